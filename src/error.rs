@@ -1,0 +1,110 @@
+//! One error for the whole program: a variant a stage, each with the path or name it is about.
+//!
+//! What leaves here is one line a person can act on: which file, where in it, what is wrong,
+//! what to do. The command line prints it after `error: `, the window shows it as it is.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What can go wrong, by the stage it goes wrong in.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The operating system refused a file.
+    #[error("{}: cannot {action}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried, as a verb phrase: `open the file`.
+        action: &'static str,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A model's folder, index or configuration is not usable.
+    #[error("{}: {problem}; {advice}", path.display())]
+    Source {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong, with the place in the file where there is one.
+        problem: String,
+        /// What the user can do.
+        advice: String,
+    },
+    /// A weight file, or one tensor in it, is not usable.
+    #[error("{}: {place}: {problem}; {advice}", path.display())]
+    Tensor {
+        /// The weight file.
+        path: PathBuf,
+        /// The place in it: `header`, or `tensor NAME`.
+        place: String,
+        /// What is wrong.
+        problem: String,
+        /// What the user can do.
+        advice: String,
+    },
+    /// A matrix has no spectrum.
+    #[error("{module}: {problem}")]
+    Spectral {
+        /// The module.
+        module: String,
+        /// Why there is none.
+        problem: String,
+    },
+    /// A results file is not usable.
+    #[error("{}: {place}: {problem}; {advice}", path.display())]
+    Report {
+        /// The results file.
+        path: PathBuf,
+        /// The place in it: `line 3 column 9`, or a module's name.
+        place: String,
+        /// What is wrong.
+        problem: String,
+        /// What the user can do.
+        advice: String,
+    },
+    /// A percentage, name or pattern that a selection cannot use.
+    #[error("{what}: {problem}")]
+    Selection {
+        /// The offending text.
+        what: String,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+    /// A file is there already and holds something else.
+    #[error("{}: is there already with other content; choose another name or allow replacing it", path.display())]
+    Exists {
+        /// The file that was left as it was.
+        path: PathBuf,
+    },
+    /// The user stopped it. A state rather than a failure: nothing half-written is left.
+    #[error("cancelled")]
+    Cancelled,
+    /// A bug: a worker panicked. The rest of the program goes on.
+    #[error("internal error in {task}: {message}; please report it")]
+    Panicked {
+        /// The job that stopped.
+        task: &'static str,
+        /// The panic's message.
+        message: String,
+    },
+}
+
+/// A result with this crate's [`enum@Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// Wraps a system error with the file it is about and what was tried.
+    pub fn io(path: impl AsRef<Path>, action: &'static str) -> impl FnOnce(io::Error) -> Self {
+        let path = path.as_ref().to_path_buf();
+        move |source| Self::Io {
+            path,
+            action,
+            source,
+        }
+    }
+
+    /// Whether the user stopped the work.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled)
+    }
+}

@@ -1,0 +1,25 @@
+//! Layerscope: see the signal-to-noise ratio of a model's layers, choose the layers to train,
+//! and export a freeze set that matches.
+//!
+//! The modules, in the order the data flows; each imports only those before it:
+//!
+//! ```text
+//! model folder ─▶ source ─▶ tensor ─▶ spectral ─▶ report ─▶ selection ─▶ export
+//! results JSON ───────────────────────────────────▲            │
+//!                                                  figure ◀────┘
+//!                         cli and app call the stages; ui draws what app holds
+//! ```
+
+pub mod error;
+pub mod progress;
+
+pub mod source;
+pub mod tensor;
+
+pub mod spectral;
+
+pub mod report;
+
+pub mod selection;
+
+pub use error::{Error, Result};

@@ -1,0 +1,181 @@
+//! The signal-to-noise ratios of a model's modules: what the window shows and a selection ranks.
+//!
+//! Enters: a results file, or an opened model whose modules a scan fills in one by one.
+//! Leaves: [`SnrReport`]; modules keep the order of the results file.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use crate::spectral::Snr;
+use crate::tensor::{DType, Group, Model, ModuleName, name};
+
+/// A model's modules with what is known of them.
+#[derive(Debug, Clone, Default)]
+pub struct SnrReport {
+    /// Name for files: `snr_results_<slug>.json`.
+    pub slug: String,
+    /// The results file or model this came from; none for the embedded sample.
+    pub path: Option<PathBuf>,
+    /// All modules, in the order of the results file.
+    pub modules: Vec<Module>,
+    /// The layer types, in first-seen order.
+    pub types: Vec<LayerType>,
+    /// Elements of all the model's tensors, tied ones once; `None` where only results are known.
+    pub total_parameters: Option<u64>,
+    /// Lines about what was left out or looks wrong.
+    pub warnings: Vec<String>,
+}
+
+/// One module.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Module {
+    /// Full name, without `.weight`.
+    pub name: String,
+    /// Index into [`SnrReport::types`].
+    pub layer_type: usize,
+    /// Block number.
+    pub block: Option<u32>,
+    /// The ratio: a number, `∞` or `NaN` as in a results file; `None` until it is scanned.
+    pub snr: Option<f64>,
+    /// What the ratio is made of, where this program computed it (or kept it).
+    pub detail: Option<Snr>,
+    /// The weight itself, where the model or its kept spectra are at hand.
+    pub weight: Option<Weight>,
+    /// Why there is no ratio, where there is none.
+    pub problem: Option<String>,
+}
+
+/// What is known of a module's weight.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weight {
+    /// Shape as stored.
+    pub shape: Vec<usize>,
+    /// Stored type.
+    pub dtype: DType,
+    /// Elements of the weight.
+    pub parameters: u64,
+    /// Elements of the module's other tensors (its bias).
+    pub companions: u64,
+    /// The module whose tensor this one shares (a tied head).
+    pub tied_to: Option<String>,
+}
+
+/// One layer type: the modules ranked together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerType {
+    /// Its name.
+    pub name: String,
+    /// Indices into [`SnrReport::modules`], in report order.
+    pub modules: Vec<usize>,
+    /// The part of a block it belongs to.
+    pub group: Group,
+    /// Its expert's number, where it is one expert's projection.
+    pub expert: Option<u32>,
+    /// Its name with the expert's number as `*`: types with the same text share a row.
+    pub folded: String,
+}
+
+impl SnrReport {
+    /// An empty report of that name.
+    #[must_use]
+    pub fn new(slug: impl Into<String>) -> Self {
+        Self {
+            slug: slug.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The report of an opened model: every module listed, none scanned.
+    #[must_use]
+    pub fn of_model(model: &Model) -> Self {
+        let mut builder = ReportBuilder::new(&model.slug);
+        for info in &model.modules {
+            let module = builder.push(&info.name, &info.layer_type);
+            module.problem.clone_from(&info.problem);
+            module.weight = Some(Weight {
+                shape: info.shape.clone(),
+                dtype: info.dtype.clone(),
+                parameters: info.parameters,
+                companions: info.companions,
+                tied_to: info.tied_to.clone(),
+            });
+        }
+        let mut report = builder.finish();
+        report.path = Some(model.path.clone());
+        report.total_parameters = Some(model.parameters);
+        report.warnings.clone_from(&model.warnings);
+        report
+    }
+
+    /// The module of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.modules.iter().position(|module| module.name == name)
+    }
+
+    /// The layer type of a module.
+    #[must_use]
+    pub fn type_of(&self, module: usize) -> &LayerType {
+        &self.types[self.modules[module].layer_type]
+    }
+
+    /// Number of modules with a ratio.
+    #[must_use]
+    pub fn scanned(&self) -> usize {
+        self.modules
+            .iter()
+            .filter(|module| module.snr.is_some())
+            .count()
+    }
+}
+
+/// Builds a report module by module, keeping types in first-seen order.
+#[derive(Debug)]
+pub struct ReportBuilder {
+    report: SnrReport,
+    types: HashMap<String, usize>,
+}
+
+impl ReportBuilder {
+    /// Starts a report of that name.
+    #[must_use]
+    pub fn new(slug: &str) -> Self {
+        Self {
+            report: SnrReport::new(slug),
+            types: HashMap::new(),
+        }
+    }
+
+    /// Adds a module without a ratio and returns it for filling in.
+    pub fn push(&mut self, module: &str, layer_type: &str) -> &mut Module {
+        let index = self.report.modules.len();
+        let types = &mut self.report.types;
+        let layer_type = *self.types.entry(layer_type.to_owned()).or_insert_with(|| {
+            types.push(LayerType {
+                name: layer_type.to_owned(),
+                modules: Vec::new(),
+                group: Group::of(layer_type),
+                expert: name::expert(layer_type),
+                folded: name::folded(layer_type),
+            });
+            types.len() - 1
+        });
+        types[layer_type].modules.push(index);
+        self.report.modules.push(Module {
+            name: module.to_owned(),
+            layer_type,
+            block: ModuleName::parse(module).block,
+            snr: None,
+            detail: None,
+            weight: None,
+            problem: None,
+        });
+        &mut self.report.modules[index]
+    }
+
+    /// The finished report.
+    #[must_use]
+    pub fn finish(self) -> SnrReport {
+        self.report
+    }
+}

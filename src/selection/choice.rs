@@ -1,0 +1,66 @@
+//! What the user chose: percentages, pins, drops, types left out. Small, cheap to clone, and all
+//! that undo has to remember.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::selection::Percent;
+
+/// A module's mark made by hand; it outlives every move of the slider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Mark {
+    /// Trained whatever the percentage.
+    Pin,
+    /// Frozen whatever the percentage.
+    Drop,
+}
+
+/// What the user chose. Names rather than indices: it survives another opening of the report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The share of each type that is trained.
+    pub percent: Percent,
+    /// Types with a share of their own.
+    pub type_percent: BTreeMap<String, Percent>,
+    /// Types that are left out altogether.
+    pub excluded: BTreeSet<String>,
+    /// Modules marked by hand.
+    pub marks: BTreeMap<String, Mark>,
+    /// Whether the output head's fixed line is written.
+    pub head: bool,
+    /// Whether the input embedding's fixed line is written.
+    pub embeddings: bool,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self {
+            percent: Percent::whole(25),
+            type_percent: BTreeMap::new(),
+            excluded: BTreeSet::new(),
+            marks: BTreeMap::new(),
+            head: true,
+            embeddings: true,
+        }
+    }
+}
+
+impl Choice {
+    /// The share of that type that is trained.
+    #[must_use]
+    pub fn percent_of(&self, layer_type: &str) -> Percent {
+        self.type_percent
+            .get(layer_type)
+            .copied()
+            .unwrap_or(self.percent)
+    }
+
+    /// Sets or removes a module's mark.
+    pub fn set_mark(&mut self, module: &str, mark: Option<Mark>) {
+        match mark {
+            Some(mark) => self.marks.insert(module.to_owned(), mark),
+            None => self.marks.remove(module),
+        };
+    }
+}

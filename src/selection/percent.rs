@@ -1,0 +1,109 @@
+//! A percentage as the user gave it, exact.
+//!
+//! Kept as a whole number of millionths of a percent: ⌊count · P / 100⌋ is then exact for every
+//! P a person types, and P prints back as it was typed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// Units in one percent.
+const UNIT: u32 = 1_000_000;
+
+/// A percentage from 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Percent(u32);
+
+impl Percent {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+    /// Everything.
+    pub const FULL: Self = Self(100 * UNIT);
+
+    /// A whole number of percent, at most 100.
+    #[must_use]
+    pub const fn whole(percent: u32) -> Self {
+        let percent = if percent > 100 { 100 } else { percent };
+        Self(percent * UNIT)
+    }
+
+    /// The percentage nearest to `value`, rounded to hundredths as a slider sets it.
+    #[must_use]
+    pub fn from_slider(value: f64) -> Self {
+        let hundredths = (value.clamp(0.0, 100.0) * 100.0).round() as u32;
+        Self(hundredths * (UNIT / 100))
+    }
+
+    /// As a number.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        f64::from(self.0) / f64::from(UNIT)
+    }
+
+    /// ⌊count · P / 100⌋.
+    #[must_use]
+    pub fn of(self, count: usize) -> usize {
+        (count as u64 * u64::from(self.0) / u64::from(100 * UNIT)) as usize
+    }
+
+    /// The least percentage that takes `taken` of `count`, rounded up to what the type holds.
+    #[must_use]
+    pub fn least_for(taken: usize, count: usize) -> Self {
+        if count == 0 {
+            return Self::FULL;
+        }
+        let units = (taken as u64 * u64::from(100 * UNIT)).div_ceil(count as u64);
+        Self(units.min(u64::from(100 * UNIT)) as u32)
+    }
+}
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, rest) = (self.0 / UNIT, self.0 % UNIT);
+        if rest == 0 {
+            write!(f, "{whole}")
+        } else {
+            let digits = format!("{rest:06}");
+            write!(f, "{whole}.{}", digits.trim_end_matches('0'))
+        }
+    }
+}
+
+impl FromStr for Percent {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let refuse = |problem: &str| Error::Selection {
+            what: text.to_owned(),
+            problem: format!("{problem}; give a percentage from 0 to 100, such as 25 or 12.5"),
+        };
+        let trimmed = text.trim().trim_end_matches('%').trim_end();
+        let (whole, decimals) = trimmed.split_once('.').unwrap_or((trimmed, ""));
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() && decimals.is_empty() || !digits(whole) || !digits(decimals) {
+            return Err(refuse("is not a number"));
+        }
+        let decimals = decimals.trim_end_matches('0');
+        if decimals.len() > 6 {
+            return Err(refuse("has more than six decimals"));
+        }
+        let whole: u32 = match whole.trim_start_matches('0') {
+            "" => 0,
+            digits => digits
+                .parse()
+                .ok()
+                .filter(|&n| n <= 100)
+                .ok_or_else(|| refuse("is over 100"))?,
+        };
+        let rest: u32 = format!("{decimals:0<6}").parse().unwrap_or(0);
+        let percent = Self(whole * UNIT + rest);
+        if percent > Self::FULL {
+            Err(refuse("is over 100"))
+        } else {
+            Ok(percent)
+        }
+    }
+}

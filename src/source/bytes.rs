@@ -1,0 +1,119 @@
+//! Bytes at a place in a file, wherever the file is.
+//!
+//! Enters: an offset and a buffer; leaves: the buffer filled. Positioned reads rather than a
+//! memory map: a file that is cut short while it is read is then an error and not a crash, the
+//! memory in use is the caller's buffer and no more, and a file behind HTTP ranges is read alike.
+
+use std::fmt;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+
+/// Something with a length whose bytes can be read at any offset, by any number of threads.
+pub trait ReadAt: fmt::Debug + Send + Sync {
+    /// Fills `buffer` from `offset` on.
+    ///
+    /// # Errors
+    /// When the bytes are not there or cannot be read; the error names the file.
+    fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> Result<()>;
+
+    /// Length in bytes.
+    fn length(&self) -> u64;
+
+    /// The file's path or address, for messages.
+    fn path(&self) -> &Path;
+}
+
+/// A file on disk, opened once.
+#[derive(Debug)]
+pub struct LocalFile {
+    path: PathBuf,
+    file: File,
+    length: u64,
+}
+
+impl LocalFile {
+    /// Opens `path` for reading.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be opened.
+    pub fn open(path: &Path) -> Result<Arc<dyn ReadAt>> {
+        let file = File::open(path).map_err(Error::io(path, "open the file"))?;
+        let length = file
+            .metadata()
+            .map_err(Error::io(path, "read the file's size"))?
+            .len();
+        Ok(Arc::new(Self {
+            path: path.to_path_buf(),
+            file,
+            length,
+        }))
+    }
+}
+
+impl ReadAt for LocalFile {
+    fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        read_at(&self.file, offset, buffer).map_err(Error::io(
+            &self.path,
+            "read (was the file changed while it was open?)",
+        ))
+    }
+
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut offset: u64, mut buffer: &mut [u8]) -> std::io::Result<()> {
+    while !buffer.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, buffer, offset)? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            read => {
+                buffer = &mut buffer[read..];
+                offset += read as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Bytes in memory, as if they were a file.
+#[derive(Debug)]
+pub struct InMemory(pub Vec<u8>);
+
+impl ReadAt for InMemory {
+    fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        let bytes = usize::try_from(offset)
+            .ok()
+            .and_then(|start| self.0.get(start..start.checked_add(buffer.len())?));
+        match bytes {
+            Some(bytes) => {
+                buffer.copy_from_slice(bytes);
+                Ok(())
+            }
+            None => Err(Error::io(self.path(), "read")(
+                std::io::ErrorKind::UnexpectedEof.into(),
+            )),
+        }
+    }
+
+    fn length(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn path(&self) -> &Path {
+        Path::new("(memory)")
+    }
+}

@@ -1,0 +1,79 @@
+//! A model opened for reading: its tensors, and the modules a scan visits.
+//!
+//! Enters: a folder or file. Leaves: [`Model`], with headers read and no values.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::source::ReadAt;
+use crate::tensor::{DType, Matrix};
+
+/// One tensor as a weight file's header describes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TensorInfo {
+    /// Full name in the checkpoint.
+    pub name: String,
+    /// Stored type.
+    pub dtype: DType,
+    /// Shape, outermost dimension first.
+    pub shape: Vec<usize>,
+    /// Index into [`Model::files`].
+    pub file: usize,
+    /// First byte in the file (absolute).
+    pub offset: u64,
+    /// Why the values cannot be read, where they cannot: one line with file and place.
+    pub problem: Option<String>,
+}
+
+/// One module: a weight that has a layer type and, once scanned, an SNR.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModuleInfo {
+    /// Name without `.weight`.
+    pub name: String,
+    /// Layer type (see [`crate::tensor::ModuleName`]).
+    pub layer_type: String,
+    /// Index into [`Model::tensors`]; for a tied head, the embedding's.
+    pub tensor: usize,
+    /// Stored type.
+    pub dtype: DType,
+    /// Shape as stored.
+    pub shape: Vec<usize>,
+    /// Elements of the weight.
+    pub parameters: u64,
+    /// Elements of the module's other tensors (its bias): what a trainer unfreezes with it.
+    pub companions: u64,
+    /// The module whose tensor this one shares, for tied heads.
+    pub tied_to: Option<String>,
+    /// Why it cannot be scanned, where it cannot.
+    pub problem: Option<String>,
+}
+
+/// A model's tensors and modules. Holds open files, no values.
+#[derive(Debug)]
+pub struct Model {
+    /// The folder or file that was opened.
+    pub path: PathBuf,
+    /// Name for result files: see [`crate::source::slug`].
+    pub slug: String,
+    /// The weight files.
+    pub files: Vec<Arc<dyn ReadAt>>,
+    /// All tensors, in file order.
+    pub tensors: Vec<TensorInfo>,
+    /// The modules in the order of a results file (types in scan order, blocks inside).
+    pub modules: Vec<ModuleInfo>,
+    /// Elements of all tensors, tied ones once.
+    pub parameters: u64,
+    /// Lines about what was left out or looks wrong.
+    pub warnings: Vec<String>,
+}
+
+impl Model {
+    /// The matrices of a module: one, or one an expert for a fused 3-D weight.
+    ///
+    /// # Errors
+    /// When the module cannot be read; the line says why.
+    pub fn matrices(&self, _module: &ModuleInfo) -> Result<Vec<Matrix>> {
+        Ok(Vec::new())
+    }
+}

@@ -1,0 +1,153 @@
+//! What a module's name says: its block, its layer type, its expert, its group.
+//!
+//! Enters: a name such as `model.layers.7.mlp.experts.12.down_proj`. Leaves: block 7, type
+//! `mlp.experts.12.down_proj`, expert 12, folded type `mlp.experts.*.down_proj`, group MLP.
+//! The rule for block and type is Spectrum's (arXiv:2406.06623 and its program), made exact.
+
+use std::fmt;
+
+/// A name taken apart. `parse` borrows from the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModuleName<'a> {
+    /// The number of the block: the first part of the name that is all digits.
+    pub block: Option<u32>,
+    /// What follows that part; the whole name where there is none.
+    pub layer_type: &'a str,
+}
+
+impl<'a> ModuleName<'a> {
+    /// Takes `name` (without the ending `.weight`) apart.
+    #[must_use]
+    pub fn parse(name: &'a str) -> Self {
+        let mut start = 0;
+        for part in name.split('.') {
+            let end = start + part.len();
+            let rest = name.get(end + 1..).unwrap_or_default();
+            if !rest.is_empty() && is_number(part) {
+                return Self {
+                    block: part.parse().ok(),
+                    layer_type: rest,
+                };
+            }
+            start = end + 1;
+        }
+        Self {
+            block: None,
+            layer_type: name,
+        }
+    }
+}
+
+fn is_number(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The expert's number in a layer type, where it names one: the all-digit part after a part
+/// that holds `experts`.
+#[must_use]
+pub fn expert(layer_type: &str) -> Option<u32> {
+    let mut previous = "";
+    for part in layer_type.split('.') {
+        if previous.contains("experts") && is_number(part) {
+            return part.parse().ok();
+        }
+        previous = part;
+    }
+    None
+}
+
+/// The layer type with the expert's number as `*`: one text for all experts of a projection.
+#[must_use]
+pub fn folded(layer_type: &str) -> String {
+    let mut previous = "";
+    let parts: Vec<&str> = layer_type
+        .split('.')
+        .map(|part| {
+            let shown = if previous.contains("experts") && is_number(part) {
+                "*"
+            } else {
+                part
+            };
+            previous = part;
+            shown
+        })
+        .collect();
+    parts.join(".")
+}
+
+/// The part of a block that a layer type belongs to: what rows are grouped by on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// Query, key, value and output projections.
+    Attention,
+    /// Feed-forward projections, routers and experts.
+    Mlp,
+    /// Layer norms.
+    Norm,
+    /// Token and position embeddings, and the output head.
+    EmbeddingAndHead,
+    /// Anything the name does not tell.
+    Other,
+}
+
+impl Group {
+    /// All groups in the order they are shown in.
+    pub const ALL: [Self; 5] = [
+        Self::Attention,
+        Self::Mlp,
+        Self::Norm,
+        Self::EmbeddingAndHead,
+        Self::Other,
+    ];
+
+    /// The group of a layer type, read from the words in it.
+    #[must_use]
+    pub fn of(layer_type: &str) -> Self {
+        const NORM: [&str; 3] = ["norm", "ln_", ".ln"];
+        const ENDS: [&str; 6] = ["embed", "lm_head", "wte", "wpe", "classifier", "score"];
+        const ATTENTION: [&str; 4] = ["attn", "attention", "query", "key"];
+        const MLP: [&str; 10] = [
+            "mlp",
+            "ffn",
+            "feed_forward",
+            "experts",
+            "intermediate",
+            "output.dense",
+            "fc1",
+            "fc2",
+            "densereludense",
+            "moe",
+        ];
+        let name = layer_type.to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        if has(&NORM) {
+            Self::Norm
+        } else if has(&ENDS) || name == "shared" {
+            Self::EmbeddingAndHead
+        } else if has(&ATTENTION) {
+            Self::Attention
+        } else if has(&MLP) {
+            Self::Mlp
+        } else {
+            Self::Other
+        }
+    }
+}
+
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Attention => "Attention",
+            Self::Mlp => "MLP",
+            Self::Norm => "Norms",
+            Self::EmbeddingAndHead => "Embedding and head",
+            Self::Other => "Other",
+        })
+    }
+}
+
+/// Whether a module is an output head by the names checkpoints use.
+#[must_use]
+pub fn is_head(module: &str) -> bool {
+    module == "lm_head" || module.ends_with(".lm_head")
+}
