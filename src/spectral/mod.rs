@@ -1,5 +1,9 @@
 //! Singular values, the signal-to-noise ratio made from them, and the scan over a whole model.
 
+mod gram;
+mod parallel;
+mod singular;
 mod snr;
 
+pub use singular::{singular_values, work};
 pub use snr::{Snr, snr};
