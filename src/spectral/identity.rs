@@ -61,8 +61,7 @@ impl FileIdentity {
 }
 
 /// When the file was last written, in nanoseconds since 1970; `None` for what is not on disk.
-#[must_use]
-pub fn modified(file: &dyn ReadAt) -> Option<u64> {
+pub(super) fn modified(file: &dyn ReadAt) -> Option<u64> {
     let time = std::fs::metadata(file.path()).ok()?.modified().ok()?;
     let since = time.duration_since(UNIX_EPOCH).ok()?;
     u64::try_from(since.as_nanos()).ok()

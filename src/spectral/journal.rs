@@ -135,7 +135,10 @@ impl Journal {
             .map_err(Error::io(&self.path, "read the journal"))?;
         let (values, _) = bytes.as_chunks();
         Ok(Some(
-            values.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect(),
+            values
+                .iter()
+                .map(|bytes| f64::from_le_bytes(*bytes))
+                .collect(),
         ))
     }
 

@@ -27,7 +27,6 @@ pub(super) struct Cost {
 #[derive(Debug)]
 pub(super) struct Schedule {
     threads: usize,
-    memory: u64,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -60,7 +59,6 @@ impl Schedule {
         let threads = threads.max(1);
         Self {
             threads,
-            memory,
             state: Mutex::new(State {
                 queue: queue.into(),
                 free_threads: threads,
@@ -181,7 +179,11 @@ mod tests {
     fn the_last_one_gets_all_threads() {
         let schedule = schedule(&[(9, 1), (0, 1), (0, 1)], 4, 10);
         let turn = now(&schedule).unwrap();
-        assert_eq!((turn.task, turn.threads), (0, 4), "the rest is not worth a thread");
+        assert_eq!(
+            (turn.task, turn.threads),
+            (0, 4),
+            "the rest is not worth a thread"
+        );
     }
 
     #[test]
@@ -196,7 +198,11 @@ mod tests {
     fn one_that_fits_only_alone_waits_and_gets_all_threads() {
         let schedule = schedule(&[(9, 6), (8, 6), (3, 2)], 2, 10);
         let first = now(&schedule).unwrap();
-        assert_eq!((first.task, first.threads), (0, 2), "nothing large fits beside it");
+        assert_eq!(
+            (first.task, first.threads),
+            (0, 2),
+            "nothing large fits beside it"
+        );
         drop(first);
         let second = now(&schedule).unwrap();
         assert_eq!((second.task, second.threads), (1, 2));
