@@ -22,4 +22,6 @@ pub mod report;
 
 pub mod selection;
 
+pub mod cli;
+
 pub use error::{Error, Result};

@@ -117,3 +117,24 @@ impl ReadAt for InMemory {
         Path::new("(memory)")
     }
 }
+
+/// A file that is known by name only: it is missing, or refused. Keeps its place among a model's
+/// files, so that messages can name it.
+#[derive(Debug)]
+pub struct Unreadable(pub PathBuf);
+
+impl ReadAt for Unreadable {
+    fn read_exact_at(&self, _offset: u64, _buffer: &mut [u8]) -> Result<()> {
+        Err(Error::io(&self.0, "read")(
+            std::io::ErrorKind::NotFound.into(),
+        ))
+    }
+
+    fn length(&self) -> u64 {
+        0
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}

@@ -1,5 +1,19 @@
 //! Singular values, the signal-to-noise ratio made from them, and the scan over a whole model.
 
+mod gram;
+mod identity;
+mod journal;
+mod module_result;
+mod parallel;
+mod plan;
+mod scan;
+mod schedule;
+mod singular;
 mod snr;
 
+pub use identity::FileIdentity;
+pub use journal::{Journal, Key};
+pub use module_result::ModuleResult;
+pub use scan::{ScanOptions, ScanSummary, scan};
+pub use singular::{singular_values, work};
 pub use snr::{Snr, snr};

@@ -5,8 +5,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::source::ReadAt;
+use crate::tensor::layout::{self, Layout};
 use crate::tensor::{DType, Matrix};
 
 /// One tensor as a weight file's header describes it.
@@ -73,7 +74,31 @@ impl Model {
     ///
     /// # Errors
     /// When the module cannot be read; the line says why.
-    pub fn matrices(&self, _module: &ModuleInfo) -> Result<Vec<Matrix>> {
-        Ok(Vec::new())
+    pub fn matrices(&self, module: &ModuleInfo) -> Result<Vec<Matrix>> {
+        let refuse = |problem: String| Error::Spectral {
+            module: module.name.clone(),
+            problem,
+        };
+        if let Some(problem) = &module.problem {
+            return Err(refuse(problem.clone()));
+        }
+        let info = self
+            .tensors
+            .get(module.tensor)
+            .ok_or_else(|| refuse("is not of this model".into()))?;
+        let not_read = || refuse(format!("values of type {} are not read", info.dtype));
+        let size = info.dtype.size().ok_or_else(not_read)?;
+        let Layout { count, rows, cols } = layout::of(&info.name, &info.shape).map_err(refuse)?;
+        let bytes = (rows * cols * size) as u64;
+        let matrix = |number| {
+            Matrix::new(
+                Arc::clone(&self.files[info.file]),
+                info.offset + number * bytes,
+                info.dtype.clone(),
+                rows,
+                cols,
+            )
+        };
+        Ok((0..count as u64).map(matrix).collect())
     }
 }

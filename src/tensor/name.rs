@@ -103,10 +103,30 @@ impl Group {
     /// The group of a layer type, read from the words in it.
     #[must_use]
     pub fn of(layer_type: &str) -> Self {
-        const NORM: [&str; 3] = ["norm", "ln_", ".ln"];
-        const ENDS: [&str; 6] = ["embed", "lm_head", "wte", "wpe", "classifier", "score"];
-        const ATTENTION: [&str; 4] = ["attn", "attention", "query", "key"];
-        const MLP: [&str; 10] = [
+        const ENDS: [&str; 9] = [
+            "embed",
+            "lm_head",
+            "wte",
+            "wpe",
+            "classifier",
+            "score",
+            "output_layer",
+            "predictions",
+            "cls_token",
+        ];
+        const ATTENTION: [&str; 10] = [
+            "attn",
+            "attention",
+            "query",
+            "key",
+            "qkv",
+            "q_proj",
+            "k_proj",
+            "v_proj",
+            "o_proj",
+            "q_lin",
+        ];
+        const MLP: [&str; 13] = [
             "mlp",
             "ffn",
             "feed_forward",
@@ -117,16 +137,22 @@ impl Group {
             "fc2",
             "densereludense",
             "moe",
+            "gate_proj",
+            "up_proj",
+            "down_proj",
         ];
         let name = layer_type.to_ascii_lowercase();
+        let last = name.rsplit('.').next().unwrap_or_default();
         let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        if has(&NORM) {
+        // The last part only: `norm_attn_norm.attn.Wqkv` is attention.
+        if last.contains("norm") || last == "ln" || last.starts_with("ln_") || last.ends_with("_ln")
+        {
             Self::Norm
-        } else if has(&ENDS) || name == "shared" {
+        } else if has(&ENDS) || matches!(&*name, "shared" | "head" | "output") {
             Self::EmbeddingAndHead
         } else if has(&ATTENTION) {
             Self::Attention
-        } else if has(&MLP) {
+        } else if has(&MLP) || matches!(last, "w1" | "w2" | "w3" | "router" | "gate") {
             Self::Mlp
         } else {
             Self::Other

@@ -1,0 +1,54 @@
+//! What a model's `config.json` says that bears on its modules.
+//!
+//! Enters: the model's folder. Leaves: [`Config`]; every field may be absent.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// The file's name in a model's folder.
+pub(super) const CONFIG: &str = "config.json";
+
+/// The fields of `config.json` that this program reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    /// The classes the checkpoint is loaded with: `LlamaForCausalLM`.
+    pub architectures: Option<Vec<String>>,
+    /// The family: `llama`.
+    pub model_type: Option<String>,
+    /// Whether the output head shares the input embedding; absent where the class's default holds.
+    pub tie_word_embeddings: Option<bool>,
+}
+
+impl Config {
+    /// Reads the configuration in `folder`; an empty one where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Source`] when the file is there and is not the JSON that is expected.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join(CONFIG);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(Error::io(&path, "read the file")(error)),
+        };
+        serde_json::from_slice(&text).map_err(|error| Error::Source {
+            path,
+            problem: format!("is not a model's configuration: {error}"),
+            advice: "a tied output head cannot be told without it; download the file again".into(),
+        })
+    }
+
+    /// Whether the checkpoint is that of a causal language model, which has an output head.
+    #[must_use]
+    pub fn is_causal_lm(&self) -> bool {
+        self.architectures.iter().flatten().any(|architecture| {
+            architecture.ends_with("ForCausalLM") || architecture.ends_with("LMHeadModel")
+        })
+    }
+}

@@ -1,0 +1,315 @@
+//! Which files make up a model.
+//!
+//! Enters: what the user gave: a model's folder, a folder of the Hugging Face cache, a weight
+//! file, an index or a configuration. Leaves: [`ModelFiles`]; no weight file was opened.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::source::config::CONFIG;
+use crate::source::index::is_inside;
+use crate::source::slug::{CACHE_PREFIX, SNAPSHOTS};
+use crate::source::{Config, Index, slug};
+
+/// The ending of weight files.
+const WEIGHTS: &str = "safetensors";
+/// The ending of index files.
+const INDEX: &str = ".safetensors.index.json";
+/// The index that is taken where there are several.
+const MAIN_INDEX: &str = "model.safetensors.index.json";
+/// Endings of weight files that are not read.
+const OTHER_WEIGHTS: [&str; 7] = ["gguf", "bin", "pt", "pth", "h5", "msgpack", "onnx"];
+/// Beginnings of names of files that repeat the weights in another layout, or are no weights of
+/// the model: left out where a `model*.safetensors` is there.
+const BESIDE: [&str; 4] = ["consolidated", "adapter_", "optimizer", "random_states"];
+
+/// One weight file of a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeightFile {
+    /// Where it is, or would be.
+    pub path: PathBuf,
+    /// Why it must not be opened, where an index names a file outside the folder.
+    pub problem: Option<String>,
+}
+
+/// What there is to read of a model.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ModelFiles {
+    /// The folder, or the single weight file.
+    pub path: PathBuf,
+    /// Name for result files: see [`slug`].
+    pub slug: String,
+    /// The weight files, sorted by name; with an index in the order of [`Index::files`].
+    pub weights: Vec<WeightFile>,
+    /// The index, where there is one that can be used.
+    pub index: Option<Index>,
+    /// The configuration; empty where there is none.
+    pub config: Config,
+    /// Whether these files are known not to be all of the model.
+    pub partial: bool,
+    /// Lines about what was left out or looks wrong.
+    pub warnings: Vec<String>,
+}
+
+impl ModelFiles {
+    /// Finds the files of the model at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when `path` cannot be looked at, [`Error::Source`] when no weight file is
+    /// there; the line says what was found instead.
+    pub fn find(path: &Path) -> Result<Self> {
+        let kind = fs::metadata(path).map_err(Error::io(path, "open the model"))?;
+        if kind.is_dir() {
+            return Self::in_folder(&snapshot(path)?);
+        }
+        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        if name == CONFIG || name.ends_with(INDEX) {
+            return Self::in_folder(folder_of(path));
+        }
+        let mut files = Self {
+            path: path.to_path_buf(),
+            slug: slug::of_file(path),
+            weights: vec![WeightFile::at(path.to_path_buf())],
+            partial: shard(path).is_some_and(|shard| shard.of > 1),
+            ..Self::default()
+        };
+        files.read_config(folder_of(path));
+        Ok(files)
+    }
+
+    fn in_folder(folder: &Path) -> Result<Self> {
+        let mut files = Self {
+            path: folder.to_path_buf(),
+            slug: slug::of_folder(folder),
+            ..Self::default()
+        };
+        let names = names_in(folder)?;
+        let present: Vec<&String> = names
+            .iter()
+            .filter(|name| Path::new(name).extension() == Some(OsStr::new(WEIGHTS)))
+            .collect();
+        files.read_index(folder, &names, &present);
+        if files.index.is_none() {
+            if present.is_empty() {
+                return Err(no_weights(folder, &names));
+            }
+            files.take_all(folder, &present);
+        }
+        files.read_config(folder);
+        Ok(files)
+    }
+
+    fn read_config(&mut self, folder: &Path) {
+        match Config::read(folder) {
+            Ok(config) => self.config = config,
+            Err(error) => self.warnings.push(error.to_string()),
+        }
+    }
+
+    /// Takes the files that the folder's index names, where it has one that can be used.
+    fn read_index(&mut self, folder: &Path, names: &[String], present: &[&String]) {
+        let indices = || names.iter().filter(|name| name.ends_with(INDEX));
+        let Some(name) = indices()
+            .find(|name| *name == MAIN_INDEX)
+            .or_else(|| indices().next())
+        else {
+            return;
+        };
+        let index = match Index::read(&folder.join(name)) {
+            Ok(index) => index,
+            Err(error) => {
+                self.warnings.push(format!(
+                    "{error}; the files in the folder are taken instead"
+                ));
+                return;
+            }
+        };
+        let at = index.path.display();
+        let is_there = |file: &String| is_inside(file) && folder.join(file).exists();
+        if index.files.is_empty() || (!present.is_empty() && !index.files.iter().any(is_there)) {
+            self.warnings.push(format!(
+                "{at}: none of the files it names is there; the files in the folder are taken instead"
+            ));
+            return;
+        }
+        let named = |name: &str| index.files.iter().any(|file| file == name);
+        let left_out: Vec<&&String> = present.iter().filter(|name| !named(name)).collect();
+        if let Some(first) = left_out.first() {
+            self.warnings.push(format!(
+                "{at}: does not name {} in the folder; left out",
+                count(left_out.len(), "file", first)
+            ));
+        }
+        self.weights = index
+            .files
+            .iter()
+            .map(|name| WeightFile {
+                path: folder.join(name),
+                problem: (!is_inside(name)).then(|| {
+                    format!("{at}: names the file {name:?}, which is outside the model's folder")
+                }),
+            })
+            .collect();
+        self.index = Some(index);
+    }
+
+    /// Takes the weight files in the folder, and notes shards that their numbers say are missing.
+    fn take_all(&mut self, folder: &Path, present: &[&String]) {
+        let main = present.iter().any(|name| name.starts_with("model"));
+        let is_beside = |name: &str| main && BESIDE.iter().any(|start| name.starts_with(start));
+        let beside: Vec<&&String> = present.iter().filter(|name| is_beside(name)).collect();
+        if let Some(first) = beside.first() {
+            self.warnings.push(format!(
+                "{}: left out {}: not part of the model",
+                folder.display(),
+                count(beside.len(), "file", first)
+            ));
+        }
+        let taken = present.iter().filter(|name| !is_beside(name));
+        self.weights = taken
+            .map(|name| WeightFile::at(folder.join(name)))
+            .collect();
+        let mut shards: Vec<Shard> = Vec::new();
+        for weight in &self.weights {
+            shards.extend(shard(&weight.path));
+        }
+        // Of one set only: two sets in a folder are for the reader of the duplicates to tell.
+        let Some(of) = shards.first().map(|shard| shard.of) else {
+            return;
+        };
+        let same_set = shards.iter().all(|shard| shard.of == of);
+        let missing = (of as usize).saturating_sub(shards.len());
+        if same_set && missing > 0 {
+            self.partial = true;
+            let first = (1..=of).find(|number| shards.iter().all(|shard| shard.number != *number));
+            self.warnings.push(format!(
+                "{}: {missing} of {of} shards are missing (the first: number {}); download them",
+                folder.display(),
+                first.unwrap_or_default(),
+            ));
+        }
+    }
+}
+
+impl WeightFile {
+    fn at(path: PathBuf) -> Self {
+        Self {
+            path,
+            problem: None,
+        }
+    }
+}
+
+/// `3 files (the first: NAME)`, `1 file (NAME)`.
+fn count(number: usize, what: &str, first: &str) -> String {
+    if number == 1 {
+        format!("1 {what} ({first})")
+    } else {
+        format!("{number} {what}s (the first: {first})")
+    }
+}
+
+/// A shard's number and the number of shards, from `model-00002-of-00005.safetensors`.
+struct Shard {
+    number: u32,
+    of: u32,
+}
+
+fn shard(path: &Path) -> Option<Shard> {
+    let stem = path.file_stem()?.to_str()?;
+    let (start, of) = stem.rsplit_once("-of-")?;
+    let (_, number) = start.rsplit_once('-')?;
+    Some(Shard {
+        number: number.parse().ok()?,
+        of: of.parse().ok()?,
+    })
+}
+
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The names in a folder, sorted; of folders and of names that are not Unicode none.
+fn names_in(folder: &Path) -> Result<Vec<String>> {
+    let list = || Error::io(folder, "list the folder");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(list())? {
+        let entry = entry.map_err(list())?;
+        if let (false, Ok(name)) = (entry.path().is_dir(), entry.file_name().into_string()) {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// The folder with the files: of a model's folder in the Hugging Face cache
+/// (`models--org--name`, with `refs/main` and `snapshots/<revision>`) the revision that
+/// `refs/main` names, or the only one there is; any other folder itself.
+fn snapshot(folder: &Path) -> Result<PathBuf> {
+    let snapshots = folder.join(SNAPSHOTS);
+    let named = folder
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with(CACHE_PREFIX));
+    if !snapshots.is_dir() || !(named || folder.join("refs").is_dir()) {
+        return Ok(folder.to_path_buf());
+    }
+    let main = fs::read_to_string(folder.join("refs").join("main")).unwrap_or_default();
+    let main = main.trim();
+    if is_inside(main) && snapshots.join(main).is_dir() {
+        return Ok(snapshots.join(main));
+    }
+    let list = || Error::io(&snapshots, "list the folder");
+    let mut revisions = Vec::new();
+    for entry in fs::read_dir(&snapshots).map_err(list())? {
+        let path = entry.map_err(list())?.path();
+        if path.is_dir() {
+            revisions.push(path);
+        }
+    }
+    match <[PathBuf; 1]>::try_from(revisions) {
+        Ok([only]) => Ok(only),
+        Err(revisions) => Err(Error::Source {
+            path: folder.to_path_buf(),
+            problem: format!(
+                "refs/main does not name one of the {} revisions in {SNAPSHOTS}",
+                revisions.len()
+            ),
+            advice: format!("give one of the folders in {SNAPSHOTS}, or download the model again"),
+        }),
+    }
+}
+
+fn no_weights(folder: &Path, names: &[String]) -> Error {
+    let other = names.iter().find(|name| {
+        let ending = Path::new(name).extension().and_then(OsStr::to_str);
+        ending.is_some_and(|ending| OTHER_WEIGHTS.contains(&ending))
+    });
+    let (problem, advice) = match (other, names.first()) {
+        (Some(other), _) => (
+            format!("holds no .safetensors file; {other} is not read yet by this version"),
+            "convert the model to safetensors, or give a folder that holds it as safetensors",
+        ),
+        (None, Some(first)) => (
+            format!(
+                "holds no .safetensors file, only {}",
+                count(names.len(), "other file", first)
+            ),
+            "give the folder with the model's .safetensors files, or one of these files",
+        ),
+        (None, None) => (
+            "holds no files".into(),
+            "give the folder with the model's .safetensors files, or one of these files",
+        ),
+    };
+    Error::Source {
+        path: folder.to_path_buf(),
+        problem,
+        advice: advice.into(),
+    }
+}

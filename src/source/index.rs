@@ -1,0 +1,72 @@
+//! The index of a sharded model: which file holds which tensor.
+//!
+//! Enters: `model.safetensors.index.json`. Leaves: [`Index`]; nothing it names was opened.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::source::Pairs;
+
+/// What an index says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Index {
+    /// The index file.
+    pub path: PathBuf,
+    /// The files it names, as it names them, sorted.
+    pub files: Vec<String>,
+    /// Tensor names, each with its file's place in [`Self::files`], in the index's order.
+    pub entries: Vec<(String, usize)>,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    weight_map: Pairs<String>,
+}
+
+impl Index {
+    /// Reads the index at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read, [`Error::Source`] when it is not an index; the line
+    /// gives line and column.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = fs::read(path).map_err(Error::io(path, "read the file"))?;
+        let refuse = |problem: String| Error::Source {
+            path: path.to_path_buf(),
+            problem,
+            advice: "download the file again, or delete it".into(),
+        };
+        if text.is_empty() {
+            return Err(refuse("is blank".into()));
+        }
+        let Stored { weight_map } = serde_json::from_slice(&text)
+            .map_err(|error| refuse(format!("is not a safetensors index: {error}")))?;
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        for (_, file) in &weight_map.0 {
+            places.entry(file.clone()).or_default();
+        }
+        for (place, value) in places.values_mut().enumerate() {
+            *value = place;
+        }
+        let entries = weight_map.0.into_iter();
+        Ok(Self {
+            path: path.to_path_buf(),
+            entries: entries.map(|(name, file)| (name, places[&file])).collect(),
+            files: places.into_keys().collect(),
+        })
+    }
+}
+
+/// Whether a file's name in an index stays inside the folder: every part of it is a plain name.
+/// Links are left alone: the files of the Hugging Face cache are links to elsewhere.
+pub(super) fn is_inside(name: &str) -> bool {
+    let mut parts = Path::new(name).components().peekable();
+    // Backslashes and drive letters mean something on Windows only; no checkpoint has them.
+    parts.peek().is_some()
+        && parts.all(|part| matches!(part, Component::Normal(_)))
+        && !name.contains(['\\', ':', '\0'])
+}

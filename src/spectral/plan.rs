@@ -1,0 +1,174 @@
+//! What a scan has to do, before it does it.
+//!
+//! Enters: a model, the chosen modules, the journal of an earlier run. Leaves: [`Plan`]: each
+//! tensor once, with the modules that share it, its matrices and what they cost.
+
+use std::collections::BTreeMap;
+
+use crate::spectral::identity::modified;
+use crate::spectral::schedule::Cost;
+use crate::spectral::{FileIdentity, Journal, Key, work};
+use crate::tensor::{Matrix, Model, ModuleInfo};
+
+/// What is to be done.
+pub(super) struct Plan {
+    /// The tensors to work on, each with the modules that have it.
+    pub(super) shares: Vec<Share>,
+    /// Modules that cannot be scanned, and why.
+    pub(super) unreadable: Vec<(usize, String)>,
+}
+
+/// One tensor, worked on once however many modules share it (a tied head and its embedding).
+pub(super) struct Share {
+    /// Indices into [`Model::modules`].
+    pub(super) modules: Vec<usize>,
+    /// The first module's name.
+    pub(super) name: String,
+    /// The tensor's matrices: one, or one an expert.
+    pub(super) matrices: Vec<Piece>,
+}
+
+/// One matrix to work on.
+pub(super) struct Piece {
+    /// The values, not read yet.
+    pub(super) matrix: Matrix,
+    /// What it is journalled under; `None` without a journal.
+    pub(super) key: Option<Key>,
+    /// Whether the journal holds it already.
+    pub(super) journalled: bool,
+}
+
+impl Piece {
+    pub(super) fn work(&self) -> u64 {
+        work(self.matrix.rows(), self.matrix.cols())
+    }
+
+    pub(super) fn cost(&self) -> Cost {
+        Cost {
+            work: self.work(),
+            bytes: memory(&self.matrix),
+        }
+    }
+}
+
+/// Upper estimate of the bytes that [`singular_values`] takes for `matrix`: the Gram matrix, a
+/// copy of it while its eigenvalues are found, and a panel as it is stored and as `f64`.
+fn memory(matrix: &Matrix) -> u64 {
+    const PANEL: u64 = 64 << 20;
+    const VALUE: u64 = size_of::<f64>() as u64;
+    let (rows, cols) = (matrix.rows() as u64, matrix.cols() as u64);
+    let gram = rows.min(cols).saturating_pow(2).saturating_mul(VALUE);
+    let values = rows.saturating_mul(cols).saturating_mul(2 * VALUE);
+    gram.saturating_mul(2).saturating_add(values.min(PANEL))
+}
+
+impl Plan {
+    pub(super) fn new(model: &Model, modules: &[usize], journal: Option<&Journal>) -> Self {
+        let mut plan = Self {
+            shares: Vec::new(),
+            unreadable: Vec::new(),
+        };
+        // A file that cannot be identified is scanned without a journal.
+        let files: Vec<Option<(FileIdentity, Option<u64>)>> = match journal {
+            None => Vec::new(),
+            Some(_) => model
+                .files
+                .iter()
+                .map(|file| {
+                    Some((
+                        FileIdentity::of(file.as_ref()).ok()?,
+                        modified(file.as_ref()),
+                    ))
+                })
+                .collect(),
+        };
+        let mut tensors: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for &index in modules {
+            let Some(info) = model.modules.get(index) else {
+                continue;
+            };
+            if let Some(problem) = &info.problem {
+                plan.unreadable.push((index, problem.clone()));
+            } else {
+                tensors.entry(info.tensor).or_default().push(index);
+            }
+        }
+        for (tensor, modules) in tensors {
+            let info = &model.modules[modules[0]];
+            let matrices = match model.matrices(info) {
+                Ok(matrices) if matrices.is_empty() => Err("it holds no matrix".to_owned()),
+                Ok(matrices) => Ok(matrices),
+                Err(error) => Err(error.to_string()),
+            };
+            match matrices {
+                Err(problem) => {
+                    let each = modules.into_iter().map(|index| (index, problem.clone()));
+                    plan.unreadable.extend(each);
+                }
+                Ok(matrices) => {
+                    let tensor = model.tensors.get(tensor);
+                    let place = tensor.and_then(|tensor| {
+                        let file = files.get(tensor.file)?.as_ref()?;
+                        Some((tensor.name.as_str(), tensor.offset, file))
+                    });
+                    let pieces = matrices.into_iter().enumerate();
+                    plan.shares.push(Share {
+                        name: info.name.clone(),
+                        modules,
+                        matrices: pieces
+                            .map(|(index, matrix)| piece(info, index, matrix, place, journal))
+                            .collect(),
+                    });
+                }
+            }
+        }
+        plan
+    }
+
+    /// The work to report: matrices that the journal holds of an otherwise unfinished tensor
+    /// count for nothing.
+    pub(super) fn total_work(&self) -> u64 {
+        let shares = self.shares.iter();
+        shares
+            .flat_map(|share| {
+                let done = share.is_journalled();
+                share
+                    .matrices
+                    .iter()
+                    .filter(move |piece| done || !piece.journalled)
+            })
+            .map(Piece::work)
+            .sum()
+    }
+}
+
+fn piece(
+    info: &ModuleInfo,
+    index: usize,
+    matrix: Matrix,
+    place: Option<(&str, u64, &(FileIdentity, Option<u64>))>,
+    journal: Option<&Journal>,
+) -> Piece {
+    let key = place.map(|(tensor, offset, (file, modified))| Key {
+        tensor: tensor.to_owned(),
+        matrix: index,
+        rows: matrix.rows(),
+        cols: matrix.cols(),
+        dtype: info.dtype.to_string(),
+        offset,
+        file: file.clone(),
+        modified: *modified,
+    });
+    let journalled = journal.zip(key.as_ref());
+    Piece {
+        journalled: journalled.is_some_and(|(journal, key)| journal.holds(key)),
+        matrix,
+        key,
+    }
+}
+
+impl Share {
+    pub(super) fn is_journalled(&self) -> bool {
+        self.matrices.iter().all(|piece| piece.journalled)
+    }
+}

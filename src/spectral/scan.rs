@@ -1,0 +1,268 @@
+//! The scan over a whole model: every chosen module's singular values and ratio.
+//!
+//! Enters: a model, which modules, how many threads and how much memory. Leaves: one
+//! [`ModuleResult`] a module, handed over as soon as it is known, in no particular order. What is
+//! handed over depends on the weights alone: not on the threads, the memory, or what a journal
+//! held.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::spectral::module_result::{ModuleResult, Outcome};
+use crate::spectral::plan::{Piece, Plan};
+use crate::spectral::schedule::{Cost, Schedule};
+use crate::spectral::{Journal, singular_values};
+use crate::tensor::{Matrix, Model};
+
+/// What to scan, and with what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScanOptions {
+    /// Indices into [`Model::modules`].
+    pub modules: Vec<usize>,
+    /// Threads to work with.
+    pub threads: usize,
+    /// Memory in bytes that the matrices being worked on may take together. A single matrix that
+    /// takes more is worked on alone.
+    pub memory: u64,
+    /// Where finished matrices are remembered in case the scan is stopped. The file stays when
+    /// the scan is done: the caller removes it ([`Journal::remove`]) once the results are safe.
+    pub journal: Option<PathBuf>,
+}
+
+/// How a scan went.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScanSummary {
+    /// Modules that were scanned now.
+    pub scanned: usize,
+    /// Modules that an earlier, stopped scan had done.
+    pub resumed: usize,
+    /// Modules that were to be scanned and could not be; another try may succeed. Those that the
+    /// model itself marks as unreadable are not among them.
+    pub failed: usize,
+    /// Lines about what went wrong without stopping the scan.
+    pub warnings: Vec<String>,
+}
+
+/// Scans the modules that `options` names. `on_module` gets each one's index and result, from any
+/// thread; modules that cannot be scanned are handed over with the reason. `progress` counts
+/// modules, and work in floating-point operations.
+///
+/// # Errors
+/// [`Error::Cancelled`]; the modules handed over and journalled so far stay. [`Error::Io`] when
+/// the journal cannot be opened.
+pub fn scan<F>(
+    model: &Model,
+    options: &ScanOptions,
+    progress: &Progress,
+    on_module: F,
+) -> Result<ScanSummary>
+where
+    F: Fn(usize, ModuleResult) + Sync,
+{
+    progress.check()?;
+    let journal = options.journal.as_deref().map(Journal::open).transpose()?;
+    let plan = Plan::new(model, &options.modules, journal.as_ref());
+    let known = plan.unreadable.len();
+    let items = known
+        + plan
+            .shares
+            .iter()
+            .map(|share| share.modules.len())
+            .sum::<usize>();
+    progress.set_total(items as u64, plan.total_work());
+    let scan = Scan {
+        plan: &plan,
+        journal: journal.as_ref(),
+        progress,
+        on_module: &on_module,
+        slots: plan.shares.iter().map(|_| Mutex::default()).collect(),
+        summary: Mutex::default(),
+        journal_broke: AtomicBool::new(false),
+    };
+    for (module, problem) in &plan.unreadable {
+        scan.hand_over(*module, ModuleResult::failed(problem), 0);
+    }
+    scan.resume()?;
+    scan.work(options.threads, options.memory)?;
+    progress.check()?;
+    let summary = scan.summary.into_inner();
+    Ok(summary.unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A scan under way: what its threads share.
+struct Scan<'a, F> {
+    plan: &'a Plan,
+    journal: Option<&'a Journal>,
+    progress: &'a Progress,
+    on_module: &'a F,
+    /// For each share, the outcomes so far with the matrices' places.
+    slots: Vec<Mutex<Vec<(usize, Outcome)>>>,
+    summary: Mutex<ScanSummary>,
+    journal_broke: AtomicBool,
+}
+
+impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
+    /// Takes over what the journal holds.
+    fn resume(&self) -> Result<()> {
+        for (index, share) in self.plan.shares.iter().enumerate() {
+            self.progress.check()?;
+            for (place, piece) in share.matrices.iter().enumerate() {
+                let (Some(journal), Some(key), true) = (self.journal, &piece.key, piece.journalled)
+                else {
+                    continue;
+                };
+                // One that cannot be read back any more is an error of the disk the results are
+                // to be written to: better said now than after hours.
+                let Some(values) = journal.values(key)? else {
+                    continue;
+                };
+                self.settle(index, place, Outcome::Values(values));
+            }
+        }
+        Ok(())
+    }
+
+    /// Works on everything that the journal does not hold.
+    fn work(&self, threads: usize, memory: u64) -> Result<()> {
+        let mut tasks = Vec::new();
+        for (index, share) in self.plan.shares.iter().enumerate() {
+            let pieces = share.matrices.iter().enumerate();
+            let open = pieces.filter(|(_, piece)| !piece.journalled);
+            tasks.extend(open.map(|(place, piece)| (index, place, piece)));
+        }
+        let costs: Vec<Cost> = tasks.iter().map(|(_, _, piece)| piece.cost()).collect();
+        let schedule = Schedule::new(&costs, threads, memory);
+        let lane = || {
+            while let Some(turn) = schedule.next(|| self.progress.is_cancelled()) {
+                let (index, place, piece) = tasks[turn.task];
+                self.progress
+                    .set_label(self.plan.shares[index].name.as_str());
+                let outcome = self.outcome(&piece.matrix, turn.threads);
+                // The memory is free again; what follows takes none.
+                drop(turn);
+                let Some(outcome) = outcome else { return };
+                if let Outcome::Values(values) = &outcome {
+                    self.remember(piece, values);
+                }
+                self.settle(index, place, outcome);
+            }
+        };
+        std::thread::scope(|scope| {
+            let more = 1..threads.min(tasks.len());
+            let spawned: Vec<_> = more
+                .filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, lane).ok())
+                .collect();
+            lane();
+            for thread in spawned {
+                thread.join().map_err(|panic| Error::Panicked {
+                    task: "the scan",
+                    message: message(panic.as_ref()),
+                })?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The outcome of one matrix; `None` when it was cancelled.
+    fn outcome(&self, matrix: &Matrix, threads: usize) -> Option<Outcome> {
+        if matrix.rows() == 0 || matrix.cols() == 0 {
+            return Some(Outcome::NoRatio("it is empty".into()));
+        }
+        // Nothing that the closure touches is used again if it panics, but counters.
+        let values = catch_unwind(AssertUnwindSafe(|| {
+            singular_values(matrix, threads, self.progress)
+        }));
+        Some(match values {
+            Ok(Ok(values)) => Outcome::Values(values),
+            Ok(Err(Error::Cancelled)) => return None,
+            Ok(Err(Error::Spectral { problem, .. })) => Outcome::NoRatio(problem),
+            Ok(Err(error)) => Outcome::Failed(error.to_string()),
+            Err(panic) => Outcome::Failed(
+                Error::Panicked {
+                    task: "the singular values",
+                    message: message(panic.as_ref()),
+                }
+                .to_string(),
+            ),
+        })
+    }
+
+    /// Journals the values of a matrix. A journal that cannot be written is a pity, no failure.
+    fn remember(&self, piece: &Piece, values: &[f64]) {
+        let (Some(journal), Some(key)) = (self.journal, &piece.key) else {
+            return;
+        };
+        if self.journal_broke.load(Ordering::Relaxed) {
+            return;
+        }
+        if let Err(error) = journal.append(key, values)
+            && !self.journal_broke.swap(true, Ordering::Relaxed)
+        {
+            let line = format!("{error}; the scan goes on, but cannot be resumed from here");
+            self.summary().warnings.push(line);
+        }
+    }
+
+    /// Puts an outcome in its place, and hands the tensor's modules over when it was the last.
+    fn settle(&self, index: usize, place: usize, outcome: Outcome) {
+        let share = &self.plan.shares[index];
+        let slot = self.slots[index].lock();
+        let mut slot = slot.unwrap_or_else(PoisonError::into_inner);
+        slot.push((place, outcome));
+        if slot.len() < share.matrices.len() {
+            return;
+        }
+        let mut outcomes = std::mem::take(&mut *slot);
+        drop(slot);
+        outcomes.sort_by_key(|(place, _)| *place);
+        let shapes = share.matrices.iter();
+        let shapes = shapes.map(|piece| (piece.matrix.rows(), piece.matrix.cols()));
+        let matrices = outcomes.into_iter().zip(shapes);
+        let result = ModuleResult::of(
+            matrices
+                .map(|((_, outcome), (rows, cols))| (outcome, rows, cols))
+                .collect(),
+        );
+        let resumed = share.is_journalled();
+        let mut summary = self.summary();
+        if result.snr.is_none() {
+            summary.failed += share.modules.len();
+        } else if resumed {
+            summary.resumed += share.modules.len();
+        } else {
+            summary.scanned += share.modules.len();
+        }
+        drop(summary);
+        let mut skipped = if resumed {
+            share.matrices.iter().map(Piece::work).sum()
+        } else {
+            0
+        };
+        for &module in &share.modules {
+            self.hand_over(module, result.clone(), skipped);
+            skipped = 0;
+        }
+    }
+
+    /// Hands a module over, `skipped` work of which an earlier run has done.
+    fn hand_over(&self, module: usize, result: ModuleResult, skipped: u64) {
+        (self.on_module)(module, result);
+        self.progress.skip_item(skipped);
+    }
+
+    fn summary(&self) -> std::sync::MutexGuard<'_, ScanSummary> {
+        self.summary.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The message of a panic.
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned())
+}

@@ -1,0 +1,271 @@
+//! The header of a safetensors file: eight bytes of length, then a JSON object of tensors.
+//!
+//! Enters: an open file. Leaves: its tensors, those that cannot be read marked with the reason;
+//! no value was read. Format: <https://huggingface.co/docs/safetensors>. The library's own reader
+//! refuses a whole file for one bad entry, and keeps the last of two entries with one name; here
+//! the rest of the file still opens.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use safetensors::Dtype;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::source::{Pairs, ReadAt};
+use crate::tensor::{DType, TensorInfo, elements};
+
+/// The longest header that is read, in bytes: the limit of the format's own library.
+const MAX_HEADER: u64 = 100_000_000;
+/// Bytes of the number that the file starts with.
+const PREFIX: u64 = 8;
+/// The entry that holds free text instead of a tensor.
+const METADATA: &str = "__metadata__";
+/// What to do about a file that did not arrive whole.
+const DOWNLOAD: &str = "download the file again";
+/// What to do about a file that was written wrongly.
+const SAVE: &str = "download the file again, or save the model again with safetensors";
+
+#[derive(Deserialize)]
+struct Entry {
+    dtype: String,
+    shape: Vec<usize>,
+    data_offsets: (u64, u64),
+}
+
+/// Reads the tensors of `bytes`, which is file number `file` of its model, in the header's order.
+///
+/// # Errors
+/// [`Error::Io`] when the file cannot be read; [`Error::Tensor`] when it has no usable header.
+pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Vec<TensorInfo>> {
+    let path = bytes.path();
+    let length = bytes.length();
+    let refuse = |place: &str, problem: String, advice: &str| Error::Tensor {
+        path: path.to_path_buf(),
+        place: place.to_owned(),
+        problem,
+        advice: advice.to_owned(),
+    };
+    if length == 0 {
+        return Err(refuse("header", "the file is blank".into(), DOWNLOAD));
+    }
+    let mut start = vec![0; length.min(64) as usize];
+    bytes.read_exact_at(0, &mut start)?;
+    let Some(prefix) = start.first_chunk() else {
+        return Err(refuse(
+            "header",
+            format!("the file ends after {length} of its first {PREFIX} bytes"),
+            DOWNLOAD,
+        ));
+    };
+    let header = u64::from_le_bytes(*prefix);
+    // The beginnings of other formats read as lengths of petabytes: told apart here, at no risk
+    // of mistaking a good file for them.
+    let room = length - PREFIX;
+    if header > room || header > MAX_HEADER {
+        if let Some((problem, advice)) = other_format(&start, path) {
+            return Err(refuse("start of the file", problem, &advice));
+        }
+    }
+    if header > room {
+        return Err(refuse(
+            "header",
+            format!("it is {header} bytes long, the file has {room} bytes for it"),
+            "the file is cut short or is no safetensors file: download it again",
+        ));
+    }
+    if header > MAX_HEADER {
+        return Err(refuse(
+            "header",
+            format!("it is {header} bytes long, more than the format allows ({MAX_HEADER})"),
+            SAVE,
+        ));
+    }
+    let mut text = vec![0; header as usize];
+    bytes.read_exact_at(PREFIX, &mut text)?;
+    let Pairs(entries): Pairs<Value> = serde_json::from_slice(&text)
+        .map_err(|error| refuse("header", format!("is not a JSON object: {error}"), SAVE))?;
+    let mut reader = Reader {
+        path,
+        file,
+        data: PREFIX + header,
+        length,
+        tensors: Vec::with_capacity(entries.len()),
+    };
+    let mut places: HashMap<String, usize> = HashMap::with_capacity(entries.len());
+    for (name, entry) in entries.into_iter().filter(|(name, _)| name != METADATA) {
+        if let Some(&place) = places.get(&name) {
+            reader.mark(place, "is named twice in the header", SAVE);
+            continue;
+        }
+        places.insert(name.clone(), reader.tensors.len());
+        reader.add(name, entry);
+    }
+    reader.mark_overlaps();
+    Ok(reader.tensors.into_iter().map(|(info, _)| info).collect())
+}
+
+/// What a file is that is no safetensors file, with what to do, as far as its first bytes tell.
+fn other_format(start: &[u8], path: &Path) -> Option<(String, String)> {
+    let folder = path.parent().unwrap_or(path).display();
+    let convert = "convert the model to safetensors, or give a folder that holds it as safetensors";
+    let is = |what: &str, advice: &str| Some((format!("is {what}"), advice.to_owned()));
+    if start.starts_with(b"version https://git-lfs") {
+        let advice = format!("run `git lfs pull` in {folder}");
+        is("a git-lfs pointer, not the weights", &advice)
+    } else if start.starts_with(b"GGUF") {
+        is(
+            "a GGUF file, which is not read yet by this version",
+            convert,
+        )
+    } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"\x80\x02\x8a\x0a") {
+        is(
+            "a PyTorch checkpoint, which is not read yet by this version",
+            convert,
+        )
+    } else if start.trim_ascii_start().starts_with(b"<") {
+        is("a web page, not the weights: the download failed", DOWNLOAD)
+    } else if start.trim_ascii_start().starts_with(b"{") {
+        is(
+            "JSON text, not a safetensors file",
+            "give the model's folder or one of its .safetensors files",
+        )
+    } else {
+        None
+    }
+}
+
+/// Bits of one element of that type; `None` for a name that the format does not have.
+fn bits(dtype: &str) -> Option<u64> {
+    let dtype: Dtype = serde_json::from_value(Value::from(dtype)).ok()?;
+    Some(dtype.bitsize() as u64)
+}
+
+/// The line for a tensor that cannot be read: file, tensor, cause, what to do.
+pub(super) fn line(path: &Path, name: &str, problem: &str, advice: &str) -> String {
+    Error::Tensor {
+        path: path.to_path_buf(),
+        // A name may hold anything; a line stays one line.
+        place: format!("tensor {}", name.escape_debug()),
+        problem: problem.to_owned(),
+        advice: advice.to_owned(),
+    }
+    .to_string()
+}
+
+struct Reader<'a> {
+    path: &'a Path,
+    file: usize,
+    /// Where the values start in the file.
+    data: u64,
+    /// The file's length.
+    length: u64,
+    /// Tensors with the end of their bytes in the file.
+    tensors: Vec<(TensorInfo, u64)>,
+}
+
+impl Reader<'_> {
+    fn add(&mut self, name: String, entry: Value) {
+        let mut info = TensorInfo {
+            name,
+            dtype: DType::Other("unknown".into()),
+            shape: Vec::new(),
+            file: self.file,
+            offset: self.data,
+            problem: None,
+        };
+        let mut end = info.offset;
+        let problem = match serde_json::from_value::<Entry>(entry) {
+            Err(error) => Some((format!("its header entry cannot be used: {error}"), SAVE)),
+            Ok(entry) => {
+                let (from, to) = entry.data_offsets;
+                info.dtype = DType::from_name(&entry.dtype);
+                info.offset = self.data.saturating_add(from);
+                end = self.data.saturating_add(to);
+                let problem = self.check(&entry);
+                info.shape = entry.shape;
+                problem
+            }
+        };
+        let place = self.tensors.len();
+        self.tensors.push((info, end));
+        if let Some((problem, advice)) = problem {
+            self.mark(place, &problem, advice);
+        }
+    }
+
+    /// What is wrong with one entry by itself, and what to do.
+    fn check(&self, entry: &Entry) -> Option<(String, &'static str)> {
+        let (from, to) = entry.data_offsets;
+        let Some(bytes) = to.checked_sub(from) else {
+            let problem = format!("its bytes end at {to}, before they start at {from}");
+            return Some((problem, SAVE));
+        };
+        let shape = &entry.shape;
+        let dtype = entry.dtype.escape_debug();
+        let Some(bits) = bits(&entry.dtype) else {
+            let advice = "save the model as F32, F16 or BF16";
+            return Some((format!("its type {dtype} is not known"), advice));
+        };
+        let needed = elements(shape).and_then(|elements| elements.checked_mul(bits));
+        if needed.map(|bits| bits.div_ceil(8)) != Some(bytes) {
+            let needed = needed.map_or_else(
+                || "more bytes than can be counted".into(),
+                |bits| format!("{} bytes", bits.div_ceil(8)),
+            );
+            let problem =
+                format!("has {bytes} bytes, but {dtype} of shape {shape:?} takes {needed}");
+            return Some((problem, SAVE));
+        }
+        match self.data.checked_add(to) {
+            Some(end) if end <= self.length => None,
+            _ => Some((
+                format!(
+                    "its bytes {from} to {to} reach past the end of the values at {}",
+                    self.length - self.data
+                ),
+                "the file is cut short: download it again",
+            )),
+        }
+    }
+
+    /// Marks tensors whose bytes belong to another one too. Those with a problem already stay
+    /// out of it: one wild entry must not take the rest of the file with it.
+    fn mark_overlaps(&mut self) {
+        let mut order: Vec<usize> = (0..self.tensors.len())
+            .filter(|&place| {
+                let (info, end) = &self.tensors[place];
+                info.problem.is_none() && info.offset < *end
+            })
+            .collect();
+        order.sort_by_key(|&place| self.tensors[place].0.offset);
+        // The tensor that reaches furthest so far: whatever starts before its end overlaps it.
+        let mut furthest: Option<usize> = None;
+        for place in order {
+            let (start, end) = (self.tensors[place].0.offset, self.tensors[place].1);
+            let Some(other) = furthest else {
+                furthest = Some(place);
+                continue;
+            };
+            if start < self.tensors[other].1 {
+                for (place, other) in [(place, other), (other, place)] {
+                    let other = self.tensors[other].0.name.escape_debug().to_string();
+                    let problem = format!("its bytes overlap those of tensor {other}");
+                    self.mark(place, &problem, SAVE);
+                }
+            }
+            if end > self.tensors[other].1 {
+                furthest = Some(place);
+            }
+        }
+    }
+
+    /// Notes a problem; the first one found stays.
+    fn mark(&mut self, place: usize, problem: &str, advice: &str) {
+        let info = &mut self.tensors[place].0;
+        if info.problem.is_none() {
+            info.problem = Some(line(self.path, &info.name, problem, advice));
+        }
+    }
+}

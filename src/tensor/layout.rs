@@ -1,0 +1,57 @@
+//! How a stored tensor reads as matrices.
+//!
+//! Enters: a tensor's name and shape. Leaves: how many matrices of how many rows and columns.
+//! Source: Spectrum's program for vectors and convolutions; fused experts are one matrix each.
+
+/// Number of elements; `None` where 64 bits cannot count them. A single number has shape `[]`.
+pub(super) fn elements(shape: &[usize]) -> Option<u64> {
+    let mut product: u64 = 1;
+    for &dimension in shape {
+        product = product.checked_mul(dimension as u64)?;
+    }
+    Some(product)
+}
+
+/// Equal matrices that lie one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// How many: the experts of a fused weight, else 1.
+    pub(super) count: usize,
+    /// Rows of each.
+    pub(super) rows: usize,
+    /// Columns of each.
+    pub(super) cols: usize,
+}
+
+/// Whether a part of the name speaks of experts.
+pub(super) fn has_expert(name: &str) -> bool {
+    name.contains("expert")
+}
+
+/// The matrices of a tensor: a vector is one row, a convolution `(out, in, k, …)` is
+/// `(out, in·k·…)`, a 3-D weight of experts is a matrix an expert.
+///
+/// # Errors
+/// Why it is no matrix, as a phrase.
+pub(super) fn of(name: &str, shape: &[usize]) -> Result<Layout, String> {
+    if shape.contains(&0) {
+        return Err(format!("is empty: its shape is {shape:?}"));
+    }
+    let one = |rows, cols| Layout {
+        count: 1,
+        rows,
+        cols,
+    };
+    let too_many = || format!("has more elements than can be counted: its shape is {shape:?}");
+    elements(shape).ok_or_else(too_many)?;
+    match *shape {
+        [] => Err("is a single number, not a matrix".into()),
+        [length] => Ok(one(1, length)),
+        [rows, cols] => Ok(one(rows, cols)),
+        [count, rows, cols] if has_expert(name) => Ok(Layout { count, rows, cols }),
+        [rows, ref rest @ ..] => {
+            let cols = elements(rest).and_then(|cols| usize::try_from(cols).ok());
+            Ok(one(rows, cols.ok_or_else(too_many)?))
+        }
+    }
+}

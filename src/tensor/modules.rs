@@ -1,0 +1,227 @@
+//! Which tensors are modules, of which type, in which order.
+//!
+//! Enters: a model's tensors and configuration. Leaves: [`ModuleInfo`]s in the order of a
+//! results file. The rule is Spectrum's (arXiv:2406.06623 and its program), with types matched
+//! exactly rather than by substring.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::source::{Config, ReadAt};
+use crate::tensor::{DType, ModuleInfo, ModuleName, TensorInfo, elements, header, layout};
+
+/// The ending of a module's weight.
+const WEIGHT: &str = ".weight";
+/// The output head that a tied model's files do not hold.
+const HEAD: &str = "lm_head";
+/// Names of input embeddings that a head shares, the most telling first.
+const EMBEDDINGS: [&str; 3] = ["model.embed_tokens", "transformer.wte", "wte"];
+/// What the names of other input embeddings end with.
+const EMBEDDING_ENDS: [&str; 5] = [
+    "embed_tokens",
+    "wte",
+    "word_embeddings",
+    "embed_in",
+    "tok_embeddings",
+];
+/// Output heads by the names they have in models without an `lm_head`.
+const OTHER_HEADS: [&str; 3] = ["embed_out", "output_layer", "cls.predictions.decoder"];
+/// The same, where they are the whole name: inside a block these are something else.
+const WHOLE_HEADS: [&str; 2] = ["output", "head"];
+/// Ends of the names of parameters that belong to another one.
+const ATTACHED: [&str; 6] = [
+    "bias",
+    "scale",
+    "scales",
+    "scale_inv",
+    "zeros",
+    "zero_point",
+];
+/// Ends of the names of quantised weights that are stored under names of their own.
+const QUANTISED: [&str; 3] = [".qweight", "_proj_blocks", ".weight_packed"];
+
+/// Elements of all tensors whose shape is known.
+pub(super) fn parameters(tensors: &[TensorInfo]) -> u64 {
+    let known = tensors.iter().filter(|info| !is_shapeless(info));
+    known.map(size).fold(0, u64::saturating_add)
+}
+
+/// What the modules are listed from.
+pub(super) struct Listing<'a> {
+    /// All tensors, in file order.
+    pub(super) tensors: &'a [TensorInfo],
+    /// Their places, by name.
+    pub(super) names: &'a HashMap<String, usize>,
+    /// The files, for messages.
+    pub(super) files: &'a [Arc<dyn ReadAt>],
+    /// The configuration.
+    pub(super) config: &'a Config,
+    /// Whether some of the model's tensors may be in files that were not given.
+    pub(super) partial: bool,
+}
+
+impl Listing<'_> {
+    /// The modules, in the order of a results file.
+    pub(super) fn modules(&self, warnings: &mut Vec<String>) -> Vec<ModuleInfo> {
+        // Elements of the tensors directly under a name.
+        let mut under: HashMap<&str, u64> = HashMap::new();
+        for info in self.tensors {
+            if let Some((parent, _)) = info.name.rsplit_once('.') {
+                let sum = under.entry(parent).or_default();
+                *sum = sum.saturating_add(size(info));
+            }
+        }
+        let mut modules: Vec<ModuleInfo> = self
+            .tensors
+            .iter()
+            .enumerate()
+            .filter_map(|(place, info)| {
+                let weight = info
+                    .name
+                    .strip_suffix(WEIGHT)
+                    .filter(|name| !name.is_empty());
+                let name = weight.or_else(|| self.fused_experts(info))?;
+                let around = under.get(name).copied().unwrap_or_default();
+                let own = if weight.is_some() { size(info) } else { 0 };
+                Some(self.module(name, place, around.saturating_sub(own)))
+            })
+            .collect();
+        if let Some(embedding) = self.tied_embedding(warnings) {
+            let companions = under.get(HEAD).copied().unwrap_or_default();
+            let mut head = self.module(HEAD, embedding, companions);
+            let owner = &self.tensors[embedding].name;
+            head.tied_to = Some(owner.strip_suffix(WEIGHT).unwrap_or(owner).to_owned());
+            modules.push(head);
+        }
+        self.warn_of_quantised(warnings);
+        sort(&mut modules);
+        modules
+    }
+
+    fn module(&self, name: &str, place: usize, companions: u64) -> ModuleInfo {
+        let info = &self.tensors[place];
+        ModuleInfo {
+            name: name.to_owned(),
+            layer_type: ModuleName::parse(name).layer_type.to_owned(),
+            tensor: place,
+            dtype: info.dtype.clone(),
+            shape: info.shape.clone(),
+            parameters: if is_shapeless(info) { 0 } else { size(info) },
+            companions,
+            tied_to: None,
+            problem: info.problem.clone().or_else(|| self.problem(info)),
+        }
+    }
+
+    /// Why a tensor that reads well has no spectrum.
+    fn problem(&self, info: &TensorInfo) -> Option<String> {
+        let (problem, advice) = if let DType::Other(dtype) = &info.dtype {
+            (
+                format!("cannot be scanned: quantised or integer values, type {dtype}"),
+                "open the model as it was before it was quantised",
+            )
+        } else {
+            (
+                layout::of(&info.name, &info.shape).err()?,
+                "it stays without a ratio",
+            )
+        };
+        let path = self.files[info.file].path();
+        Some(header::line(path, &info.name, &problem, advice))
+    }
+
+    /// The name of a parameter that holds the weights of all experts and is no `.weight`.
+    fn fused_experts<'a>(&self, info: &'a TensorInfo) -> Option<&'a str> {
+        let last = info.name.rsplit('.').next()?;
+        let is_attached = ATTACHED.iter().any(|end| last.ends_with(end))
+            || QUANTISED.iter().any(|end| info.name.ends_with(end));
+        let is_fused = info.shape.len() == 3 && layout::has_expert(&info.name) && !is_attached;
+        let is_new = || !self.names.contains_key(&format!("{}{WEIGHT}", info.name));
+        (is_fused && is_new()).then_some(&info.name)
+    }
+
+    /// The embedding that the output head shares: where the model is a causal language model and
+    /// no file holds its head.
+    fn tied_embedding(&self, warnings: &mut Vec<String>) -> Option<usize> {
+        let modules = || {
+            let weights = self.tensors.iter().enumerate();
+            weights.filter_map(|(place, info)| Some((info.name.strip_suffix(WEIGHT)?, place)))
+        };
+        let ends = |name: &str, end: &str| {
+            let start = name.strip_suffix(end);
+            start.is_some_and(|start| start.is_empty() || start.ends_with('.'))
+        };
+        let is_head = |name: &str| {
+            let others = OTHER_HEADS.iter().any(|head| ends(name, head));
+            ends(name, HEAD) || others || WHOLE_HEADS.contains(&name)
+        };
+        if !self.config.is_causal_lm() || modules().any(|(name, _)| is_head(name)) {
+            return None;
+        }
+        // The head may be in a file that is not there, unless the configuration says otherwise.
+        if self.partial && self.config.tie_word_embeddings != Some(true) {
+            return None;
+        }
+        if self.config.tie_word_embeddings == Some(false) {
+            warnings.push(
+                "config.json says that the output head is not tied to the embedding, but no file \
+                 holds lm_head.weight; it is left out"
+                    .into(),
+            );
+            return None;
+        }
+        let exact = EMBEDDINGS
+            .iter()
+            .find_map(|name| self.names.get(&format!("{name}{WEIGHT}")).copied());
+        exact.or_else(|| {
+            let is_embedding = |name: &str| EMBEDDING_ENDS.iter().any(|end| ends(name, end));
+            let mut others = modules().filter(|(name, _)| is_embedding(name));
+            others.next().map(|(_, place)| place)
+        })
+    }
+
+    fn warn_of_quantised(&self, warnings: &mut Vec<String>) {
+        let is_quantised =
+            |info: &&TensorInfo| QUANTISED.iter().any(|end| info.name.ends_with(end));
+        let mut quantised = self.tensors.iter().filter(is_quantised);
+        if let Some(first) = quantised.next() {
+            let problem = format!(
+                "holds a quantised weight, as {} others do; these are not listed",
+                quantised.count()
+            );
+            let advice = "open the model as it was before it was quantised";
+            let path = self.files[first.file].path();
+            warnings.push(header::line(path, &first.name, &problem, advice));
+        }
+    }
+}
+
+/// Types by the text before their first dot, then by their whole text (bytes); inside a type by
+/// block, then as in the files.
+fn sort(modules: &mut [ModuleInfo]) {
+    fn group(layer_type: &str) -> &str {
+        layer_type.split('.').next().unwrap_or_default()
+    }
+    modules.sort_by(|a, b| {
+        let types =
+            (group(&a.layer_type), &a.layer_type).cmp(&(group(&b.layer_type), &b.layer_type));
+        types.then_with(|| {
+            let block = |module: &ModuleInfo| ModuleName::parse(&module.name).block;
+            (block(a), a.tensor).cmp(&(block(b), b.tensor))
+        })
+    });
+}
+
+fn size(info: &TensorInfo) -> u64 {
+    if is_shapeless(info) {
+        0
+    } else {
+        elements(&info.shape).unwrap_or(u64::MAX)
+    }
+}
+
+/// Whether nothing is known of a tensor's shape: an empty shape with a problem is not that of a
+/// single number.
+fn is_shapeless(info: &TensorInfo) -> bool {
+    info.shape.is_empty() && info.problem.is_some()
+}

@@ -1,0 +1,239 @@
+//! Opening a model: headers first, values never.
+//!
+//! Enters: the files that [`ModelFiles`] found. Leaves: [`Model`]. A file or tensor that cannot
+//! be read is marked and the rest opens; only a model with nothing to read is refused.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::source::{Index, LocalFile, ModelFiles, ReadAt, Unreadable, WeightFile};
+use crate::tensor::{DType, Model, TensorInfo, header, modules};
+
+impl Model {
+    /// Opens the model at `path`: a folder, a folder of the Hugging Face cache, a `.safetensors`
+    /// file, or an index or configuration in a model's folder.
+    ///
+    /// # Errors
+    /// When no tensor can be read; the line names the file, the place and what to do. What is
+    /// wrong with some tensors only is in [`TensorInfo::problem`] and [`Model::warnings`].
+    pub fn open(path: &Path) -> Result<Self> {
+        let found = ModelFiles::find(path)?;
+        let mut opening = Opening {
+            partial: found.partial,
+            warnings: found.warnings,
+            ..Opening::default()
+        };
+        for weight in &found.weights {
+            opening.open(weight);
+        }
+        if !opening.readable.contains(&true) {
+            return Err(opening.nothing_readable(&found.path));
+        }
+        opening.warn_of_problems();
+        if let Some(index) = &found.index {
+            opening.compare(index);
+        }
+        // Without an index nothing tells what an unreadable file holds: perhaps the head.
+        let unknown = found.index.is_none() && opening.readable.contains(&false);
+        let Opening {
+            files,
+            tensors,
+            mut warnings,
+            names,
+            partial,
+            ..
+        } = opening;
+        let listing = modules::Listing {
+            tensors: &tensors,
+            names: &names,
+            files: &files,
+            config: &found.config,
+            partial: partial || unknown,
+        };
+        let modules = listing.modules(&mut warnings);
+        if modules.is_empty() {
+            warnings.push(format!(
+                "{}: holds {} tensors, but none whose name ends in `.weight`: there is nothing to scan",
+                found.path.display(),
+                tensors.len()
+            ));
+        }
+        let parameters = modules::parameters(&tensors);
+        Ok(Self {
+            path: found.path,
+            slug: found.slug,
+            files,
+            tensors,
+            modules,
+            parameters,
+            warnings,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Opening {
+    files: Vec<Arc<dyn ReadAt>>,
+    /// For each file, whether its header was read.
+    readable: Vec<bool>,
+    tensors: Vec<TensorInfo>,
+    /// Place of each tensor, by name.
+    names: HashMap<String, usize>,
+    warnings: Vec<String>,
+    partial: bool,
+    first_error: Option<Error>,
+}
+
+impl Opening {
+    fn open(&mut self, weight: &WeightFile) {
+        let number = self.files.len();
+        let opened = match &weight.problem {
+            Some(problem) => Err(Error::Source {
+                path: weight.path.clone(),
+                problem: problem.clone(),
+                advice: "this file is not opened; put it into the folder and correct the index"
+                    .into(),
+            }),
+            None => LocalFile::open(&weight.path)
+                .and_then(|bytes| Ok((header::read(bytes.as_ref(), number)?, bytes))),
+        };
+        match opened {
+            Ok((tensors, bytes)) => {
+                self.files.push(bytes);
+                self.readable.push(true);
+                for info in tensors {
+                    self.add(info);
+                }
+            }
+            Err(error) => {
+                self.files.push(Arc::new(Unreadable(weight.path.clone())));
+                self.readable.push(false);
+                self.warnings.push(error.to_string());
+                self.first_error.get_or_insert(error);
+            }
+        }
+    }
+
+    fn add(&mut self, info: TensorInfo) {
+        let Some(&place) = self.names.get(&info.name) else {
+            self.names.insert(info.name.clone(), self.tensors.len());
+            self.tensors.push(info);
+            return;
+        };
+        let first = &mut self.tensors[place];
+        let problem = format!("is also held by {}", self.files[info.file].path().display());
+        let path = self.files[first.file].path();
+        let advice = "take one of the two files out of the folder";
+        first.problem = Some(header::line(path, &first.name, &problem, advice));
+    }
+
+    fn nothing_readable(self, path: &Path) -> Error {
+        match (self.first_error, self.files.len()) {
+            // A single file's own line says it all.
+            (Some(error), 1) => error,
+            (first, files) => Error::Source {
+                path: path.to_path_buf(),
+                problem: format!(
+                    "none of its {files} weight files can be read; the first: {}",
+                    first.map(|error| error.to_string()).unwrap_or_default()
+                ),
+                advice: "download the model again".into(),
+            },
+        }
+    }
+
+    /// One line a file with tensors that cannot be read: how many, and what is wrong with one.
+    fn warn_of_problems(&mut self) {
+        let mut affected: Vec<(usize, Option<&str>)> = vec![(0, None); self.files.len()];
+        for info in &self.tensors {
+            if let Some(problem) = &info.problem {
+                let (count, first) = &mut affected[info.file];
+                *count += 1;
+                first.get_or_insert(problem);
+            }
+        }
+        for (count, first) in affected {
+            match (count, first) {
+                (1, Some(problem)) => self.warnings.push(problem.to_owned()),
+                (_, Some(problem)) => self
+                    .warnings
+                    .push(format!("{problem} (and {} more tensors)", count - 1)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Holds the index against the headers, and adds the tensors of files that were not read,
+    /// of which the index tells the names.
+    fn compare(&mut self, index: &Index) {
+        let at = index.path.display();
+        let mut not_held = Kind::default();
+        let mut indexed: HashMap<&str, usize> = HashMap::with_capacity(index.entries.len());
+        let mut twice = Kind::default();
+        for (name, file) in &index.entries {
+            if indexed.insert(name, *file).is_some() {
+                twice.add(name);
+                continue;
+            }
+            let held = self.names.get(name).map(|&place| self.tensors[place].file);
+            if held == Some(*file) {
+                continue;
+            }
+            if self.readable[*file] {
+                not_held.add(name);
+            } else if held.is_none() {
+                let path = self.files[*file].path();
+                let problem = header::line(
+                    path,
+                    name,
+                    "its file is missing or cannot be read",
+                    "download the file again",
+                );
+                self.add(TensorInfo {
+                    name: name.clone(),
+                    dtype: DType::Other("unknown".into()),
+                    shape: Vec::new(),
+                    file: *file,
+                    offset: 0,
+                    problem: Some(problem),
+                });
+            }
+        }
+        let mut not_named = Kind::default();
+        for info in &self.tensors {
+            if !indexed.contains_key(info.name.as_str()) {
+                not_named.add(&info.name);
+            }
+        }
+        let kinds = [
+            (twice, "named twice in it"),
+            (
+                not_held,
+                "named in it, but not held by the files it names for them",
+            ),
+            (not_named, "held by the files, but not named in it"),
+        ];
+        for (kind, what) in kinds {
+            if let Kind(count, Some(first)) = kind {
+                self.warnings.push(format!(
+                    "{at}: {count} {} {what}; the first: {first}",
+                    if count == 1 { "tensor" } else { "tensors" }
+                ));
+            }
+        }
+    }
+}
+
+/// A kind of difference: how often, and the first name.
+#[derive(Default)]
+struct Kind(usize, Option<String>);
+
+impl Kind {
+    fn add(&mut self, name: &str) {
+        self.0 += 1;
+        self.1
+            .get_or_insert_with(|| name.escape_debug().to_string());
+    }
+}
