@@ -70,18 +70,6 @@ pub struct Model {
 }
 
 impl Model {
-    /// Opens a folder or file.
-    ///
-    /// # Errors
-    /// Always: the reader comes from another branch.
-    pub fn open(path: &std::path::Path) -> Result<Self> {
-        Err(crate::Error::Source {
-            path: path.to_path_buf(),
-            problem: "models are not read yet".into(),
-            advice: "give a results file".into(),
-        })
-    }
-
     /// The matrices of a module: one, or one an expert for a fused 3-D weight.
     ///
     /// # Errors
