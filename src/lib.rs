@@ -22,6 +22,8 @@ pub mod report;
 
 pub mod selection;
 
+pub mod export;
+
 pub mod cli;
 
 pub use error::{Error, Result};

@@ -1,6 +1,45 @@
 //! The command line: the same program without a window.
 //!
-//! Enters: the arguments. Leaves: text on standard output or files, warnings on standard error.
+//! Enters: the arguments. Leaves: text on standard output or files, warnings on standard error,
+//! and an exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 cancelled.
+
+mod open;
+mod output;
+mod select;
+mod types;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand, ValueHint};
+
+use crate::error::{Error, Result};
+
+pub use open::{open_model_or_report, open_report};
+pub use output::print;
+pub use select::{Format, SelectArgs};
+pub use types::TypesArgs;
+
+/// See which layers of a language model carry signal, choose the ones to train, export the set.
+///
+/// Without a command, opens the window on PATHS: results files, model folders or weight files;
+/// on what was open last, or the sample, where there are none.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    override_usage = "layerscope [PATHS]...\n       layerscope [OPTIONS] <COMMAND>"
+)]
+pub struct Arguments {
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// The command; without one the window opens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What the window is to open; write ./scan for a file named like a command
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+}
 
 /// What every command takes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::Args)]
@@ -13,13 +52,99 @@ pub struct Common {
     pub json: bool,
 }
 
+/// What runs without a window.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the layer types with their counts, shapes, parameters and ratios
+    Types(TypesArgs),
+    /// Choose the modules to train and print the set, or write it to a file
+    Select(SelectArgs),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
 impl Common {
     /// Prints `warning: line` on standard error, unless the user asked for quiet.
     pub fn warn(self, line: &str) {
-        use std::io::Write as _;
         if !self.quiet {
-            // A closed standard error leaves nowhere to complain.
-            let _ = writeln!(std::io::stderr(), "warning: {line}");
+            output::complain(&format!("warning: {line}"));
         }
     }
+
+    /// Prints `line` on standard error, unless the user asked for quiet.
+    pub fn note(self, line: &str) {
+        if !self.quiet {
+            output::complain(line);
+        }
+    }
+}
+
+/// Runs a command and says how it ended.
+#[must_use]
+pub fn run(command: &Command, common: Common) -> ExitCode {
+    let result = match command {
+        Command::Types(arguments) => types::run(arguments, &common),
+        Command::Select(arguments) => select::run(arguments, &common),
+        Command::Completions { shell } => completions(*shell),
+        Command::Man => manual(),
+    };
+    finish(result)
+}
+
+/// The exit code of a result, after its one line on standard error where it failed.
+#[must_use]
+pub fn finish(result: Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_cancelled() => {
+            output::complain("cancelled");
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            output::complain(&format!("error: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a build without the window says when it is asked for one.
+#[must_use]
+pub fn without_window() -> ExitCode {
+    let program = Arguments::command();
+    let commands: Vec<&str> = program
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    output::complain(&format!(
+        "error: this program was built without the window; commands: {}",
+        commands.join(", ")
+    ));
+    ExitCode::FAILURE
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<()> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "layerscope", &mut text);
+    print(&String::from_utf8_lossy(&text))
+}
+
+/// The page of the program, then of each of its commands.
+fn manual() -> Result<()> {
+    let mut program = Arguments::command();
+    program.build();
+    let commands = program.get_subcommands().cloned().collect::<Vec<_>>();
+    let mut text = Vec::new();
+    for command in std::iter::once(program).chain(commands) {
+        if command.get_name() != "help" {
+            clap_mangen::Man::new(command)
+                .render(&mut text)
+                .map_err(Error::io("standard output", "write"))?;
+        }
+    }
+    print(&String::from_utf8_lossy(&text))
 }

@@ -1,5 +1,17 @@
 //! The report of a model's signal-to-noise ratios, and its files.
 
+mod attach;
+mod number;
+mod read;
+mod record;
 mod snr_report;
+mod spectra;
+mod spectra_file;
+mod write;
 
+pub use number::stored;
+pub use read::slug_of_file;
 pub use snr_report::{LayerType, Module, ReportBuilder, SnrReport, Weight};
+pub use spectra::{Entry, Ratio, Spectra};
+pub use spectra_file::{METADATA, spectra_file_name};
+pub use write::{flat_json, sorted_json};

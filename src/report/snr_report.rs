@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use crate::report::stored;
 use crate::spectral::Snr;
 use crate::tensor::{DType, Group, Model, ModuleName, name};
 
@@ -73,6 +74,16 @@ pub struct LayerType {
     pub expert: Option<u32>,
     /// Its name with the expert's number as `*`: types with the same text share a row.
     pub folded: String,
+}
+
+impl Module {
+    /// Fills in what a scan found. The ratio is kept as a results file keeps it, so that the
+    /// report ranks alike before and after it is written and opened again.
+    pub fn set_detail(&mut self, detail: Snr) {
+        self.snr = Some(stored(detail.snr));
+        self.detail = Some(detail);
+        self.problem = None;
+    }
 }
 
 impl SnrReport {

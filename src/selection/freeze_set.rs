@@ -9,6 +9,10 @@ use crate::selection::{Choice, Mark, Percent, Ranking};
 pub const HEAD: &str = "^lm_head.weight$";
 /// The pattern of the input embedding's fixed line.
 pub const EMBEDDINGS: &str = "^model.embed_tokens.weight$";
+/// The module that [`HEAD`] matches.
+pub const HEAD_MODULE: &str = "lm_head";
+/// The module that [`EMBEDDINGS`] matches.
+pub const EMBEDDINGS_MODULE: &str = "model.embed_tokens";
 
 /// Which modules train.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,7 +24,8 @@ pub struct FreezeSet {
     pub chosen: Vec<bool>,
     /// Counts and costs.
     pub counts: Counts,
-    /// The percentage it was made with.
+    /// The percentage that alone makes this set, with both fixed lines; `None` for a set that
+    /// marks, a type's own percentage or a missing fixed line make another.
     pub percent: Option<Percent>,
     /// Whether the fixed line of the output head is part of it.
     pub head: bool,
@@ -40,9 +45,9 @@ pub struct Counts {
     pub modules_total: usize,
     /// Parameters that train (weights with their biases); `None` where shapes are unknown.
     pub parameters: Option<u64>,
-    /// Of these, the parameters that only the head's fixed line brings.
+    /// Of these, what the head's fixed line adds to the lists and to the embedding's line.
     pub head_parameters: Option<u64>,
-    /// Of these, the parameters that only the embedding's fixed line brings.
+    /// Of these, what the embedding's fixed line adds to the lists.
     pub embedding_parameters: Option<u64>,
     /// Parameters of the model; `None` where unknown.
     pub parameters_total: Option<u64>,
@@ -63,7 +68,8 @@ impl FreezeSet {
     pub fn new(report: &SnrReport, ranking: &Ranking, choice: &Choice) -> Self {
         let mut chosen = vec![false; report.modules.len()];
         let mut types = Vec::with_capacity(report.types.len());
-        let mark = |index: u32| choice.marks.get(&report.modules[index as usize].name);
+        let marks = ranking.marks_of(choice);
+        let mut plain = choice.head && choice.embeddings;
         for (index, layer_type) in report.types.iter().enumerate() {
             if choice.excluded.contains(&layer_type.name) {
                 types.push(None);
@@ -72,12 +78,12 @@ impl FreezeSet {
             let top = ranking
                 .top(index, choice.percent_of(&layer_type.name))
                 .len();
-            let taken: Vec<u32> = if choice.marks.is_empty() {
+            let taken: Vec<u32> = if marks.is_empty() {
                 ranking.order[index][..top].to_vec()
             } else {
                 let order = ranking.order[index].iter().enumerate();
                 order
-                    .filter(|&(place, &module)| match mark(module) {
+                    .filter(|&(place, &module)| match marks[module as usize] {
                         Some(Mark::Pin) => true,
                         Some(Mark::Drop) => false,
                         None => place < top,
@@ -85,6 +91,7 @@ impl FreezeSet {
                     .map(|(_, &module)| module)
                     .collect()
             };
+            plain = plain && taken == ranking.top(index, choice.percent);
             for &module in &taken {
                 chosen[module as usize] = true;
             }
@@ -94,7 +101,7 @@ impl FreezeSet {
             types,
             chosen,
             counts: Counts::default(),
-            percent: Some(choice.percent),
+            percent: plain.then_some(choice.percent),
             head: choice.head,
             embeddings: choice.embeddings,
         };
@@ -114,22 +121,20 @@ impl FreezeSet {
         {
             parameters.add(module);
         }
-        let mut fixed = |on: bool, is: fn(&str) -> bool, chosen: &mut Vec<bool>| {
+        let mut fixed = |on: bool, name: &str, chosen: &mut Vec<bool>| {
             let before = parameters.sum;
             for (index, module) in report.modules.iter().enumerate().filter(|_| on) {
-                if is(&module.name) {
+                if module.name == name && !chosen[index] {
                     chosen[index] = true;
                     parameters.add(module);
                 }
             }
             parameters.sum - before
         };
-        let head = fixed(self.head, |name| name == "lm_head", &mut self.chosen);
-        let embeddings = fixed(
-            self.embeddings,
-            |name| name == "model.embed_tokens",
-            &mut self.chosen,
-        );
+        // The embedding first: where the head is tied to it, trainers know the shared parameter
+        // by the embedding's name only.
+        let embeddings = fixed(self.embeddings, EMBEDDINGS_MODULE, &mut self.chosen);
+        let head = fixed(self.head, HEAD_MODULE, &mut self.chosen);
         self.counts = Counts {
             listed,
             modules: self.chosen.iter().filter(|&&chosen| chosen).count(),

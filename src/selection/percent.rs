@@ -15,7 +15,18 @@ const UNIT: u32 = 1_000_000;
 
 /// A percentage from 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "Units")]
 pub struct Percent(u32);
+
+/// A percentage as it is kept between runs; one that a damaged file holds is cut to 100.
+#[derive(Deserialize)]
+struct Units(u32);
+
+impl From<Units> for Percent {
+    fn from(Units(units): Units) -> Self {
+        Self(units.min(100 * UNIT))
+    }
+}
 
 impl Percent {
     /// Nothing.

@@ -1,7 +1,9 @@
 //! The order a percentage takes modules in: made once a report, sliced by every move of a slider.
 
+use std::collections::HashMap;
+
 use crate::report::SnrReport;
-use crate::selection::Percent;
+use crate::selection::{Choice, Mark, Percent};
 
 /// Each type's modules by SNR descending; ties keep the report's order, no number comes last.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,6 +14,8 @@ pub struct Ranking {
     pub takeable: Vec<usize>,
     /// For each module, its place in its type's order, from 0.
     pub rank: Vec<u32>,
+    /// Each module's index by its name.
+    by_name: HashMap<String, u32>,
 }
 
 impl Ranking {
@@ -25,6 +29,9 @@ impl Ranking {
         };
         let mut ranking = Self {
             rank: vec![0; report.modules.len()],
+            by_name: (report.modules.iter().zip(0..))
+                .map(|(module, index)| (module.name.clone(), index))
+                .collect(),
             ..Self::default()
         };
         for layer_type in &report.types {
@@ -50,6 +57,25 @@ impl Ranking {
     pub fn top(&self, layer_type: usize, percent: Percent) -> &[u32] {
         let order = &self.order[layer_type];
         &order[..percent.of(order.len()).min(self.takeable[layer_type])]
+    }
+
+    /// The module of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).map(|&index| index as usize)
+    }
+
+    /// For each module its mark in `choice`; empty where no module of the report is marked. A
+    /// look-up a mark, so that a set with few of them costs what one with none does.
+    pub(super) fn marks_of(&self, choice: &Choice) -> Vec<Option<Mark>> {
+        let mut marks = Vec::new();
+        for (name, &mark) in &choice.marks {
+            if let Some(module) = self.find(name) {
+                marks.resize(self.rank.len(), None);
+                marks[module] = Some(mark);
+            }
+        }
+        marks
     }
 
     /// The least percentage at which `module` is taken; `None` where no percentage takes it.

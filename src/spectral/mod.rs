@@ -4,6 +4,7 @@ mod gram;
 mod identity;
 mod journal;
 mod module_result;
+pub mod number;
 mod parallel;
 mod plan;
 mod scan;

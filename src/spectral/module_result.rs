@@ -40,6 +40,14 @@ impl ModuleResult {
         }
     }
 
+    /// The result of a module whose weight can have no ratio.
+    pub(super) fn without_ratio(problem: impl Into<String>) -> Self {
+        Self {
+            snr: Some(f64::NAN),
+            ..Self::failed(problem)
+        }
+    }
+
     /// The result for the matrices of a module, each with its (rows, cols).
     pub(super) fn of(matrices: Vec<(Outcome, usize, usize)>) -> Self {
         let fused = matrices.len() > 1;

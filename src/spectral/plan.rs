@@ -3,19 +3,20 @@
 //! Enters: a model, the chosen modules, the journal of an earlier run. Leaves: [`Plan`]: each
 //! tensor once, with the modules that share it, its matrices and what they cost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::error::Error;
 use crate::spectral::identity::modified;
 use crate::spectral::schedule::Cost;
-use crate::spectral::{FileIdentity, Journal, Key, work};
-use crate::tensor::{Matrix, Model, ModuleInfo};
+use crate::spectral::{FileIdentity, Journal, Key, ModuleResult, work};
+use crate::tensor::{Matrix, Model};
 
 /// What is to be done.
 pub(super) struct Plan {
     /// The tensors to work on, each with the modules that have it.
     pub(super) shares: Vec<Share>,
-    /// Modules that cannot be scanned, and why.
-    pub(super) unreadable: Vec<(usize, String)>,
+    /// Modules that there is nothing to work on for: they cannot be read, or are empty.
+    pub(super) settled: Vec<(usize, ModuleResult)>,
 }
 
 /// One tensor, worked on once however many modules share it (a tied head and its embedding).
@@ -39,6 +40,21 @@ pub(super) struct Piece {
 }
 
 impl Piece {
+    fn new(index: usize, matrix: Matrix, key: Option<Key>, journal: Option<&Journal>) -> Self {
+        let key = key.map(|key| Key {
+            matrix: index,
+            rows: matrix.rows(),
+            cols: matrix.cols(),
+            ..key
+        });
+        let journalled = journal.zip(key.as_ref());
+        Self {
+            journalled: journalled.is_some_and(|(journal, key)| journal.holds(key)),
+            matrix,
+            key,
+        }
+    }
+
     pub(super) fn work(&self) -> u64 {
         work(self.matrix.rows(), self.matrix.cols())
     }
@@ -66,7 +82,7 @@ impl Plan {
     pub(super) fn new(model: &Model, modules: &[usize], journal: Option<&Journal>) -> Self {
         let mut plan = Self {
             shares: Vec::new(),
-            unreadable: Vec::new(),
+            settled: Vec::new(),
         };
         // A file that cannot be identified is scanned without a journal.
         let files: Vec<Option<(FileIdentity, Option<u64>)>> = match journal {
@@ -83,12 +99,17 @@ impl Plan {
                 .collect(),
         };
         let mut tensors: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for &index in modules {
+        for index in modules.iter().copied().collect::<BTreeSet<_>>() {
             let Some(info) = model.modules.get(index) else {
                 continue;
             };
             if let Some(problem) = &info.problem {
-                plan.unreadable.push((index, problem.clone()));
+                let result = if info.shape.contains(&0) {
+                    ModuleResult::without_ratio(problem)
+                } else {
+                    ModuleResult::failed(problem)
+                };
+                plan.settled.push((index, result));
             } else {
                 tensors.entry(info.tensor).or_default().push(index);
             }
@@ -98,25 +119,23 @@ impl Plan {
             let matrices = match model.matrices(info) {
                 Ok(matrices) if matrices.is_empty() => Err("it holds no matrix".to_owned()),
                 Ok(matrices) => Ok(matrices),
+                Err(Error::Spectral { problem, .. }) => Err(problem),
                 Err(error) => Err(error.to_string()),
             };
             match matrices {
                 Err(problem) => {
-                    let each = modules.into_iter().map(|index| (index, problem.clone()));
-                    plan.unreadable.extend(each);
+                    let result = ModuleResult::failed(problem);
+                    let each = modules.into_iter().map(|index| (index, result.clone()));
+                    plan.settled.extend(each);
                 }
                 Ok(matrices) => {
-                    let tensor = model.tensors.get(tensor);
-                    let place = tensor.and_then(|tensor| {
-                        let file = files.get(tensor.file)?.as_ref()?;
-                        Some((tensor.name.as_str(), tensor.offset, file))
-                    });
+                    let key = key(model, tensor, &files);
                     let pieces = matrices.into_iter().enumerate();
                     plan.shares.push(Share {
                         name: info.name.clone(),
                         modules,
                         matrices: pieces
-                            .map(|(index, matrix)| piece(info, index, matrix, place, journal))
+                            .map(|(index, matrix)| Piece::new(index, matrix, key.clone(), journal))
                             .collect(),
                     });
                 }
@@ -142,29 +161,20 @@ impl Plan {
     }
 }
 
-fn piece(
-    info: &ModuleInfo,
-    index: usize,
-    matrix: Matrix,
-    place: Option<(&str, u64, &(FileIdentity, Option<u64>))>,
-    journal: Option<&Journal>,
-) -> Piece {
-    let key = place.map(|(tensor, offset, (file, modified))| Key {
-        tensor: tensor.to_owned(),
-        matrix: index,
-        rows: matrix.rows(),
-        cols: matrix.cols(),
-        dtype: info.dtype.to_string(),
-        offset,
-        file: file.clone(),
-        modified: *modified,
-    });
-    let journalled = journal.zip(key.as_ref());
-    Piece {
-        journalled: journalled.is_some_and(|(journal, key)| journal.holds(key)),
-        matrix,
-        key,
-    }
+/// What the first matrix of a tensor is journalled under.
+fn key(model: &Model, tensor: usize, files: &[Option<(FileIdentity, Option<u64>)>]) -> Option<Key> {
+    let tensor = model.tensors.get(tensor)?;
+    let (file, modified) = files.get(tensor.file)?.clone()?;
+    Some(Key {
+        tensor: tensor.name.clone(),
+        matrix: 0,
+        rows: 0,
+        cols: 0,
+        dtype: tensor.dtype.to_string(),
+        offset: tensor.offset,
+        file,
+        modified,
+    })
 }
 
 impl Share {

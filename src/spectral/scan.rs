@@ -67,7 +67,7 @@ where
     progress.check()?;
     let journal = options.journal.as_deref().map(Journal::open).transpose()?;
     let plan = Plan::new(model, &options.modules, journal.as_ref());
-    let known = plan.unreadable.len();
+    let known = plan.settled.len();
     let items = known
         + plan
             .shares
@@ -84,8 +84,8 @@ where
         summary: Mutex::default(),
         journal_broke: AtomicBool::new(false),
     };
-    for (module, problem) in &plan.unreadable {
-        scan.hand_over(*module, ModuleResult::failed(problem), 0);
+    for (module, result) in &plan.settled {
+        scan.hand_over(*module, result.clone(), 0);
     }
     scan.resume()?;
     scan.work(options.threads, options.memory)?;

@@ -18,7 +18,8 @@ const NORMAL_IQR: f64 = 1.349;
 /// The ratio with all that it is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Snr {
-    /// The ratio.
+    /// The ratio; ∞ where all noise is exactly zero.
+    #[serde(with = "crate::spectral::number")]
     pub snr: f64,
     /// σ̂: the scale taken from the quartiles.
     pub sigma_iqr: f64,

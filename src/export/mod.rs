@@ -1,0 +1,51 @@
+//! A freeze set as the text its readers take, and the one function that writes files.
+
+mod file;
+mod names;
+mod spectrum;
+
+pub use file::{Outcome, Replace, write};
+pub use names::names;
+pub use spectrum::{spectrum_file_name, spectrum_yaml};
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::report::{SnrReport, flat_json, sorted_json};
+
+/// The folder that results files are kept in, as the reference program names it.
+pub const RESULTS_FOLDER: &str = "model_snr_results";
+
+/// The results file of a report: `snr_results_<slug>.json`.
+#[must_use]
+pub fn flat_file_name(slug: &str) -> String {
+    format!("snr_results_{slug}.json")
+}
+
+/// The sorted results file of a report: `snr_results_<slug>_sorted.json`.
+#[must_use]
+pub fn sorted_file_name(slug: &str) -> String {
+    format!("snr_results_{slug}_sorted.json")
+}
+
+/// Writes both results files of `report` where the reference program puts them: the flat one
+/// into `model_snr_results` under `folder` (made where it is missing), the sorted one into
+/// `folder` itself.
+///
+/// # Errors
+/// [`Error::Io`] when a file cannot be written; [`Error::Exists`] when another one is there and
+/// `replace` is [`Replace::No`], which is found before either is written.
+pub fn write_results(folder: &Path, report: &SnrReport, replace: Replace) -> Result<()> {
+    let results = folder.join(RESULTS_FOLDER);
+    let flat = results.join(flat_file_name(&report.slug));
+    let sorted = folder.join(sorted_file_name(&report.slug));
+    let (flat_text, sorted_text) = (flat_json(report), sorted_json(report));
+    if replace == Replace::No {
+        file::check_free(&flat, flat_text.as_bytes())?;
+        file::check_free(&sorted, sorted_text.as_bytes())?;
+    }
+    std::fs::create_dir_all(&results).map_err(Error::io(&results, "make the folder"))?;
+    write(&flat, flat_text.as_bytes(), replace)?;
+    write(&sorted, sorted_text.as_bytes(), replace)?;
+    Ok(())
+}

@@ -1,0 +1,366 @@
+//! Results JSON in both layouts met in the wild, told apart by what it holds.
+//!
+//! Enters: a file. Leaves: a report in the file's order, or which place in it is wrong and why.
+//! The bare `NaN`, `Infinity` and `-Infinity` that Python writes are read too.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::error::{Error, Result};
+use crate::report::{ReportBuilder, SnrReport};
+
+/// The largest published results file has 4 MB; weights given by mistake are not read whole.
+const LARGEST_FILE: u64 = 1 << 30;
+/// How many modules of one kind the warnings name before they only count.
+const NAMED_IN_WARNINGS: usize = 5;
+
+impl SnrReport {
+    /// Opens a results file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read, [`Error::Report`] when it is not results JSON.
+    pub fn open(path: &Path) -> Result<Self> {
+        let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
+        if metadata.is_dir() {
+            return Err(refuse(
+                path,
+                "whole",
+                "is a folder, not a results file",
+                "give one of the .json files in it",
+            ));
+        }
+        if metadata.len() > LARGEST_FILE {
+            return Err(refuse(
+                path,
+                "whole",
+                "is over 1 GiB, too large for a results file",
+                "give the .json file that a scan wrote",
+            ));
+        }
+        let bytes = fs::read(path).map_err(Error::io(path, "read the file"))?;
+        let mut report = Self::from_json(bytes, path)?;
+        report.path = Some(path.to_path_buf());
+        Ok(report)
+    }
+
+    /// Reads results JSON. `path` names it, in messages and for its slug; nothing is opened.
+    ///
+    /// # Errors
+    /// [`Error::Report`] when it is not results JSON.
+    pub fn from_json(mut bytes: Vec<u8>, path: &Path) -> Result<Self> {
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            // A byte order mark is no JSON; as spaces it keeps the columns of messages right.
+            bytes[..3].fill(b' ');
+        }
+        if bytes.trim_ascii().is_empty() {
+            return Err(refuse(
+                path,
+                "whole file",
+                "is blank: no results in it",
+                "scan the model again, or fetch the file again",
+            ));
+        }
+        replace_bare_tokens(&mut bytes);
+        let entries: Members<Members<Value>> =
+            serde_json::from_slice(&bytes).map_err(|error| syntax_error(path, &error))?;
+        build(entries, path)
+    }
+}
+
+/// The slug in a results file's name, `snr_results_<slug>.json` or `…_sorted.json`; the name
+/// without its ending where it is named otherwise.
+#[must_use]
+pub fn slug_of_file(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let slug = stem.strip_prefix("snr_results_").map_or(&*stem, |slug| {
+        slug.strip_suffix("_sorted")
+            .filter(|slug| !slug.is_empty())
+            .unwrap_or(slug)
+    });
+    slug.to_owned()
+}
+
+fn refuse(path: &Path, place: &str, problem: impl Into<String>, advice: &str) -> Error {
+    Error::Report {
+        path: path.to_path_buf(),
+        place: place.to_owned(),
+        problem: problem.into(),
+        advice: advice.to_owned(),
+    }
+}
+
+fn syntax_error(path: &Path, error: &serde_json::Error) -> Error {
+    let text = error.to_string();
+    // The library ends its line with the place, which ours starts with.
+    let problem = text.split(" at line ").next().unwrap_or_default();
+    let advice = if error.is_eof() {
+        "the file is cut short: fetch or write it again"
+    } else {
+        NOT_RESULTS
+    };
+    let place = format!("line {} column {}", error.line(), error.column());
+    refuse(path, &place, problem, advice)
+}
+
+const NOT_RESULTS: &str = "give a results file: {\"<module>\": {\"snr\": …, \"type\": …}} or {\"<type>\": {\"<module>\": …}}";
+
+/// Puts strings of the same length in place of bare `NaN`, `Infinity` and `-Infinity` outside
+/// strings: strict JSON refuses them. The same length keeps lines and columns of messages right.
+fn replace_bare_tokens(bytes: &mut [u8]) {
+    let mut at = 0;
+    let mut in_string = false;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => at += 1,
+            b'N' | b'I' | b'-' if !in_string => {
+                let rest = &mut bytes[at..];
+                let token = BARE_TOKENS.iter().find(|(bare, ..)| rest.starts_with(bare));
+                if let Some((bare, quoted, _)) = token {
+                    rest[..bare.len()].copy_from_slice(quoted);
+                    at += bare.len();
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// Bare token, the string of the same length that stands for it, its value. The strings are no
+/// words that a file might hold.
+const BARE_TOKENS: [(&[u8], &[u8], f64); 3] = [
+    (b"NaN", b"\"?\"", f64::NAN),
+    (b"Infinity", b"\"Infin?\"", f64::INFINITY),
+    (b"-Infinity", b"\"-Infin?\"", f64::NEG_INFINITY),
+];
+
+/// What stands beside a key inside a module's or a type's object.
+#[derive(Debug)]
+enum Value {
+    Number(f64),
+    Text(String),
+    Other,
+}
+
+impl Value {
+    /// The number it means. Programs that know no bare tokens write them as strings, or `null`
+    /// for any number JSON has no text for.
+    fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => {
+                let tokens = BARE_TOKENS.iter();
+                let mut matching = tokens.filter(|(bare, quoted, _)| {
+                    text.as_bytes() == *bare || text.as_bytes() == &quoted[1..quoted.len() - 1]
+                });
+                matching.next().map(|&(_, _, value)| value)
+            }
+            Self::Other => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a number or a string")
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Number(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value as f64))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value as f64))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::Text(value.to_owned()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Number(f64::NAN))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::Other)
+    }
+}
+
+/// A JSON object with its members in the order of the file.
+#[derive(Debug)]
+struct Members<T>(Vec<(String, T)>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor<T>(std::marker::PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for MembersVisitor<T> {
+            type Value = Members<T>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<T>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor(std::marker::PhantomData))
+    }
+}
+
+/// The modules of a file in its order; of one that is listed twice, the last values.
+#[derive(Default)]
+struct Listing {
+    modules: Vec<(String, String, f64)>,
+    places: HashMap<String, usize>,
+    repeated: Vec<String>,
+}
+
+impl Listing {
+    fn add(&mut self, module: String, layer_type: String, snr: f64) {
+        match self.places.entry(module) {
+            Entry::Occupied(place) => {
+                let listed = &mut self.modules[*place.get()];
+                listed.1 = layer_type;
+                listed.2 = snr;
+                self.repeated.push(place.key().clone());
+            }
+            Entry::Vacant(place) => {
+                let name = place.key().clone();
+                place.insert(self.modules.len());
+                self.modules.push((name, layer_type, snr));
+            }
+        }
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let named = self.repeated.iter().take(NAMED_IN_WARNINGS);
+        let mut warnings: Vec<String> = named
+            .map(|module| format!("{module} is listed more than once; the last one counts"))
+            .collect();
+        if self.repeated.len() > NAMED_IN_WARNINGS {
+            let more = self.repeated.len() - NAMED_IN_WARNINGS;
+            warnings.push(format!("{more} further modules are listed more than once"));
+        }
+        warnings
+    }
+}
+
+/// Whether an object describes one module: the flat layout.
+fn is_module(members: &[(String, Value)]) -> bool {
+    members.iter().any(|(key, value)| {
+        key == "type" && matches!(value, Value::Text(_)) && value.number().is_none()
+    })
+}
+
+fn build(entries: Members<Members<Value>>, path: &Path) -> Result<SnrReport> {
+    let flat = entries.0.iter().any(|(_, members)| is_module(&members.0));
+    let mut listing = Listing::default();
+    for (key, members) in entries.0 {
+        if flat {
+            let (layer_type, snr) = flat_entry(members.0)
+                .map_err(|problem| refuse(path, &at_module(&key), problem, NOT_RESULTS))?;
+            check_names(path, &key, &layer_type)?;
+            listing.add(key, layer_type, snr);
+        } else {
+            for (module, value) in members.0 {
+                let snr = value.number().ok_or_else(|| {
+                    refuse(
+                        path,
+                        &format!("{} of {}", at_module(&module), key.escape_debug()),
+                        "its ratio is not a number",
+                        NOT_RESULTS,
+                    )
+                })?;
+                check_names(path, &module, &key)?;
+                listing.add(module, key.clone(), snr);
+            }
+        }
+    }
+    if listing.modules.is_empty() {
+        return Err(refuse(
+            path,
+            "whole file",
+            "lists no modules",
+            "scan the model again",
+        ));
+    }
+    let mut builder = ReportBuilder::new(&slug_of_file(path));
+    for (module, layer_type, snr) in &listing.modules {
+        builder.push(module, layer_type).snr = Some(*snr);
+    }
+    let mut report = builder.finish();
+    report.warnings = listing.warnings();
+    Ok(report)
+}
+
+/// The type and ratio in a module's object. Further members are another program's affair.
+fn flat_entry(members: Vec<(String, Value)>) -> Result<(String, f64), &'static str> {
+    let (mut layer_type, mut snr) = (None, None);
+    for (key, value) in members {
+        match key.as_str() {
+            "snr" => snr = Some(value.number().ok_or("its \"snr\" is not a number")?),
+            "type" => match value {
+                Value::Text(text) => layer_type = Some(text),
+                Value::Number(_) | Value::Other => return Err("its \"type\" is not a string"),
+            },
+            _ => {}
+        }
+    }
+    Ok((
+        layer_type.ok_or("has no \"type\"")?,
+        snr.ok_or("has no \"snr\"")?,
+    ))
+}
+
+fn at_module(module: &str) -> String {
+    format!("module {}", module.escape_debug())
+}
+
+/// A name goes into lists with one name a line: one that breaks lines would forge entries.
+fn check_names(path: &Path, module: &str, layer_type: &str) -> Result<()> {
+    for name in [module, layer_type] {
+        if name.is_empty() || name.chars().any(char::is_control) {
+            let problem = "a name that is empty or holds a control character";
+            return Err(refuse(path, &at_module(module), problem, NOT_RESULTS));
+        }
+    }
+    Ok(())
+}

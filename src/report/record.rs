@@ -1,0 +1,50 @@
+//! What a scan finds, written into the report of its model.
+//!
+//! Enters: a module's index and result. Leaves: the report with that module filled in.
+
+use crate::report::{ReportBuilder, SnrReport, stored};
+use crate::spectral::ModuleResult;
+
+impl SnrReport {
+    /// Fills in what the scan found of the module with that index, which is the model's and the
+    /// report's alike. Of a fused weight, experts without a ratio are told in the warnings.
+    pub fn record(&mut self, module: usize, result: &ModuleResult) {
+        let Some(module) = self.modules.get_mut(module) else {
+            return;
+        };
+        module.snr = result.snr.map(stored);
+        module.detail = result.detail;
+        let has_ratio = result.snr.is_some_and(|snr| !snr.is_nan());
+        module.problem = result.problem.clone().filter(|_| !has_ratio);
+        if let (true, Some(problem)) = (has_ratio, &result.problem) {
+            let without = result.experts.iter().filter(|snr| snr.is_none()).count();
+            let warning = format!(
+                "{}: {without} of {} experts have no ratio and do not count ({problem})",
+                module.name,
+                result.experts.len(),
+            );
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+    }
+
+    /// The report of the scanned modules alone: what a results file holds. Types of which none
+    /// was scanned are absent too.
+    #[must_use]
+    pub fn scanned_only(&self) -> Self {
+        let mut builder = ReportBuilder::new(&self.slug);
+        for module in self.modules.iter().filter(|module| module.snr.is_some()) {
+            let kept = builder.push(&module.name, &self.types[module.layer_type].name);
+            let layer_type = kept.layer_type;
+            *kept = module.clone();
+            kept.layer_type = layer_type;
+        }
+        Self {
+            path: self.path.clone(),
+            total_parameters: self.total_parameters,
+            warnings: self.warnings.clone(),
+            ..builder.finish()
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Spectra kept beside a results file: each module's singular values and what its ratio is made
+//! of, so that opening results shows all that the scan knew, without the model.
+//!
+//! Enters: a scanned model, or a `….spectra.safetensors` file. Leaves: [`Spectra`], and its bytes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::report::{Weight, stored};
+use crate::source::ReadAt;
+use crate::spectral::{FileIdentity, ModuleResult, Snr, number};
+use crate::tensor::{DType, Model};
+
+/// Version of [`Document`].
+pub(super) const FORMAT: u32 = 1;
+
+/// Singular values of a model's modules with all else that the scan knew.
+#[derive(Debug, Clone)]
+pub struct Spectra {
+    pub(super) document: Document,
+    values: Values,
+    /// For each module's name, its place in the document.
+    pub(super) places: HashMap<String, usize>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Values {
+    /// For each module of the document, its values.
+    Memory(Vec<Vec<f32>>),
+    /// Read when asked for.
+    File {
+        bytes: Arc<dyn ReadAt>,
+        /// For each tensor's name, its first byte in the file and the number of its values.
+        tensors: HashMap<String, (u64, usize)>,
+    },
+}
+
+/// All but the values, as it is kept in the file's metadata.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Document {
+    pub(super) format: u32,
+    program: String,
+    /// The name of the folder or file that was scanned.
+    model: String,
+    pub(super) slug: String,
+    total_parameters: u64,
+    /// The weight files.
+    files: Vec<FileIdentity>,
+    pub(super) modules: Vec<Entry>,
+}
+
+/// One module in a spectra file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// The module.
+    pub name: String,
+    /// Shape of its weight as stored.
+    pub shape: Vec<usize>,
+    /// Stored type, by its safetensors name.
+    pub dtype: String,
+    /// Elements of the weight.
+    pub parameters: u64,
+    /// Elements of the module's other tensors.
+    pub companions: u64,
+    /// The module whose tensor this one shares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tied_to: Option<String>,
+    /// The ratio as the results file has it; `None` where the weight could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snr: Option<Ratio>,
+    /// What the ratio is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Snr>,
+    /// The ratios of a fused weight's matrices, one an expert.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub experts: Vec<Option<Ratio>>,
+    /// Why there is no ratio.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+/// A ratio that may be `∞` or `NaN`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ratio(#[serde(with = "number")] pub f64);
+
+impl Entry {
+    /// The weight as a report has it.
+    #[must_use]
+    pub fn weight(&self) -> Weight {
+        Weight {
+            shape: self.shape.clone(),
+            dtype: DType::from_name(&self.dtype),
+            parameters: self.parameters,
+            companions: self.companions,
+            tied_to: self.tied_to.clone(),
+        }
+    }
+}
+
+impl Spectra {
+    /// The spectra of `model`, whose files are `files`: the modules with `results`, in the
+    /// model's order. A result's index is that of [`Model::modules`].
+    #[must_use]
+    pub fn new(
+        model: &Model,
+        files: Vec<FileIdentity>,
+        results: impl IntoIterator<Item = (usize, ModuleResult)>,
+    ) -> Self {
+        let mut results: Vec<(usize, ModuleResult)> = results.into_iter().collect();
+        results.sort_by_key(|(index, _)| *index);
+        let (mut modules, mut values) = (Vec::new(), Vec::new());
+        for (index, result) in results {
+            let Some(info) = model.modules.get(index) else {
+                continue;
+            };
+            modules.push(Entry {
+                name: info.name.clone(),
+                shape: info.shape.clone(),
+                dtype: info.dtype.to_string(),
+                parameters: info.parameters,
+                companions: info.companions,
+                tied_to: info.tied_to.clone(),
+                snr: result.snr.map(stored).map(Ratio),
+                detail: result.detail,
+                experts: result
+                    .experts
+                    .into_iter()
+                    .map(|snr| snr.map(Ratio))
+                    .collect(),
+                problem: result.problem,
+            });
+            values.push(result.values.concat());
+        }
+        let name = model.path.file_name().unwrap_or_default();
+        let document = Document {
+            format: FORMAT,
+            program: concat!("layerscope ", env!("CARGO_PKG_VERSION")).into(),
+            model: name.to_string_lossy().into_owned(),
+            slug: model.slug.clone(),
+            total_parameters: model.parameters,
+            files,
+            modules,
+        };
+        Self::with(document, Values::Memory(values))
+    }
+
+    pub(super) fn with(document: Document, values: Values) -> Self {
+        let names = document.modules.iter().enumerate();
+        Self {
+            places: names
+                .map(|(place, entry)| (entry.name.clone(), place))
+                .collect(),
+            document,
+            values,
+        }
+    }
+
+    /// The singular values of a module, descending; of a fused weight expert after expert, as
+    /// many of each. `None` for a module that is not here or has none.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when they cannot be read.
+    pub fn values(&self, module: &str) -> Result<Option<Vec<f32>>> {
+        let Some(entry) = self.entry(module) else {
+            return Ok(None);
+        };
+        match &self.values {
+            Values::Memory(values) => {
+                let values = &values[self.places[module]];
+                Ok((!values.is_empty()).then(|| values.clone()))
+            }
+            Values::File { bytes, tensors } => {
+                let own = tensors.get(module);
+                let Some(&(offset, count)) = own.or_else(|| tensors.get(entry.tied_to.as_deref()?))
+                else {
+                    return Ok(None);
+                };
+                let mut raw = vec![0; count * size_of::<f32>()];
+                bytes.read_exact_at(offset, &mut raw)?;
+                let (values, _) = raw.as_chunks();
+                Ok(Some(
+                    values
+                        .iter()
+                        .map(|bytes| f32::from_le_bytes(*bytes))
+                        .collect(),
+                ))
+            }
+        }
+    }
+
+    /// What is kept of a module besides its values.
+    #[must_use]
+    pub fn entry(&self, module: &str) -> Option<&Entry> {
+        self.document.modules.get(*self.places.get(module)?)
+    }
+
+    /// All modules, in the order of the results file.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.document.modules
+    }
+
+    /// The weight files that were scanned.
+    #[must_use]
+    pub fn files(&self) -> &[FileIdentity] {
+        &self.document.files
+    }
+
+    /// Elements of all the model's tensors, tied ones once.
+    #[must_use]
+    pub fn total_parameters(&self) -> u64 {
+        self.document.total_parameters
+    }
+
+    /// The name in the results files' names.
+    #[must_use]
+    pub fn slug(&self) -> &str {
+        &self.document.slug
+    }
+}

@@ -1,0 +1,165 @@
+//! Spectra as a file: `snr_results_<slug>.spectra.safetensors` beside the results.
+//!
+//! Enters: spectra, or the file. Leaves: bytes, or spectra.
+//!
+//! It is a safetensors file, which many tools open: one F32 tensor a module, named as the module,
+//! with its N singular values descending (a fused weight: E × N). Everything else is one JSON
+//! document in its metadata under [`METADATA`]: a single entry, since the format leaves the order
+//! of entries open and equal scans are to give equal bytes. A module whose tensor is tied to
+//! another kept one has no tensor of its own.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use safetensors::tensor::{Dtype, Metadata, TensorView};
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::report::Spectra;
+use crate::report::spectra::{Document, FORMAT, Values};
+use crate::source::{LocalFile, ReadAt};
+
+/// The metadata's entry.
+pub const METADATA: &str = "layerscope.spectra";
+
+/// Longest header that is read, as the format's own library has it.
+const MAX_HEADER: u64 = 100_000_000;
+
+/// The file's name beside `snr_results_<slug>.json`.
+#[must_use]
+pub fn spectra_file_name(slug: &str) -> String {
+    format!("snr_results_{slug}.spectra.safetensors")
+}
+
+impl Spectra {
+    /// Opens a spectra file: its header is read and checked, its values when they are asked for.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read; [`Error::Report`] when it is no spectra file, is cut
+    /// short, or is of a newer program.
+    pub fn read(path: &Path) -> Result<Self> {
+        Self::parse(LocalFile::open(path)?)
+    }
+
+    /// As [`Spectra::read`], from bytes wherever they are.
+    ///
+    /// # Errors
+    /// As [`Spectra::read`].
+    pub fn parse(bytes: Arc<dyn ReadAt>) -> Result<Self> {
+        let refuse = |place: &str, problem: String| Error::Report {
+            path: bytes.path().to_path_buf(),
+            place: place.to_owned(),
+            problem,
+            advice: "scan the model again with --fresh to write it anew".into(),
+        };
+        let length = bytes.length();
+        let mut prefix = [0; 8];
+        if length < prefix.len() as u64 {
+            return Err(refuse(
+                "start",
+                format!("is {length} bytes long, not a safetensors file"),
+            ));
+        }
+        bytes.read_exact_at(0, &mut prefix)?;
+        let header = u64::from_le_bytes(prefix);
+        if header > MAX_HEADER || header > length - 8 {
+            let problem =
+                format!("a header of {header} bytes is stated in a file of {length} bytes");
+            return Err(refuse("start", problem));
+        }
+        let mut text = vec![0; header as usize];
+        bytes.read_exact_at(8, &mut text)?;
+        let metadata: Metadata = serde_json::from_slice(&text)
+            .map_err(|error| refuse("header", format!("is not a safetensors header ({error})")))?;
+        let stated = 8 + header + metadata.data_len() as u64;
+        if stated != length {
+            let problem = format!("{stated} bytes are stated, {length} are there");
+            return Err(refuse("length", problem));
+        }
+        let entries = metadata.metadata().as_ref();
+        let document = entries.and_then(|entries| entries.get(METADATA));
+        let document = document.ok_or_else(|| {
+            refuse(
+                "metadata",
+                format!("has no entry {METADATA}: it is not of this program"),
+            )
+        })?;
+        let document = Document::parse(document).map_err(|problem| refuse("metadata", problem))?;
+        let tensors = metadata.tensors().into_iter().map(|(name, info)| {
+            if info.dtype != Dtype::F32 {
+                return Err(refuse(
+                    &name,
+                    format!("holds {:?} values, not F32", info.dtype),
+                ));
+            }
+            let (start, end) = info.data_offsets;
+            let place = (8 + header + start as u64, (end - start) / size_of::<f32>());
+            Ok((name, place))
+        });
+        let tensors = tensors.collect::<Result<_>>()?;
+        Ok(Self::with(document, Values::File { bytes, tensors }))
+    }
+
+    /// The file's bytes: the same for the same scan.
+    ///
+    /// # Errors
+    /// [`Error::Report`] for more modules than a header holds; reading values, see
+    /// [`Spectra::values`].
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let refuse = |problem: String| Error::Report {
+            path: spectra_file_name(&self.document.slug).into(),
+            place: "header".into(),
+            problem,
+            advice: "scan fewer layer types, or with --no-spectra".into(),
+        };
+        let mut tensors = Vec::new();
+        for entry in &self.document.modules {
+            let tied = entry.tied_to.as_deref();
+            if tied.is_some_and(|owner| self.places.contains_key(owner)) {
+                continue;
+            }
+            let values = self.values(&entry.name)?.unwrap_or_default();
+            if values.is_empty() {
+                continue;
+            }
+            let shape = match entry.experts.len() {
+                0 => vec![values.len()],
+                experts => vec![experts, values.len() / experts],
+            };
+            let bytes: Vec<u8> = values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect();
+            tensors.push((entry.name.as_str(), shape, bytes));
+        }
+        let views = tensors
+            .iter()
+            .map(|(name, shape, bytes)| {
+                let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
+                Ok((*name, view.map_err(|error| refuse(error.to_string()))?))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let document = serde_json::to_string(&self.document);
+        let document = document.map_err(|error| refuse(error.to_string()))?;
+        let metadata = HashMap::from([(METADATA.to_owned(), document)]);
+        safetensors::serialize(views, Some(metadata)).map_err(|error| refuse(error.to_string()))
+    }
+}
+
+impl Document {
+    fn parse(text: &str) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Version {
+            format: u32,
+        }
+        let broken = |error: serde_json::Error| format!("{METADATA} cannot be read ({error})");
+        let Version { format } = serde_json::from_str(text).map_err(broken)?;
+        if format != FORMAT {
+            return Err(format!(
+                "{METADATA} has format {format}, and this program reads format {FORMAT}"
+            ));
+        }
+        serde_json::from_str(text).map_err(broken)
+    }
+}

@@ -1,0 +1,48 @@
+//! Numbers in kept files: JSON has no `∞` and no `NaN`, ratios do.
+//!
+//! Enters and leaves: an `f64`, written as a JSON number where it is finite and as the text
+//! `Infinity`, `-Infinity` or `NaN` elsewhere. For serde's `with` attribute.
+
+use serde::de::{Error as _, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Number(f64),
+    Text(String),
+}
+
+/// Writes `value`.
+///
+/// # Errors
+/// The serializer's.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde calls"
+)]
+pub fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    let text = match *value {
+        value if value.is_nan() => "NaN",
+        f64::INFINITY => "Infinity",
+        f64::NEG_INFINITY => "-Infinity",
+        finite => return serializer.serialize_f64(finite),
+    };
+    serializer.serialize_str(text)
+}
+
+/// Reads what [`serialize`] wrote.
+///
+/// # Errors
+/// When there is something else.
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    match Written::deserialize(deserializer)? {
+        Written::Number(value) => Ok(value),
+        Written::Text(text) => match text.as_str() {
+            "NaN" => Ok(f64::NAN),
+            "Infinity" => Ok(f64::INFINITY),
+            "-Infinity" => Ok(f64::NEG_INFINITY),
+            other => Err(D::Error::invalid_value(Unexpected::Str(other), &"a number")),
+        },
+    }
+}
