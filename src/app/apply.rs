@@ -21,12 +21,19 @@ pub fn apply(state: &mut State, command: Command) {
         Command::Act(action) => act(state, action),
         Command::Open(path) => jobs::open(state, path),
         Command::EditOpenPath(path) => {
-            state.dialog = Some(Dialog::Open { path, problem: None });
+            state.dialog = Some(Dialog::Open {
+                path,
+                problem: None,
+            });
         }
         Command::SetPercent { percent, done } => {
             edit(state, done, |choice| choice.percent = percent);
         }
-        Command::SetTypePercent { types, percent, done } => {
+        Command::SetTypePercent {
+            types,
+            percent,
+            done,
+        } => {
             let names = type_names(state, &types);
             edit(state, done, |choice| {
                 for name in names {
@@ -49,7 +56,7 @@ pub fn apply(state: &mut State, command: Command) {
                 }
             });
         }
-        Command::Mark { modules, edit } => on_document(state, |doc| doc.mark(&modules, edit)),
+        Command::Mark { modules, edit } => on_document(state, |doc| doc.mark(modules, edit)),
         Command::Toggle(module) => on_document(state, |document| document.toggle(module)),
         Command::SetHead(on) => edit(state, true, |choice| choice.head = on),
         Command::SetEmbeddings(on) => edit(state, true, |choice| choice.embeddings = on),
@@ -82,7 +89,10 @@ pub fn apply(state: &mut State, command: Command) {
 fn act(state: &mut State, action: Action) {
     match action {
         Action::ShowOpen => {
-            state.dialog = Some(Dialog::Open { path: String::new(), problem: None });
+            state.dialog = Some(Dialog::Open {
+                path: String::new(),
+                problem: None,
+            });
         }
         Action::PickFile => jobs::pick(state, |dialog| dialog.pick_file(), Picked::Open),
         Action::PickFolder => jobs::pick(state, |dialog| dialog.pick_folder(), Picked::Open),
@@ -122,13 +132,20 @@ fn act(state: &mut State, action: Action) {
         Action::ToggleWarnings => state.warnings_open = !state.warnings_open,
         Action::SavePicture => jobs::pick(
             state,
-            |dialog| dialog.add_filter("PNG picture", &["png"]).set_file_name("layerscope.png").save_file(),
+            |dialog| {
+                dialog
+                    .add_filter("PNG picture", &["png"])
+                    .set_file_name("layerscope.png")
+                    .save_file()
+            },
             Picked::Picture,
         ),
         Action::ShowPalette => {
             state.dialog = match state.dialog {
                 Some(Dialog::Palette { .. }) => None,
-                _ => Some(Dialog::Palette { search: String::new() }),
+                _ => Some(Dialog::Palette {
+                    search: String::new(),
+                }),
             };
         }
         Action::CloseDialog => state.dialog = None,
@@ -148,8 +165,13 @@ fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
 }
 
 fn type_names(state: &State, types: &[usize]) -> Vec<String> {
-    let Some(document) = &state.document else { return Vec::new() };
-    types.iter().map(|&index| document.report.types[index].name.clone()).collect()
+    let Some(document) = &state.document else {
+        return Vec::new();
+    };
+    types
+        .iter()
+        .map(|&index| document.report.types[index].name.clone())
+        .collect()
 }
 
 fn inspect(state: &mut State, module: Option<usize>) {
@@ -161,10 +183,18 @@ fn inspect(state: &mut State, module: Option<usize>) {
 }
 
 fn step_module(state: &mut State, forward: bool) {
-    let (Some(document), Some(module)) = (&state.document, state.inspected) else { return };
+    let (Some(document), Some(module)) = (&state.document, state.inspected) else {
+        return;
+    };
     let siblings = &document.report.type_of(module).modules;
-    let Some(place) = siblings.iter().position(|&sibling| sibling == module) else { return };
-    let place = if forward { place + 1 } else { place.wrapping_sub(1) };
+    let Some(place) = siblings.iter().position(|&sibling| sibling == module) else {
+        return;
+    };
+    let place = if forward {
+        place + 1
+    } else {
+        place.wrapping_sub(1)
+    };
     if let Some(&next) = siblings.get(place) {
         state.inspected = Some(next);
     }
@@ -176,10 +206,15 @@ fn set_theme(state: &mut State, theme: ThemePreference) {
 }
 
 /// Opens the embedded sample.
-pub fn open_sample(state: &mut State) {
+pub(super) fn open_sample(state: &mut State) {
     match crate::sample::report() {
         Ok(report) => {
-            let choice = state.settings.choices.get("sample").cloned().unwrap_or_default();
+            let choice = state
+                .settings
+                .choices
+                .get("sample")
+                .cloned()
+                .unwrap_or_default();
             state.show(Document::new(report, Origin::Sample, choice));
         }
         Err(error) => state.error(error),
@@ -187,14 +222,18 @@ pub fn open_sample(state: &mut State) {
 }
 
 fn export(state: &mut State, format: Format) {
-    let Some(document) = &state.document else { return };
+    let Some(document) = &state.document else {
+        return;
+    };
     let folder = state.settings.export_folder.clone();
     let draft = ExportDraft::new(document, format, folder);
     state.dialog = Some(Dialog::Export(Box::new(draft)));
 }
 
 fn pick_export_path(state: &mut State) {
-    let Some(Dialog::Export(draft)) = &state.dialog else { return };
+    let Some(Dialog::Export(draft)) = &state.dialog else {
+        return;
+    };
     let path = PathBuf::from(&draft.path);
     jobs::pick(
         state,
@@ -212,12 +251,19 @@ fn pick_export_path(state: &mut State) {
 }
 
 /// Takes away good news that has been on screen long enough; returns how long the rest stays.
-pub fn expire_notices(state: &mut State) -> Option<Duration> {
+pub(super) fn expire_notices(state: &mut State) -> Option<Duration> {
     let is_news = |notice: &Notice| notice.kind == NoticeKind::News;
     let now = Instant::now();
-    state.notices.retain(|notice| !is_news(notice) || now - notice.since < NEWS);
+    state
+        .notices
+        .retain(|notice| !is_news(notice) || now - notice.since < NEWS);
     let left = |notice: &Notice| NEWS.saturating_sub(now - notice.since);
-    state.notices.iter().filter(|notice| is_news(notice)).map(left).min()
+    state
+        .notices
+        .iter()
+        .filter(|notice| is_news(notice))
+        .map(left)
+        .min()
 }
 
 /// The percentage one step of the keyboard away: 1 %, or 0.1 % with Shift.

@@ -7,10 +7,9 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
-use crate::app::document::Edit;
 use crate::app::export_draft::Format;
 use crate::app::settings::HeatmapLook;
-use crate::selection::Percent;
+use crate::selection::{Bulk, Percent};
 
 /// What a panel asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +48,7 @@ pub enum Command {
         /// Indices of the modules.
         modules: Vec<usize>,
         /// What to do with them.
-        edit: Edit,
+        edit: Bulk,
     },
     /// Turn one module over by hand.
     Toggle(usize),
@@ -240,8 +239,12 @@ impl Action {
     #[must_use]
     pub fn shortcut(self) -> Option<KeyboardShortcut> {
         let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
-        let shifted =
-            |key| Some(KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key));
+        let shifted = |key| {
+            Some(KeyboardShortcut::new(
+                Modifiers::COMMAND.plus(Modifiers::SHIFT),
+                key,
+            ))
+        };
         match self {
             Self::ShowOpen => command(Key::O),
             Self::PickFolder => shifted(Key::O),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use eframe::egui::util::undoer::Undoer;
 
 use crate::report::SnrReport;
-use crate::selection::{Choice, FreezeSet, Mark, Ranking};
+use crate::selection::{Bulk, Choice, FreezeSet, Mark, Ranking, Region};
 use crate::tensor::Model;
 
 /// Where a document came from.
@@ -41,19 +41,6 @@ pub struct Document {
     undoer: Undoer<Choice>,
 }
 
-/// A change to many modules at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edit {
-    /// Train all of them.
-    Pin,
-    /// Freeze all of them.
-    Drop,
-    /// Train what is frozen and freeze what trains.
-    Invert,
-    /// Leave them to the percentage again.
-    Clear,
-}
-
 impl Document {
     /// Opens `report` with `choice` made on it.
     #[must_use]
@@ -62,7 +49,16 @@ impl Document {
         let set = FreezeSet::new(&report, &ranking, &choice);
         let mut undoer = Undoer::default();
         undoer.add_undo(&choice);
-        Self { report, origin, ranking, set, data_revision: 1, set_revision: 1, choice, undoer }
+        Self {
+            report,
+            origin,
+            ranking,
+            set,
+            data_revision: 1,
+            set_revision: 1,
+            choice,
+            undoer,
+        }
     }
 
     /// The name a selection on this document is kept under.
@@ -75,7 +71,11 @@ impl Document {
     /// The model, where the weights are at hand.
     #[must_use]
     pub fn model(&self) -> Option<&Arc<Model>> {
-        if let Origin::Model(model) = &self.origin { Some(model) } else { None }
+        if let Origin::Model(model) = &self.origin {
+            Some(model)
+        } else {
+            None
+        }
     }
 
     /// What the user chose.
@@ -99,33 +99,33 @@ impl Document {
     }
 
     /// Changes the marks of `modules`, as one step.
-    pub fn mark(&mut self, modules: &[usize], edit: Edit) {
-        let chosen = self.set.chosen.clone();
-        let names: Vec<String> =
-            modules.iter().map(|&module| self.report.modules[module].name.clone()).collect();
-        self.edit(true, |choice| {
-            for (name, &module) in names.iter().zip(modules) {
-                choice.set_mark(name, match edit {
-                    Edit::Pin => Some(Mark::Pin),
-                    Edit::Drop => Some(Mark::Drop),
-                    Edit::Invert if chosen[module] => Some(Mark::Drop),
-                    Edit::Invert => Some(Mark::Pin),
-                    Edit::Clear => None,
-                });
-            }
-        });
+    pub fn mark(&mut self, modules: Vec<usize>, bulk: Bulk) {
+        let mut choice = self.choice.clone();
+        bulk.apply(
+            &mut choice,
+            &self.report,
+            &self.set,
+            &Region::Modules(modules),
+        );
+        self.edit(true, |current| *current = choice);
     }
 
     /// Turns one module over by hand: a mark goes away, else the opposite of what it is is pinned.
     pub fn toggle(&mut self, module: usize) {
         let marked = self.mark_of(module).is_some();
-        self.mark(&[module], if marked { Edit::Clear } else { Edit::Invert });
+        self.mark(
+            vec![module],
+            if marked { Bulk::Clear } else { Bulk::Invert },
+        );
     }
 
     /// The module's mark.
     #[must_use]
     pub fn mark_of(&self, module: usize) -> Option<Mark> {
-        self.choice.marks.get(&self.report.modules[module].name).copied()
+        self.choice
+            .marks
+            .get(&self.report.modules[module].name)
+            .copied()
     }
 
     /// Whether there is a step to undo.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::app::document::Document;
 use crate::export;
-use crate::report;
+use crate::report::{flat_json, sorted_json};
 
 /// What can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,8 +23,12 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order they are offered.
-    pub const ALL: [Self; 4] =
-        [Self::SpectrumYaml, Self::Names, Self::ResultsJson, Self::SortedJson];
+    pub const ALL: [Self; 4] = [
+        Self::SpectrumYaml,
+        Self::Names,
+        Self::ResultsJson,
+        Self::SortedJson,
+    ];
 
     /// Its name in menus.
     #[must_use]
@@ -56,18 +60,18 @@ impl Format {
         match self {
             Self::SpectrumYaml => export::spectrum_yaml(&document.report, &document.set),
             Self::Names => export::names(&document.report, &document.set),
-            Self::ResultsJson => report::json::flat(&document.report),
-            Self::SortedJson => report::json::sorted(&document.report),
+            Self::ResultsJson => flat_json(&document.report),
+            Self::SortedJson => sorted_json(&document.report),
         }
     }
 
     fn file_name(self, document: &Document) -> String {
         let slug = &document.report.slug;
         match self {
-            Self::SpectrumYaml => export::yaml_name(slug, document.choice()),
-            Self::Names => export::names_name(slug, document.choice()),
-            Self::ResultsJson => export::results_name(slug),
-            Self::SortedJson => export::sorted_name(slug),
+            Self::SpectrumYaml => export::spectrum_file_name(slug, &document.set),
+            Self::Names => format!("{slug}_names.txt"),
+            Self::ResultsJson => export::flat_file_name(slug),
+            Self::SortedJson => export::sorted_file_name(slug),
         }
     }
 }
@@ -94,18 +98,36 @@ impl ExportDraft {
     #[must_use]
     pub fn new(document: &Document, format: Format, folder: Option<PathBuf>) -> Self {
         let text = format.text_of(document);
-        let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
-        let path = folder.join(format.file_name(document)).display().to_string();
+        let folder = folder
+            .or_else(|| std::env::current_dir().ok())
+            .unwrap_or_default();
+        let path = folder
+            .join(format.file_name(document))
+            .display()
+            .to_string();
         let newlines = text.match_indices('\n').map(|(at, _)| at + 1);
-        let lines = std::iter::once(0).chain(newlines.filter(|&at| at < text.len())).collect();
-        Self { format, text, lines, path, conflict: false, problem: None }
+        let lines = std::iter::once(0)
+            .chain(newlines.filter(|&at| at < text.len()))
+            .collect();
+        Self {
+            format,
+            text,
+            lines,
+            path,
+            conflict: false,
+            problem: None,
+        }
     }
 
     /// Line `index` of the text, without its end.
     #[must_use]
     pub fn line(&self, index: usize) -> &str {
         let start = self.lines[index];
-        let end = self.lines.get(index + 1).copied().unwrap_or(self.text.len());
+        let end = self
+            .lines
+            .get(index + 1)
+            .copied()
+            .unwrap_or(self.text.len());
         self.text[start..end].trim_end_matches('\n')
     }
 }

@@ -39,24 +39,39 @@ impl<T: Send + 'static> Job<T> {
         let worker = move || {
             let result = catch_unwind(AssertUnwindSafe(|| work(&handle)));
             sender.send(result.unwrap_or_else(|panic| {
-                Err(Error::Panicked { task, message: message(&*panic) })
+                Err(Error::Panicked {
+                    task,
+                    message: message(&*panic),
+                })
             }));
             done.request_repaint();
         };
         // Without a thread the sender is dropped unsent, and `take` reports that.
-        drop(std::thread::Builder::new().name(task.to_owned()).spawn(worker));
-        Self { promise, progress, generation }
+        drop(
+            std::thread::Builder::new()
+                .name(task.to_owned())
+                .spawn(worker),
+        );
+        Self {
+            promise,
+            progress,
+            generation,
+        }
     }
 }
 
 /// Takes the result out of a slot when it is there; the slot is then free again.
-pub fn take<T: Send + 'static>(slot: &mut Option<Job<T>>) -> Option<(u64, Result<T>)> {
+pub(super) fn take<T: Send + 'static>(slot: &mut Option<Job<T>>) -> Option<(u64, Result<T>)> {
     let job = slot.take()?;
     let generation = job.generation;
     match job.promise.try_take() {
         Ok(result) => Some((generation, result)),
         Err(promise) => {
-            *slot = Some(Job { promise, progress: job.progress, generation });
+            *slot = Some(Job {
+                promise,
+                progress: job.progress,
+                generation,
+            });
             None
         }
     }

@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 
 use crate::app::document::{Document, Origin};
 use crate::app::job::{self, Job};
-use crate::app::open::{self, Opened};
 use crate::app::state::{Dialog, Picked, ScanJob, State, Written};
 use crate::error::Error;
 use crate::export::{self, Outcome, Replace};
+use crate::open::{self, Opened};
 use crate::report::SnrReport;
-use crate::spectral::{ScanOptions, scan as scan_model};
+use crate::spectral::{self, ScanOptions, scan as scan_model};
+use crate::tensor::Model;
 
 /// How often finished layers are taken in while a scan runs: ranking the largest models takes
 /// a few milliseconds.
@@ -25,17 +26,19 @@ const TAKE_EVERY: Duration = Duration::from_millis(150);
 const SCAN_AT_ONCE: u64 = 1_000_000_000_000;
 
 /// Opens `path` in the background.
-pub fn open(state: &mut State, path: PathBuf) {
+pub(super) fn open(state: &mut State, path: PathBuf) {
     if let Some((_, job)) = &state.jobs.open {
         job.progress.cancel();
     }
     let target = path.clone();
-    let job = Job::spawn("opening", &state.ctx, state.generation, move |_| open::open(&target));
+    let job = Job::spawn("opening", &state.ctx, state.generation, move |_| {
+        open::open(&target)
+    });
     state.jobs.open = Some((path, job));
 }
 
 /// Asks the system for a file or folder; `answer` says what it is for.
-pub fn pick(
+pub(super) fn pick(
     state: &mut State,
     ask: impl FnOnce(rfd::FileDialog) -> Option<PathBuf> + Send + 'static,
     answer: fn(PathBuf) -> Picked,
@@ -61,8 +64,10 @@ pub fn pick(
 }
 
 /// Scans the open model.
-pub fn scan(state: &mut State, fresh: bool) {
-    let Some(document) = &mut state.document else { return };
+pub(super) fn scan(state: &mut State, fresh: bool) {
+    let Some(document) = &mut state.document else {
+        return;
+    };
     let Some(model) = document.model().cloned() else {
         state.error("These are results only: open the model's folder to scan its weights");
         return;
@@ -80,8 +85,15 @@ pub fn scan(state: &mut State, fresh: bool) {
         state.news("Every listed layer type is scanned");
         return;
     }
-    let options =
-        ScanOptions { modules, journal: journal(&model.slug, &model.path), fresh, ..ScanOptions::default() };
+    let options = ScanOptions {
+        modules,
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        memory: 4 << 30,
+        journal: journal(&model.slug, &model.path),
+    };
+    if fresh && let Some(journal) = &options.journal {
+        drop(std::fs::remove_file(journal));
+    }
     let (sender, finished) = mpsc::channel();
     let job = Job::spawn("scan", &state.ctx, state.generation, move |progress| {
         scan_model(&model, &options, progress, |module, result| {
@@ -90,7 +102,21 @@ pub fn scan(state: &mut State, fresh: bool) {
         })
         .map(|_| ())
     });
-    state.jobs.scan = Some(ScanJob { job, finished, taken: Instant::now() });
+    state.jobs.scan = Some(ScanJob {
+        job,
+        finished,
+        taken: Instant::now(),
+    });
+}
+
+/// The work that a scan of the whole model takes, in floating-point operations.
+fn total_work(model: &Model) -> u64 {
+    let work = |shape: &[usize]| match *shape {
+        [experts, rows, cols] => experts as u64 * spectral::work(rows, cols),
+        [rows, ref rest @ ..] => spectral::work(rows, rest.iter().product()),
+        [] => 0,
+    };
+    model.modules.iter().map(|module| work(&module.shape)).sum()
 }
 
 /// Where an interrupted scan of that model is kept.
@@ -104,8 +130,10 @@ fn journal(slug: &str, path: &std::path::Path) -> Option<PathBuf> {
 }
 
 /// Writes the export that the dialog shows.
-pub fn write_export(state: &mut State, replace: bool) {
-    let Some(Dialog::Export(draft)) = &mut state.dialog else { return };
+pub(super) fn write_export(state: &mut State, replace: bool) {
+    let Some(Dialog::Export(draft)) = &mut state.dialog else {
+        return;
+    };
     if state.jobs.write.is_some() {
         return;
     }
@@ -114,13 +142,16 @@ pub fn write_export(state: &mut State, replace: bool) {
     let replace = if replace { Replace::Yes } else { Replace::No };
     let job = Job::spawn("export", &state.ctx, state.generation, move |_| {
         let outcome = export::write(&path, text.as_bytes(), replace)?;
-        Ok(Written { path, unchanged: outcome == Outcome::Unchanged })
+        Ok(Written {
+            path,
+            unchanged: outcome == Outcome::Unchanged,
+        })
     });
     state.jobs.write = Some(job);
 }
 
 /// Takes in what background work has finished.
-pub fn poll(state: &mut State) {
+pub(super) fn poll(state: &mut State) {
     poll_open(state);
     poll_scan(state);
     poll_pick(state);
@@ -128,7 +159,9 @@ pub fn poll(state: &mut State) {
 }
 
 fn poll_open(state: &mut State) {
-    let Some((path, job)) = state.jobs.open.take() else { return };
+    let Some((path, job)) = state.jobs.open.take() else {
+        return;
+    };
     let mut slot = Some(job);
     let result = job::take(&mut slot);
     state.jobs.open = slot.map(|job| (path.clone(), job));
@@ -161,8 +194,13 @@ fn show_opened(state: &mut State, opened: Opened) {
     }
     let modules = document.report.modules.len();
     let types = document.report.types.len();
-    let small = document.model().is_some_and(|model| model.work() < SCAN_AT_ONCE);
-    state.news(format!("Opened {}: {modules} modules of {types} layer types", document.report.slug));
+    let small = document
+        .model()
+        .is_some_and(|model| total_work(model) < SCAN_AT_ONCE);
+    state.news(format!(
+        "Opened {}: {modules} modules of {types} layer types",
+        document.report.slug
+    ));
     state.show(document);
     if small {
         scan(state, false);
@@ -170,7 +208,9 @@ fn show_opened(state: &mut State, opened: Opened) {
 }
 
 fn poll_scan(state: &mut State) {
-    let Some(mut scan) = state.jobs.scan.take() else { return };
+    let Some(mut scan) = state.jobs.scan.take() else {
+        return;
+    };
     let mut slot = Some(scan.job);
     let ended = job::take(&mut slot);
     if ended.is_some() || scan.taken.elapsed() >= TAKE_EVERY {
@@ -179,8 +219,11 @@ fn poll_scan(state: &mut State) {
     }
     match (slot, ended) {
         (Some(job), _) => {
-            state.jobs.scan =
-                Some(ScanJob { job, finished: scan.finished, taken: scan.taken });
+            state.jobs.scan = Some(ScanJob {
+                job,
+                finished: scan.finished,
+                taken: scan.taken,
+            });
         }
         (None, Some((generation, result))) if generation == state.generation => match result {
             Ok(()) => state.news("Scan finished"),
@@ -193,8 +236,13 @@ fn poll_scan(state: &mut State) {
     }
 }
 
-fn take_finished(state: &mut State, finished: &mpsc::Receiver<(usize, crate::spectral::ModuleResult)>) {
-    let Some(document) = &mut state.document else { return };
+fn take_finished(
+    state: &mut State,
+    finished: &mpsc::Receiver<(usize, crate::spectral::ModuleResult)>,
+) {
+    let Some(document) = &mut state.document else {
+        return;
+    };
     let mut any = false;
     for (module, result) in finished.try_iter() {
         document.report.record(module, &result);
@@ -206,7 +254,9 @@ fn take_finished(state: &mut State, finished: &mpsc::Receiver<(usize, crate::spe
 }
 
 fn poll_pick(state: &mut State) {
-    let Some((_, result)) = job::take(&mut state.jobs.pick) else { return };
+    let Some((_, result)) = job::take(&mut state.jobs.pick) else {
+        return;
+    };
     match result {
         Ok(Some(Picked::Open(path))) => open(state, path),
         Ok(Some(Picked::ExportTo(path))) => {
@@ -229,24 +279,38 @@ fn poll_pick(state: &mut State) {
 /// Saves what the next frame shows as a PNG.
 fn save_picture(state: &mut State, path: PathBuf) {
     let (sender, receiver) = mpsc::channel();
-    state.ctx.request_screenshot(move |picture| drop(sender.send(picture)));
-    let job = Job::spawn("saving the picture", &state.ctx, state.generation, move |_| {
-        let Ok(picture) = receiver.recv_timeout(Duration::from_secs(10)) else {
-            return Err(Error::Export {
+    state
+        .ctx
+        .request_screenshot(move |picture| drop(sender.send(picture)));
+    let job = Job::spawn(
+        "saving the picture",
+        &state.ctx,
+        state.generation,
+        move |_| {
+            let Ok(picture) = receiver.recv_timeout(Duration::from_secs(10)) else {
+                return Err(Error::Export {
+                    path,
+                    problem: "the window's picture did not arrive".into(),
+                });
+            };
+            let bytes = png(&picture)?;
+            let outcome = export::write(&path, &bytes, Replace::Yes)?;
+            Ok(Written {
                 path,
-                problem: "the window's picture did not arrive".into(),
-            });
-        };
-        let bytes = png(&picture)?;
-        let outcome = export::write(&path, &bytes, Replace::Yes)?;
-        Ok(Written { path, unchanged: outcome == Outcome::Unchanged })
-    });
+                unchanged: outcome == Outcome::Unchanged,
+            })
+        },
+    );
     state.jobs.write = Some(job);
 }
 
 fn png(picture: &Arc<eframe::egui::ColorImage>) -> crate::Result<Vec<u8>> {
     let [width, height] = picture.size;
-    let rgba: Vec<u8> = picture.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+    let rgba: Vec<u8> = picture
+        .pixels
+        .iter()
+        .flat_map(|pixel| pixel.to_array())
+        .collect();
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::write_buffer_with_format(
         &mut bytes,
@@ -256,19 +320,28 @@ fn png(picture: &Arc<eframe::egui::ColorImage>) -> crate::Result<Vec<u8>> {
         image::ExtendedColorType::Rgba8,
         image::ImageFormat::Png,
     )
-    .map_err(|error| Error::Export { path: "picture".into(), problem: error.to_string() })?;
+    .map_err(|error| Error::Export {
+        path: "picture".into(),
+        problem: error.to_string(),
+    })?;
     Ok(bytes.into_inner())
 }
 
 fn poll_write(state: &mut State) {
-    let Some((_, result)) = job::take(&mut state.jobs.write) else { return };
+    let Some((_, result)) = job::take(&mut state.jobs.write) else {
+        return;
+    };
     match result {
         Ok(Written { path, unchanged }) => {
             state.settings.export_folder = path.parent().map(std::path::Path::to_path_buf);
             if matches!(state.dialog, Some(Dialog::Export(_))) {
                 state.dialog = None;
             }
-            let verb = if unchanged { "Already up to date:" } else { "Wrote" };
+            let verb = if unchanged {
+                "Already up to date:"
+            } else {
+                "Wrote"
+            };
             state.news(format!("{verb} {}", path.display()));
         }
         Err(error) => match &mut state.dialog {

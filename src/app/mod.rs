@@ -8,7 +8,6 @@ mod document;
 mod export_draft;
 mod job;
 mod jobs;
-mod open;
 mod settings;
 mod state;
 
@@ -18,7 +17,7 @@ use eframe::egui;
 
 pub use apply::{apply, nudged};
 pub use command::{Action, Command};
-pub use document::{Document, Edit, Origin};
+pub use document::{Document, Origin};
 pub use export_draft::{ExportDraft, Format};
 pub use job::Job;
 pub use settings::{HeatmapLook, Settings};
@@ -41,7 +40,9 @@ impl App {
     /// Starts where the user left off, or on the sample; then opens `paths`.
     #[must_use]
     pub fn new(cc: &eframe::CreationContext<'_>, paths: Vec<PathBuf>) -> Self {
-        let stored = cc.storage.and_then(|storage| eframe::get_value(storage, APP_ID));
+        let stored = cc
+            .storage
+            .and_then(|storage| eframe::get_value(storage, APP_ID));
         Self::with_settings(&cc.egui_ctx, stored.unwrap_or_default(), paths)
     }
 
@@ -53,11 +54,18 @@ impl App {
         let last = settings.last.clone().filter(|path| path.exists());
         let mut state = State::new(ctx.clone(), settings);
         apply::open_sample(&mut state);
-        let paths = if paths.is_empty() { last.into_iter().collect() } else { paths };
+        let paths = if paths.is_empty() {
+            last.into_iter().collect()
+        } else {
+            paths
+        };
         for path in paths {
             apply(&mut state, Command::Open(path));
         }
-        Self { state, screen: Screen::default() }
+        Self {
+            state,
+            screen: Screen::default(),
+        }
     }
 }
 
@@ -98,6 +106,12 @@ pub fn run(paths: Vec<PathBuf>) -> Result<()> {
             .with_drag_and_drop(true),
         ..Default::default()
     };
-    eframe::run_native(APP_ID, options, Box::new(|cc| Ok(Box::new(App::new(cc, paths)))))
-        .map_err(|error| Error::Window { problem: error.to_string() })
+    eframe::run_native(
+        APP_ID,
+        options,
+        Box::new(|cc| Ok(Box::new(App::new(cc, paths)))),
+    )
+    .map_err(|error| Error::Window {
+        problem: error.to_string(),
+    })
 }

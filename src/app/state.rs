@@ -11,8 +11,8 @@ use eframe::egui;
 use crate::app::document::Document;
 use crate::app::export_draft::ExportDraft;
 use crate::app::job::Job;
-use crate::app::open::Opened;
 use crate::app::settings::Settings;
+use crate::open::Opened;
 use crate::spectral::ModuleResult;
 
 /// The state of the program.
@@ -151,7 +151,11 @@ impl State {
 
     fn notify(&mut self, text: String, kind: NoticeKind) {
         self.notices.retain(|notice| notice.text != text);
-        self.notices.push(Notice { text, kind, since: Instant::now() });
+        self.notices.push(Notice {
+            text,
+            kind,
+            since: Instant::now(),
+        });
         // The latest few are enough: an older one has been seen or never will be.
         if self.notices.len() > 4 {
             self.notices.remove(0);
@@ -178,7 +182,8 @@ impl State {
     /// Keeps the open document's selection for the next time it is opened.
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
-            self.settings.keep_choice(&document.key(), document.choice());
+            self.settings
+                .keep_choice(&document.key(), document.choice());
         }
     }
 }

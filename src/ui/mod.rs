@@ -7,13 +7,13 @@ mod dialogs;
 mod inspector;
 mod layers;
 mod notices;
+mod number;
 mod percent;
 mod status;
 pub mod theme;
 mod toolbar;
 mod type_list;
 mod types;
-mod number;
 
 use eframe::egui;
 
@@ -54,7 +54,11 @@ impl Screen {
 fn keys(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
     // The longer shortcut first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
     let mut actions = Action::PALETTE;
-    let modifiers = |action: &Action| action.shortcut().map_or(0, |key| u8::from(key.modifiers.shift));
+    let modifiers = |action: &Action| {
+        action
+            .shortcut()
+            .map_or(0, |key| u8::from(key.modifiers.shift))
+    };
     actions.sort_by_key(|action| std::cmp::Reverse(modifiers(action)));
     for action in actions {
         let allowed = state.dialog.is_none() || action == Action::ShowPalette;

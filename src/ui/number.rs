@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// A ratio in four significant digits; `∞` and `NaN` as such.
 #[must_use]
-pub fn ratio(value: f64) -> String {
+pub(super) fn ratio(value: f64) -> String {
     if value.is_nan() {
         return "NaN".to_owned();
     }
@@ -25,7 +25,7 @@ pub fn ratio(value: f64) -> String {
 
 /// A count of parameters: `1.235 B`, `28.3 M`, `576`.
 #[must_use]
-pub fn parameters(count: u64) -> String {
+pub(super) fn parameters(count: u64) -> String {
     let value = count as f64;
     match count {
         0..10_000 => grouped(count),
@@ -37,7 +37,7 @@ pub fn parameters(count: u64) -> String {
 
 /// A whole number with thin gaps between thousands: `134,515,008`.
 #[must_use]
-pub fn grouped(count: u64) -> String {
+pub(super) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.char_indices() {
@@ -51,14 +51,18 @@ pub fn grouped(count: u64) -> String {
 
 /// A share, 0 to 1, in percent.
 #[must_use]
-pub fn share(share: f64) -> String {
+pub(super) fn share(share: f64) -> String {
     let percent = share * 100.0;
-    if percent > 0.0 && percent < 0.1 { "<0.1 %".to_owned() } else { format!("{percent:.1} %") }
+    if percent > 0.0 && percent < 0.1 {
+        "<0.1 %".to_owned()
+    } else {
+        format!("{percent:.1} %")
+    }
 }
 
 /// A length of time: `41 s`, `3 min 20 s`, `2 h 5 min`.
 #[must_use]
-pub fn duration(time: Duration) -> String {
+pub(super) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
         0..60 => format!("{seconds} s"),
@@ -69,7 +73,7 @@ pub fn duration(time: Duration) -> String {
 
 /// A shape: `576 × 1536`.
 #[must_use]
-pub fn shape(shape: &[usize]) -> String {
+pub(super) fn shape(shape: &[usize]) -> String {
     let sizes: Vec<String> = shape.iter().map(|size| grouped(*size as u64)).collect();
     sizes.join(" × ")
 }

@@ -7,7 +7,9 @@ use crate::selection::{Mark, Percent};
 use crate::ui::{number, theme};
 
 pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let Some(document) = &state.document else { return };
+    let Some(document) = &state.document else {
+        return;
+    };
     slider(ui, document, commands);
     ui.add_space(theme::GRID);
     outcome(ui, document);
@@ -17,7 +19,11 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
     let export = egui::Button::new(theme::strong("Export freeze set…"))
         .fill(theme::palette(ui).accent_fill)
         .min_size(egui::vec2(ui.available_width(), 28.0));
-    if ui.add(export).on_hover_text(Action::ShowExport.tooltip()).clicked() {
+    if ui
+        .add(export)
+        .on_hover_text(Action::ShowExport.tooltip())
+        .clicked()
+    {
         commands.push(Action::ShowExport.into());
     }
 }
@@ -43,7 +49,7 @@ fn slider(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
         })
         .inner;
     // Arrow keys move by 1 %, with Shift by 0.1 %: taken before the slider sees them.
-    let memory = ui.id().with("slider");
+    let memory = ui.scope_id().with("slider");
     let id: Option<egui::Id> = ui.data(|data| data.get_temp(memory));
     if id.is_some_and(|id| ui.memory(|memory| memory.has_focus(id))) {
         for (key, up) in [
@@ -52,16 +58,24 @@ fn slider(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
             (egui::Key::ArrowLeft, false),
             (egui::Key::ArrowDown, false),
         ] {
-            for (modifiers, fine) in [(egui::Modifiers::SHIFT, true), (egui::Modifiers::NONE, false)] {
+            for (modifiers, fine) in [
+                (egui::Modifiers::SHIFT, true),
+                (egui::Modifiers::NONE, false),
+            ] {
                 if ui.input_mut(|input| input.consume_key(modifiers, key)) {
                     let percent = nudged(percent, up, fine);
-                    commands.push(Command::SetPercent { percent, done: true });
+                    commands.push(Command::SetPercent {
+                        percent,
+                        done: true,
+                    });
                 }
             }
         }
     }
     ui.spacing_mut().slider_width = ui.available_width();
-    let slider = egui::Slider::new(&mut value, 0.0..=100.0).show_value(false).step_by(0.1);
+    let slider = egui::Slider::new(&mut value, 0.0..=100.0)
+        .show_value(false)
+        .step_by(0.1);
     let response = ui.add(slider).labelled_by(heading.id).on_hover_text(
         "The share of each layer type's modules that train, by SNR: ⌊count · percent⌋ of each \
          (Spectrum, arXiv:2406.06623)",
@@ -104,7 +118,8 @@ fn outcome(ui: &mut egui::Ui, document: &Document) {
     );
     match (counts.parameters, counts.share()) {
         (Some(parameters), share) => {
-            let share = share.map_or_else(String::new, |share| format!(" = {}", number::share(share)));
+            let share =
+                share.map_or_else(String::new, |share| format!(" = {}", number::share(share)));
             line(
                 ui,
                 "Trainable parameters",
@@ -133,7 +148,11 @@ fn fixed_lines(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Comman
         Some(parameters) => format!("+ {}", number::parameters(parameters)),
         None => String::new(),
     };
-    let mut line = |ui: &mut egui::Ui, mut on: bool, text: &str, cost: String, command: fn(bool) -> Command| {
+    let mut line = |ui: &mut egui::Ui,
+                    mut on: bool,
+                    text: &str,
+                    cost: String,
+                    command: fn(bool) -> Command| {
         ui.horizontal(|ui| {
             let response = ui.checkbox(&mut on, text);
             let response = response.on_hover_text(
@@ -148,7 +167,13 @@ fn fixed_lines(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Comman
             });
         });
     };
-    line(ui, choice.head, "Always train the head", cost(counts.head_parameters.filter(|_| choice.head)), Command::SetHead);
+    line(
+        ui,
+        choice.head,
+        "Always train the head",
+        cost(counts.head_parameters.filter(|_| choice.head)),
+        Command::SetHead,
+    );
     line(
         ui,
         choice.embeddings,
@@ -168,7 +193,11 @@ fn marks(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
         if !marks.is_empty() {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let clear = Action::ClearMarks;
-                if ui.small_button("Clear").on_hover_text(clear.tooltip()).clicked() {
+                if ui
+                    .small_button("Clear")
+                    .on_hover_text(clear.tooltip())
+                    .clicked()
+                {
                     commands.push(clear.into());
                 }
             });

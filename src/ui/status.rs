@@ -17,7 +17,11 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                     if let Some(scan) = &state.jobs.scan {
                         progress(ui, "Scanning", &scan.job.progress);
-                        if ui.button("Cancel").on_hover_text(Action::CancelScan.tooltip()).clicked() {
+                        if ui
+                            .button("Cancel")
+                            .on_hover_text(Action::CancelScan.tooltip())
+                            .clicked()
+                        {
                             commands.push(Action::CancelScan.into());
                         }
                     } else if let Some((path, _)) = &state.jobs.open {
@@ -34,7 +38,9 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
 
 fn progress(ui: &mut egui::Ui, verb: &str, progress: &Progress) {
     let now = progress.snapshot();
-    let bar = egui::ProgressBar::new(now.fraction).desired_width(180.0).desired_height(8.0);
+    let bar = egui::ProgressBar::new(now.fraction)
+        .desired_width(180.0)
+        .desired_height(8.0);
     ui.add(bar);
     let mut text = format!("{verb} {} / {}", now.items_done, now.items_total);
     if let Some(left) = now.time_left {
@@ -54,10 +60,8 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     };
     match &document.origin {
         Origin::Sample => {
-            ui.add(
-                egui::Label::new(egui::RichText::new(crate::sample::ABOUT).weak()).truncate(),
-            )
-            .on_hover_text(crate::sample::ABOUT);
+            ui.add(egui::Label::new(egui::RichText::new(crate::sample::ABOUT).weak()).truncate())
+                .on_hover_text(crate::sample::ABOUT);
         }
         Origin::Results => {
             ui.weak("Results only. Open the model's folder for shapes, costs and a scan.");
@@ -66,7 +70,11 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
             let (done, all) = (document.report.scanned(), document.report.modules.len());
             if done < all {
                 ui.label(format!("{done} of {all} modules scanned."));
-                if ui.button("Scan now").on_hover_text(Action::Scan.tooltip()).clicked() {
+                if ui
+                    .button("Scan now")
+                    .on_hover_text(Action::Scan.tooltip())
+                    .clicked()
+                {
                     commands.push(Action::Scan.into());
                 }
             } else {
@@ -77,32 +85,38 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
 }
 
 fn warnings_button(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let count = state.document.as_ref().map_or(0, |document| document.report.warnings.len());
+    let count = state
+        .document
+        .as_ref()
+        .map_or(0, |document| document.report.warnings.len());
     if count == 0 {
         return;
     }
     let text = egui::RichText::new(format!("Warnings ({count})"));
     let text = text.color(theme::palette(ui).warning);
     let response = ui.add(egui::Button::new(text).selected(state.warnings_open));
-    if response.on_hover_text(Action::ToggleWarnings.tooltip()).clicked() {
+    if response
+        .on_hover_text(Action::ToggleWarnings.tooltip())
+        .clicked()
+    {
         commands.push(Action::ToggleWarnings.into());
     }
 }
 
 fn warnings_list(ui: &mut egui::Ui, state: &State) {
-    let Some(document) = state.document.as_ref().filter(|_| state.warnings_open) else { return };
+    let Some(document) = state.document.as_ref().filter(|_| state.warnings_open) else {
+        return;
+    };
     let warnings = &document.report.warnings;
     let height = ui.text_style_height(&egui::TextStyle::Body);
-    egui::ScrollArea::vertical().max_height(160.0).auto_shrink([false, true]).show_rows(
-        ui,
-        height,
-        warnings.len(),
-        |ui, rows| {
+    egui::ScrollArea::vertical()
+        .max_height(160.0)
+        .auto_shrink([false, true])
+        .show_rows(ui, height, warnings.len(), |ui, rows| {
             for warning in &warnings[rows] {
                 ui.add(egui::Label::new(warning).selectable(true).truncate())
                     .on_hover_text(warning);
             }
-        },
-    );
+        });
     ui.separator();
 }

@@ -5,7 +5,7 @@
 
 use eframe::egui::{
     self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow,
-    Stroke, Style, TextStyle, Theme, Visuals, epaint::FontInsert,
+    Stroke, Style, TextStyle, Theme, Visuals,
 };
 
 /// Unit of the spacing grid, in points.
@@ -102,9 +102,18 @@ fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let regular: &'static [u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
     let semibold: &'static [u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
-    fonts.font_data.insert("inter".into(), FontData::from_static(regular).into());
-    fonts.font_data.insert("inter-semibold".into(), FontData::from_static(semibold).into());
-    let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    fonts
+        .font_data
+        .insert("inter".into(), FontData::from_static(regular).into());
+    fonts.font_data.insert(
+        "inter-semibold".into(),
+        FontData::from_static(semibold).into(),
+    );
+    let fallback = fonts
+        .families
+        .get(&FontFamily::Proportional)
+        .cloned()
+        .unwrap_or_default();
     for (family, font) in [
         (FontFamily::Proportional, "inter"),
         (self::semibold(), "inter-semibold"),
@@ -154,8 +163,18 @@ fn visuals(visuals: &mut Visuals, palette: Palette) {
     visuals.selection.stroke = Stroke::new(1.0, palette.accent);
     visuals.slider_trailing_fill = true;
     visuals.handle_shape = egui::style::HandleShape::Circle;
-    visuals.popup_shadow = Shadow { offset: [0, 4], blur: 12, spread: 0, color: Color32::from_black_alpha(60) };
-    visuals.window_shadow = Shadow { offset: [0, 8], blur: 24, spread: 0, color: Color32::from_black_alpha(80) };
+    visuals.popup_shadow = Shadow {
+        offset: [0, 4],
+        blur: 12,
+        spread: 0,
+        color: Color32::from_black_alpha(60),
+    };
+    visuals.window_shadow = Shadow {
+        offset: [0, 8],
+        blur: 24,
+        spread: 0,
+        color: Color32::from_black_alpha(80),
+    };
     let widgets = &mut visuals.widgets;
     for (widget, fill, text) in [
         (&mut widgets.noninteractive, palette.panel, palette.text),
@@ -180,5 +199,7 @@ fn visuals(visuals: &mut Visuals, palette: Palette) {
 /// The frame of a side panel or bar.
 #[must_use]
 pub fn panel_frame(ui: &egui::Ui) -> egui::Frame {
-    egui::Frame::new().fill(palette(ui).panel).inner_margin(Margin::same(PANEL))
+    egui::Frame::new()
+        .fill(palette(ui).panel)
+        .inner_margin(Margin::same(PANEL))
 }

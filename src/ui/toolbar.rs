@@ -11,7 +11,10 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
         ui.horizontal(|ui| {
             open_menu(ui, state, commands);
             let scanning = state.jobs.scan.is_some();
-            let model = state.document.as_ref().is_some_and(|document| document.model().is_some());
+            let model = state
+                .document
+                .as_ref()
+                .is_some_and(|document| document.model().is_some());
             if scanning {
                 button(ui, true, Action::CancelScan, commands);
             } else {
@@ -20,8 +23,18 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
             export_menu(ui, state, commands);
             ui.separator();
             let document = state.document.as_ref();
-            button(ui, document.is_some_and(|doc| doc.can_undo()), Action::Undo, commands);
-            button(ui, document.is_some_and(|doc| doc.can_redo()), Action::Redo, commands);
+            button(
+                ui,
+                document.is_some_and(|doc| doc.can_undo()),
+                Action::Undo,
+                commands,
+            );
+            button(
+                ui,
+                document.is_some_and(|doc| doc.can_redo()),
+                Action::Redo,
+                commands,
+            );
             ui.separator();
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 view_menu(ui, state, commands);
@@ -41,7 +54,9 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
 
 /// What is open: its name, then its size.
 fn title(ui: &mut egui::Ui, state: &State) {
-    let Some(document) = &state.document else { return };
+    let Some(document) = &state.document else {
+        return;
+    };
     let report = &document.report;
     let mut facts = format!("{} modules", number::grouped(report.modules.len() as u64));
     if let Some(parameters) = report.total_parameters {
@@ -56,20 +71,29 @@ fn title(ui: &mut egui::Ui, state: &State) {
         || "Compiled into the program".to_owned(),
         |path| path.display().to_string(),
     );
-    ui.add(egui::Label::new(theme::strong(&report.slug)).truncate()).on_hover_text(path);
+    ui.add(egui::Label::new(theme::strong(&report.slug)).truncate())
+        .on_hover_text(path);
     ui.add(egui::Label::new(egui::RichText::new(format!("{kind}, {facts}")).weak()).truncate());
 }
 
 fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     ui.menu_button("Open ⏷", |ui| {
-        for action in [Action::ShowOpen, Action::PickFile, Action::PickFolder, Action::OpenSample] {
+        for action in [
+            Action::ShowOpen,
+            Action::PickFile,
+            Action::PickFolder,
+            Action::OpenSample,
+        ] {
             item(ui, true, action, commands);
         }
         if !state.settings.recent.is_empty() {
             ui.separator();
             ui.weak("Recent");
             for path in &state.settings.recent {
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                let name = path
+                    .file_name()
+                    .unwrap_or(path.as_os_str())
+                    .to_string_lossy();
                 let response = ui.button(name).on_hover_text(path.display().to_string());
                 if response.clicked() {
                     commands.push(Command::Open(path.clone()));

@@ -71,14 +71,18 @@ fn rows(report: &SnrReport) -> Vec<TypeRow> {
 /// The mean of log₁₀ SNR in each block (or stretch of blocks), scaled to 0 to 1.
 fn sparkline(report: &SnrReport, types: &[usize]) -> (Vec<Option<f32>>, Option<(f64, f64)>) {
     let modules = || types.iter().flat_map(|&index| &report.types[index].modules);
-    let blocks = modules().filter_map(|&module| report.modules[module].block).max();
+    let blocks = modules()
+        .filter_map(|&module| report.modules[module].block)
+        .max();
     let blocks = blocks.map_or(1, |last| last as usize + 1);
     let points = blocks.min(POINTS);
     let mut sums = vec![(0.0_f64, 0_u32); points];
     let mut range: Option<(f64, f64)> = None;
     for &module in modules() {
         let module = &report.modules[module];
-        let Some(snr) = module.snr.filter(|snr| snr.is_finite()) else { continue };
+        let Some(snr) = module.snr.filter(|snr| snr.is_finite()) else {
+            continue;
+        };
         range = Some(range.map_or((snr, snr), |(low, high)| (low.min(snr), high.max(snr))));
         if snr > 0.0 {
             let block = module.block.unwrap_or(0) as usize;
@@ -86,10 +90,29 @@ fn sparkline(report: &SnrReport, types: &[usize]) -> (Vec<Option<f32>>, Option<(
             *sum = (sum.0 + snr.log10(), sum.1 + 1);
         }
     }
-    let means: Vec<Option<f64>> =
-        sums.iter().map(|&(sum, count)| (count > 0).then(|| sum / f64::from(count))).collect();
-    let low = means.iter().flatten().copied().fold(f64::INFINITY, f64::min);
-    let high = means.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max);
-    let scaled = |mean: f64| if high > low { ((mean - low) / (high - low)) as f32 } else { 0.5 };
-    (means.into_iter().map(|mean| mean.map(scaled)).collect(), range)
+    let means: Vec<Option<f64>> = sums
+        .iter()
+        .map(|&(sum, count)| (count > 0).then(|| sum / f64::from(count)))
+        .collect();
+    let low = means
+        .iter()
+        .flatten()
+        .copied()
+        .fold(f64::INFINITY, f64::min);
+    let high = means
+        .iter()
+        .flatten()
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max);
+    let scaled = |mean: f64| {
+        if high > low {
+            ((mean - low) / (high - low)) as f32
+        } else {
+            0.5
+        }
+    };
+    (
+        means.into_iter().map(|mean| mean.map(scaled)).collect(),
+        range,
+    )
 }

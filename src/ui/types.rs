@@ -15,7 +15,12 @@ const PERCENT: f32 = 52.0;
 const COUNT: f32 = 62.0;
 const SPARK: f32 = 46.0;
 
-pub(super) fn show(ui: &mut egui::Ui, state: &State, list: &mut TypeList, commands: &mut Vec<Command>) {
+pub(super) fn show(
+    ui: &mut egui::Ui,
+    state: &State,
+    list: &mut TypeList,
+    commands: &mut Vec<Command>,
+) {
     let frame = theme::panel_frame(ui);
     egui::Panel::left("types")
         .frame(frame)
@@ -27,31 +32,59 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, list: &mut TypeList, comman
                 return;
             };
             list.update(document, state.generation);
-            let block = egui::Frame::new().inner_margin(egui::Margin { top: 8, ..Default::default() });
-            egui::Panel::bottom("percent").frame(block).show(ui, |ui| percent::show(ui, state, commands));
+            let block = egui::Frame::new().inner_margin(egui::Margin {
+                top: 8,
+                ..Default::default()
+            });
+            egui::Panel::bottom("percent")
+                .frame(block)
+                .show(ui, |ui| percent::show(ui, state, commands));
             heading(ui, state, document, list, commands);
             rows(ui, state, document, list, commands);
         });
 }
 
-fn heading(ui: &mut egui::Ui, state: &State, document: &Document, list: &TypeList, commands: &mut Vec<Command>) {
+fn heading(
+    ui: &mut egui::Ui,
+    state: &State,
+    document: &Document,
+    list: &TypeList,
+    commands: &mut Vec<Command>,
+) {
     ui.horizontal(|ui| {
         ui.label(theme::strong("Layer types"));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let all = || list.rows.iter().flat_map(|row| row.types.iter().copied()).collect();
-            let none = ui.small_button("None").on_hover_text("Leave every type out");
+            let all = || {
+                list.rows
+                    .iter()
+                    .flat_map(|row| row.types.iter().copied())
+                    .collect()
+            };
+            let none = ui
+                .small_button("None")
+                .on_hover_text("Leave every type out");
             if none.clicked() {
-                commands.push(Command::ListTypes { types: all(), listed: false });
+                commands.push(Command::ListTypes {
+                    types: all(),
+                    listed: false,
+                });
             }
             let every = ui.small_button("All").on_hover_text("List every type");
             if every.clicked() {
-                commands.push(Command::ListTypes { types: all(), listed: true });
+                commands.push(Command::ListTypes {
+                    types: all(),
+                    listed: true,
+                });
             }
             if !document.choice().type_percent.is_empty() {
                 let reset = ui.small_button("Reset %");
                 let reset = reset.on_hover_text("Every type back to the common percentage");
                 if reset.clicked() {
-                    commands.push(Command::SetTypePercent { types: all(), percent: None, done: true });
+                    commands.push(Command::SetTypePercent {
+                        types: all(),
+                        percent: None,
+                        done: true,
+                    });
                 }
             }
         });
@@ -61,39 +94,62 @@ fn heading(ui: &mut egui::Ui, state: &State, document: &Document, list: &TypeLis
         .hint_text("Search types")
         .desired_width(f32::INFINITY);
     let response = ui.add(field);
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Search types")
-    });
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Search types"));
     if response.changed() {
         commands.push(Command::Search(search));
     }
 }
 
-fn rows(ui: &mut egui::Ui, state: &State, document: &Document, list: &TypeList, commands: &mut Vec<Command>) {
+fn rows(
+    ui: &mut egui::Ui,
+    state: &State,
+    document: &Document,
+    list: &TypeList,
+    commands: &mut Vec<Command>,
+) {
     let search = state.search.to_lowercase();
-    let shown: Vec<&TypeRow> =
-        list.rows.iter().filter(|row| row.name.to_lowercase().contains(&search)).collect();
+    let shown: Vec<&TypeRow> = list
+        .rows
+        .iter()
+        .filter(|row| row.name.to_lowercase().contains(&search))
+        .collect();
     if shown.is_empty() {
         ui.weak("No layer type has that in its name.");
         return;
     }
     ui.spacing_mut().item_spacing.y = 0.0;
-    egui::ScrollArea::vertical().auto_shrink([false, false]).show_rows(ui, ROW, shown.len(), |ui, range| {
-        for place in range {
-            let first_of_group = place == 0 || shown[place - 1].group != shown[place].group;
-            row(ui, document, shown[place], first_of_group && place > 0, commands);
-        }
-    });
+    egui::ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show_rows(ui, ROW, shown.len(), |ui, range| {
+            for place in range {
+                let first_of_group = place == 0 || shown[place - 1].group != shown[place].group;
+                row(
+                    ui,
+                    document,
+                    shown[place],
+                    first_of_group && place > 0,
+                    commands,
+                );
+            }
+        });
 }
 
-fn row(ui: &mut egui::Ui, document: &Document, row: &TypeRow, ruled: bool, commands: &mut Vec<Command>) {
+fn row(
+    ui: &mut egui::Ui,
+    document: &Document,
+    row: &TypeRow,
+    ruled: bool,
+    commands: &mut Vec<Command>,
+) {
     let palette = theme::palette(ui);
     let (rect, hover) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     if ruled {
-        ui.painter().hline(rect.x_range(), rect.top(), (1.0, palette.hairline));
+        ui.painter()
+            .hline(rect.x_range(), rect.top(), (1.0, palette.hairline));
     }
     if hover.contains_pointer() {
-        ui.painter().rect_filled(rect, 3.0, palette.raised.gamma_multiply(0.5));
+        ui.painter()
+            .rect_filled(rect, 3.0, palette.raised.gamma_multiply(0.5));
     }
     let column = |right: f32, width: f32| {
         egui::Rect::from_min_max(
@@ -103,28 +159,45 @@ fn row(ui: &mut egui::Ui, document: &Document, row: &TypeRow, ruled: bool, comma
     };
     let choice = document.choice();
     let name = |index: usize| &document.report.types[index].name;
-    let left_out = row.types.iter().filter(|&&index| choice.excluded.contains(name(index))).count();
+    let left_out = row
+        .types
+        .iter()
+        .filter(|&&index| choice.excluded.contains(name(index)))
+        .count();
     let mut listed = left_out < row.types.len();
     let label = egui::Rect::from_min_max(
         rect.min,
         pos2(rect.right() - PERCENT - COUNT - SPARK - 8.0, rect.bottom()),
     );
     let mut child = ui.new_child(
-        egui::UiBuilder::new().max_rect(label).layout(egui::Layout::left_to_right(egui::Align::Center)),
+        egui::UiBuilder::new()
+            .max_rect(label)
+            .layout(egui::Layout::left_to_right(egui::Align::Center)),
     );
     child.set_clip_rect(label.intersect(ui.clip_rect()));
     let checkbox = egui::Checkbox::new(&mut listed, short(&row.name, label.width()))
         .indeterminate(left_out > 0 && left_out < row.types.len());
     let response = child.add(checkbox).on_hover_text(describe(row));
-    response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::Role::CheckBox, true, listed, &row.name)
-    });
+    response
+        .widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, listed, &row.name));
     if response.clicked() {
-        commands.push(Command::ListTypes { types: row.types.clone(), listed });
+        commands.push(Command::ListTypes {
+            types: row.types.clone(),
+            listed,
+        });
     }
-    sparkline(ui, column(PERCENT + COUNT, SPARK), row, if listed { palette.accent } else { palette.weak });
-    let chosen: usize =
-        row.types.iter().filter_map(|&index| document.set.types[index].as_ref()).map(Vec::len).sum();
+    sparkline(
+        ui,
+        column(PERCENT + COUNT, SPARK),
+        row,
+        if listed { palette.accent } else { palette.weak },
+    );
+    let chosen: usize = row
+        .types
+        .iter()
+        .filter_map(|&index| document.set.types[index].as_ref())
+        .map(Vec::len)
+        .sum();
     let colour = if listed { palette.text } else { palette.weak };
     ui.painter().text(
         column(PERCENT + 6.0, COUNT - 6.0).right_center(),
@@ -133,20 +206,38 @@ fn row(ui: &mut egui::Ui, document: &Document, row: &TypeRow, ruled: bool, comma
         egui::FontId::proportional(12.0),
         colour,
     );
-    own_percent(ui, column(0.0, PERCENT).shrink2(vec2(2.0, 2.0)), document, row, commands);
+    own_percent(
+        ui,
+        column(0.0, PERCENT).shrink2(vec2(2.0, 2.0)),
+        document,
+        row,
+        commands,
+    );
 }
 
 /// The type's own percentage: weak while it is the common one; a secondary click goes back to it.
-fn own_percent(ui: &mut egui::Ui, rect: egui::Rect, document: &Document, row: &TypeRow, commands: &mut Vec<Command>) {
+fn own_percent(
+    ui: &mut egui::Ui,
+    rect: egui::Rect,
+    document: &Document,
+    row: &TypeRow,
+    commands: &mut Vec<Command>,
+) {
     let choice = document.choice();
-    let Some(&first) = row.types.first() else { return };
+    let Some(&first) = row.types.first() else {
+        return;
+    };
     let own = row.types.iter().any(|&index| {
-        choice.type_percent.contains_key(&document.report.types[index].name)
+        choice
+            .type_percent
+            .contains_key(&document.report.types[index].name)
     });
     let before = choice.percent_of(&document.report.types[first].name);
     let mut value = before.value();
     let mut child = ui.new_child(
-        egui::UiBuilder::new().max_rect(rect).layout(egui::Layout::right_to_left(egui::Align::Center)),
+        egui::UiBuilder::new()
+            .max_rect(rect)
+            .layout(egui::Layout::right_to_left(egui::Align::Center)),
     );
     let palette = theme::palette(ui);
     child.visuals_mut().override_text_color = Some(if own { palette.accent } else { palette.weak });
@@ -155,7 +246,10 @@ fn own_percent(ui: &mut egui::Ui, rect: egui::Rect, document: &Document, row: &T
         child.visuals_mut().widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
     }
     child.style_mut().spacing.button_padding.x = 3.0;
-    child.style_mut().text_styles.insert(egui::TextStyle::Button, egui::FontId::proportional(12.0));
+    child
+        .style_mut()
+        .text_styles
+        .insert(egui::TextStyle::Button, egui::FontId::proportional(12.0));
     let field = egui::DragValue::new(&mut value)
         .range(0.0..=100.0)
         .max_decimals(2)
@@ -167,16 +261,28 @@ fn own_percent(ui: &mut egui::Ui, rect: egui::Rect, document: &Document, row: &T
          common one",
     );
     response.widget_info(|| {
-        let mut info = egui::WidgetInfo::labeled(egui::Role::SpinButton, true, format!("Percent of {}", row.name));
+        let mut info = egui::WidgetInfo::labeled(
+            egui::Role::SpinButton,
+            true,
+            format!("Percent of {}", row.name),
+        );
         info.value = Some(value);
         info
     });
     let percent = Percent::from_slider(value);
     if response.secondary_clicked() {
-        commands.push(Command::SetTypePercent { types: row.types.clone(), percent: None, done: true });
+        commands.push(Command::SetTypePercent {
+            types: row.types.clone(),
+            percent: None,
+            done: true,
+        });
     } else if (response.changed() && percent != before) || response.drag_stopped() {
         let done = !response.dragged();
-        commands.push(Command::SetTypePercent { types: row.types.clone(), percent: Some(percent), done });
+        commands.push(Command::SetTypePercent {
+            types: row.types.clone(),
+            percent: Some(percent),
+            done,
+        });
     }
 }
 
@@ -206,13 +312,24 @@ fn sparkline(ui: &egui::Ui, rect: egui::Rect, row: &TypeRow, colour: Color32) {
 }
 
 fn describe(row: &TypeRow) -> String {
-    let mut text = format!("{}\n{} modules", row.name, number::grouped(row.modules as u64));
+    let mut text = format!(
+        "{}\n{} modules",
+        row.name,
+        number::grouped(row.modules as u64)
+    );
     if row.types.len() > 1 {
-        text += &format!(" in {} types, one an expert, each ranked by itself", row.types.len());
+        text += &format!(
+            " in {} types, one an expert, each ranked by itself",
+            row.types.len()
+        );
     }
     match row.range {
         Some((low, high)) => {
-            text += &format!("\nSNR from {} to {}", number::ratio(low), number::ratio(high));
+            text += &format!(
+                "\nSNR from {} to {}",
+                number::ratio(low),
+                number::ratio(high)
+            );
         }
         None => text += "\nNo finite SNR",
     }

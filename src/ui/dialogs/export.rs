@@ -5,7 +5,12 @@ use eframe::egui;
 use crate::app::{Action, Command, Document, ExportDraft, Format, State};
 use crate::ui::{number, theme};
 
-pub(super) fn show(ui: &mut egui::Ui, state: &State, draft: &ExportDraft, commands: &mut Vec<Command>) {
+pub(super) fn show(
+    ui: &mut egui::Ui,
+    state: &State,
+    draft: &ExportDraft,
+    commands: &mut Vec<Command>,
+) {
     let screen = ui.ctx().content_rect();
     ui.set_width(720.0_f32.min(screen.width() - 80.0));
     ui.heading("Export");
@@ -46,7 +51,10 @@ fn summary(document: &Document, draft: &ExportDraft) -> String {
     match draft.format {
         Format::SpectrumYaml | Format::Names => {
             let counts = document.set.counts;
-            format!("{} of {} modules train, {lines} lines", counts.modules, counts.modules_total)
+            format!(
+                "{} of {} modules train, {lines} lines",
+                counts.modules, counts.modules_total
+            )
         }
         Format::ResultsJson | Format::SortedJson => {
             format!("{} modules, {lines} lines", document.report.scanned())
@@ -58,25 +66,28 @@ fn summary(document: &Document, draft: &ExportDraft) -> String {
 fn text(ui: &mut egui::Ui, draft: &ExportDraft, height: f32) {
     let row = ui.text_style_height(&egui::TextStyle::Monospace) + 2.0;
     let palette = theme::palette(ui);
-    egui::Frame::new().fill(palette.base).stroke((1.0, palette.hairline)).corner_radius(4).inner_margin(8).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
-        let digits = draft.lines.len().to_string().len();
-        egui::ScrollArea::both().auto_shrink([false, false]).max_height(height).show_rows(
-            ui,
-            row - 2.0,
-            draft.lines.len(),
-            |ui, rows| {
-                for line in rows {
-                    ui.horizontal(|ui| {
-                        let number = egui::RichText::new(format!("{:>digits$}", line + 1));
-                        ui.label(number.monospace().color(palette.weak.gamma_multiply(0.7)));
-                        let text = egui::RichText::new(draft.line(line)).monospace();
-                        ui.add(egui::Label::new(text).selectable(true).extend());
-                    });
-                }
-            },
-        );
-    });
+    egui::Frame::new()
+        .fill(palette.base)
+        .stroke((1.0, palette.hairline))
+        .corner_radius(4)
+        .inner_margin(8)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let digits = draft.lines.len().to_string().len();
+            egui::ScrollArea::both()
+                .auto_shrink([false, false])
+                .max_height(height)
+                .show_rows(ui, row - 2.0, draft.lines.len(), |ui, rows| {
+                    for line in rows {
+                        ui.horizontal(|ui| {
+                            let number = egui::RichText::new(format!("{:>digits$}", line + 1));
+                            ui.label(number.monospace().color(palette.weak.gamma_multiply(0.7)));
+                            let text = egui::RichText::new(draft.line(line)).monospace();
+                            ui.add(egui::Label::new(text).selectable(true).extend());
+                        });
+                    }
+                });
+        });
 }
 
 fn target(ui: &mut egui::Ui, draft: &ExportDraft, commands: &mut Vec<Command>) {
@@ -84,7 +95,11 @@ fn target(ui: &mut egui::Ui, draft: &ExportDraft, commands: &mut Vec<Command>) {
         let label = ui.label("File");
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let browse = Action::PickExportPath;
-            if ui.button(browse.text()).on_hover_text(browse.tooltip()).clicked() {
+            if ui
+                .button(browse.text())
+                .on_hover_text(browse.tooltip())
+                .clicked()
+            {
                 commands.push(browse.into());
             }
             let mut path = draft.path.clone();
@@ -99,17 +114,29 @@ fn target(ui: &mut egui::Ui, draft: &ExportDraft, commands: &mut Vec<Command>) {
 fn buttons(ui: &mut egui::Ui, state: &State, draft: &ExportDraft, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let copy = Action::CopyExport;
-        if ui.button(copy.text()).on_hover_text(copy.tooltip()).clicked() {
+        if ui
+            .button(copy.text())
+            .on_hover_text(copy.tooltip())
+            .clicked()
+        {
             commands.push(copy.into());
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let writing = state.jobs.write.is_some();
             let ready = !draft.path.trim().is_empty() && !writing;
             let palette = theme::palette(ui);
-            let (text, fill) =
-                if draft.conflict { ("Replace file", palette.error.gamma_multiply(0.3)) } else { ("Write file", palette.accent_fill) };
-            if ui.add_enabled(ready, egui::Button::new(text).fill(fill)).clicked() {
-                commands.push(Command::WriteExport { replace: draft.conflict });
+            let (text, fill) = if draft.conflict {
+                ("Replace file", palette.error.gamma_multiply(0.3))
+            } else {
+                ("Write file", palette.accent_fill)
+            };
+            if ui
+                .add_enabled(ready, egui::Button::new(text).fill(fill))
+                .clicked()
+            {
+                commands.push(Command::WriteExport {
+                    replace: draft.conflict,
+                });
             }
             if ui.button("Cancel").clicked() {
                 commands.push(Action::CloseDialog.into());

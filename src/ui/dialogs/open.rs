@@ -45,7 +45,11 @@ pub(super) fn show(
     ui.add_space(4.0);
     ui.horizontal(|ui| {
         for action in [Action::PickFile, Action::PickFolder, Action::OpenSample] {
-            if ui.button(action.text()).on_hover_text(action.tooltip()).clicked() {
+            if ui
+                .button(action.text())
+                .on_hover_text(action.tooltip())
+                .clicked()
+            {
                 commands.push(action.into());
                 if action == Action::OpenSample {
                     commands.push(Action::CloseDialog.into());
@@ -76,15 +80,17 @@ fn recent(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     }
     ui.add_space(8.0);
     ui.label(theme::strong("Recent"));
-    egui::ScrollArea::vertical().max_height(180.0).show(ui, |ui| {
-        for path in &state.settings.recent {
-            let text = path.display().to_string();
-            let button = egui::Button::new(&text).frame(false).truncate();
-            if ui.add(button).on_hover_text(text).clicked() {
-                commands.push(Command::Open(path.clone()));
+    egui::ScrollArea::vertical()
+        .max_height(180.0)
+        .show(ui, |ui| {
+            for path in &state.settings.recent {
+                let text = path.display().to_string();
+                let button = egui::Button::new(&text).frame(false).truncate();
+                if ui.add(button).on_hover_text(text).clicked() {
+                    commands.push(Command::Open(path.clone()));
+                }
             }
-        }
-    });
+        });
 }
 
 /// The path with a leading `~` as the home folder.
