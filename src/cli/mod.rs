@@ -3,8 +3,12 @@
 //! Enters: the arguments. Leaves: text on standard output or files, warnings on standard error,
 //! and an exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 cancelled.
 
+mod earlier;
+mod meter;
 mod open;
 mod output;
+mod scan;
+mod scan_summary;
 mod select;
 mod types;
 
@@ -17,6 +21,7 @@ use crate::error::{Error, Result};
 
 pub use open::{open_model_or_report, open_report};
 pub use output::print;
+pub use scan::ScanArgs;
 pub use select::{Format, SelectArgs};
 pub use types::TypesArgs;
 
@@ -55,6 +60,8 @@ pub struct Common {
 /// What runs without a window.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Scan a model and write the ratios of its modules into results files
+    Scan(ScanArgs),
     /// List the layer types with their counts, shapes, parameters and ratios
     Types(TypesArgs),
     /// Choose the modules to train and print the set, or write it to a file
@@ -88,6 +95,7 @@ impl Common {
 #[must_use]
 pub fn run(command: &Command, common: Common) -> ExitCode {
     let result = match command {
+        Command::Scan(arguments) => scan::run(arguments, common),
         Command::Types(arguments) => types::run(arguments, &common),
         Command::Select(arguments) => select::run(arguments, &common),
         Command::Completions { shell } => completions(*shell),

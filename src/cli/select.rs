@@ -98,7 +98,7 @@ struct TypeLists<'a> {
     trained: Vec<&'a str>,
 }
 
-fn percent(text: &str) -> Result<Percent, String> {
+pub(super) fn percent(text: &str) -> Result<Percent, String> {
     text.parse().map_err(|error| match error {
         Error::Selection { problem, .. } => problem,
         other => other.to_string(),

@@ -17,10 +17,6 @@ enum Written {
 ///
 /// # Errors
 /// The serializer's.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature that serde calls"
-)]
 pub fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     let text = match *value {
         value if value.is_nan() => "NaN",

@@ -1,0 +1,143 @@
+//! What an earlier scan left in the folder a scan writes to: to be reused, replaced or left.
+//!
+//! Enters: the files a scan would write, and what it would scan. Leaves: [`Earlier`], or an
+//! error before any work is done where a file is in the way.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::export::{RESULTS_FOLDER, flat_file_name, sorted_file_name};
+use crate::report::{SnrReport, Spectra, spectra_file_name};
+use crate::spectral::FileIdentity;
+use crate::tensor::Model;
+
+/// The files of a scan.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// The folder of the flat results.
+    pub(super) folder: PathBuf,
+    /// The flat results.
+    pub(super) flat: PathBuf,
+    /// The sorted results.
+    pub(super) sorted: PathBuf,
+    /// The kept spectra.
+    pub(super) spectra: PathBuf,
+    /// Finished matrices of a scan that is not complete.
+    pub(super) journal: PathBuf,
+}
+
+impl Files {
+    /// The files under `out` for results of that name.
+    pub(super) fn new(out: &Path, slug: &str) -> Self {
+        let folder = out.join(RESULTS_FOLDER);
+        Self {
+            flat: folder.join(flat_file_name(slug)),
+            sorted: out.join(sorted_file_name(slug)),
+            spectra: folder.join(spectra_file_name(slug)),
+            journal: folder.join(format!(".snr_results_{slug}.journal")),
+            folder,
+        }
+    }
+}
+
+/// What is there already.
+#[derive(Debug)]
+pub(super) enum Earlier {
+    /// Nothing.
+    Nothing,
+    /// Complete results of these weights.
+    Complete(Box<SnrReport>),
+    /// Results of these weights that a scan makes more complete.
+    Part,
+}
+
+/// Looks what is there. `chosen` are the modules to scan, `identities` the model's files.
+///
+/// # Errors
+/// When results are there that are not of these weights, or of modules that would not be
+/// scanned now: they are not replaced unasked.
+pub(super) fn look(
+    files: &Files,
+    model: &Model,
+    chosen: &[usize],
+    identities: &[FileIdentity],
+) -> Result<Earlier> {
+    let kept = exists(&files.spectra)?;
+    // Those that cannot be read are not ours: ours are written wholly or not at all.
+    let spectra = Spectra::read(&files.spectra).ok().filter(|_| kept);
+    let ours = spectra
+        .as_ref()
+        .is_some_and(|spectra| spectra.files() == identities);
+    if !exists(&files.flat)? {
+        // Spectra are written first: alone, they are of a scan that was killed just then.
+        for (path, in_the_way) in [
+            (&files.spectra, kept && !ours),
+            (&files.sorted, exists(&files.sorted)?),
+        ] {
+            if in_the_way {
+                return Err(refuse(path, "is there, of another scan"));
+            }
+        }
+        return Ok(Earlier::Nothing);
+    }
+    let mut report = SnrReport::open(&files.flat)
+        .map_err(|error| refuse(&files.flat, &format!("cannot be reused ({error})")))?;
+    if kept && !ours {
+        return Err(refuse(&files.flat, "holds results of other weights"));
+    }
+    let wanted: Vec<(&str, &str)> = wanted(model, chosen).collect();
+    let there: Vec<(&str, &str)> = entries(&report).collect();
+    let older = is_older(&files.flat, model);
+    if wanted == there && !older {
+        if let Some(spectra) = &spectra {
+            report.attach_spectra(spectra);
+        }
+        return Ok(Earlier::Complete(Box::new(report)));
+    }
+    let wanted: HashSet<(&str, &str)> = wanted.into_iter().collect();
+    if !there.iter().all(|entry| wanted.contains(entry)) {
+        return Err(refuse(&files.flat, "holds results of other modules"));
+    }
+    match (ours, older) {
+        (true, _) => Ok(Earlier::Part),
+        // Without spectra nothing tells which weights the results are of.
+        (false, true) => Err(refuse(&files.flat, "is older than the weights")),
+        (false, false) => Err(refuse(&files.flat, "holds only a part of the modules")),
+    }
+}
+
+/// Name and type of what a complete scan of `chosen` has in its results, in their order.
+fn wanted<'a>(model: &'a Model, chosen: &[usize]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let infos = chosen.iter().filter_map(|&index| model.modules.get(index));
+    infos
+        .filter(|info| info.problem.is_none() || info.shape.contains(&0))
+        .map(|info| (info.name.as_str(), info.layer_type.as_str()))
+}
+
+fn entries(report: &SnrReport) -> impl Iterator<Item = (&str, &str)> {
+    let types = &report.types;
+    let modules = report.modules.iter();
+    modules.map(|module| (module.name.as_str(), types[module.layer_type].name.as_str()))
+}
+
+/// Whether the results were written before one of the weight files was.
+fn is_older(results: &Path, model: &Model) -> bool {
+    let written = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    let weights = model.files.iter().filter_map(|file| written(file.path()));
+    weights.max() > written(results)
+}
+
+fn exists(path: &Path) -> Result<bool> {
+    path.try_exists()
+        .map_err(Error::io(path, "look for the file"))
+}
+
+fn refuse(path: &Path, problem: &str) -> Error {
+    Error::Source {
+        path: path.to_path_buf(),
+        problem: problem.to_owned(),
+        advice: "give --fresh to replace it, or --name or --out to keep both".into(),
+    }
+}

@@ -1,0 +1,115 @@
+//! How far a long command is, on standard error: a bar on a terminal, a line every few seconds
+//! elsewhere.
+//!
+//! Enters: a progress and the work it belongs to. Leaves: what the work returned.
+
+use std::io::{IsTerminal as _, stderr};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::Common;
+use crate::progress::{Progress, Snapshot};
+
+/// How often the bar is drawn.
+const FRAME: Duration = Duration::from_millis(100);
+
+/// How often a line is written.
+const LINE: Duration = Duration::from_secs(5);
+
+/// Steps of the bar.
+const STEPS: u64 = 1000;
+
+/// Does `work` while telling how far `progress` is, unless the user asked for quiet.
+pub(super) fn watch<T>(progress: &Progress, common: Common, work: impl FnOnce() -> T) -> T {
+    if common.quiet {
+        return work();
+    }
+    thread::scope(|scope| {
+        // Dropped when the work is done, or panics: the meter ends either way.
+        let (done, ended) = channel::<()>();
+        scope.spawn(move || {
+            if stderr().is_terminal() {
+                bar(progress, &ended);
+            } else {
+                lines(progress, common, &ended);
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    })
+}
+
+fn waits(ended: &Receiver<()>, time: Duration) -> bool {
+    ended.recv_timeout(time) == Err(RecvTimeoutError::Timeout)
+}
+
+fn bar(progress: &Progress, ended: &Receiver<()>) {
+    let bar = ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("[{bar:30}] {wide_msg}") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    while waits(ended, FRAME) {
+        let now = progress.snapshot();
+        bar.set_position((now.fraction * STEPS as f32) as u64);
+        bar.set_message(format!("{}  {}", line(&now), now.label));
+    }
+    bar.finish_and_clear();
+}
+
+fn lines(progress: &Progress, common: Common, ended: &Receiver<()>) {
+    while waits(ended, LINE) {
+        common.note(&line(&progress.snapshot()));
+    }
+}
+
+fn line(now: &Snapshot) -> String {
+    let left = now
+        .time_left
+        .map(|left| format!(", {} left", clock(left)))
+        .unwrap_or_default();
+    format!(
+        "{:.0} %, {} of {} modules{left}",
+        now.fraction * 100.0,
+        now.items_done,
+        now.items_total
+    )
+}
+
+/// A length of time as `m:ss`, or `h:mm:ss`.
+fn clock(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{clock, line};
+    use crate::progress::Snapshot;
+
+    #[test]
+    fn a_line_says_how_far_and_how_long() {
+        let mut now = Snapshot {
+            fraction: 0.414,
+            items_done: 112,
+            items_total: 273,
+            label: String::new(),
+            elapsed: Duration::from_secs(9),
+            time_left: None,
+        };
+        assert_eq!(line(&now), "41 %, 112 of 273 modules");
+        now.time_left = Some(Duration::from_secs(75));
+        assert_eq!(line(&now), "41 %, 112 of 273 modules, 1:15 left");
+        assert_eq!(clock(Duration::from_secs(3661)), "1:01:01");
+    }
+}

@@ -1,0 +1,306 @@
+//! `scan`: a model's signal-to-noise ratios, into results files.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use clap::ValueHint;
+
+use crate::cli::earlier::{Earlier, Files, look};
+use crate::cli::scan_summary::Summary;
+use crate::cli::{Common, meter};
+use crate::error::{Error, Result};
+use crate::export::{self, Replace, write, write_results};
+use crate::progress::Progress;
+use crate::report::{SnrReport, Spectra};
+use crate::selection::{Choice, FreezeSet, Percent, Ranking, matching_types};
+use crate::source::slug;
+use crate::spectral::{
+    FileIdentity, Journal, ModuleResult, ScanOptions, default_memory, default_threads, scan,
+};
+use crate::tensor::Model;
+
+/// The arguments of `scan`.
+#[derive(Debug, clap::Args)]
+pub struct ScanArgs {
+    /// A model's folder, or one of its weight files
+    #[arg(value_hint = ValueHint::AnyPath)]
+    model: PathBuf,
+    /// Where the files go: results and spectra into `model_snr_results` there
+    #[arg(long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    out: PathBuf,
+    /// Name in the files' names, instead of the folder's
+    #[arg(long)]
+    name: Option<String>,
+    /// Scan only the layer types whose whole name matches, such as 'mlp.*'
+    #[arg(long, value_name = "GLOB")]
+    types: Vec<String>,
+    /// Leave out the layer types whose whole name matches; wins over --types
+    #[arg(long, value_name = "GLOB")]
+    skip_types: Vec<String>,
+    /// Write the freeze set of this percentage too, as Spectrum's YAML
+    #[arg(long, value_name = "P", value_parser = super::select::percent)]
+    top_percent: Option<Percent>,
+    /// Threads to work with [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Memory for the matrices being worked on [default: half of what is free]
+    #[arg(long, value_name = "GiB", value_parser = gibibytes)]
+    memory: Option<u64>,
+    /// Start over: forget an unfinished scan, replace earlier files
+    #[arg(long)]
+    fresh: bool,
+    /// Do not keep the singular values
+    #[arg(long)]
+    no_spectra: bool,
+}
+
+/// A number of GiB as bytes.
+fn gibibytes(text: &str) -> Result<u64, String> {
+    let number: Result<f64, _> = text.parse();
+    let number = number.map_err(|error| format!("{error}; give GiB, such as 8 or 0.5"))?;
+    if number > 0.0 && number.is_finite() {
+        Ok((number * f64::from(1 << 30)) as u64)
+    } else {
+        Err("is not more than 0".to_owned())
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// [`Error::Cancelled`] after Ctrl-C, with what is finished journalled; else when the model
+/// cannot be opened, a file is in the way, or modules could not be read.
+pub(super) fn run(arguments: &ScanArgs, common: Common) -> Result<()> {
+    let started = Instant::now();
+    let model = open(arguments)?;
+    for line in &model.warnings {
+        common.warn(line);
+    }
+    let chosen = choose(&model, arguments)?;
+    let files = Files::new(&arguments.out, &model.slug);
+    let identities = model.files.iter();
+    let identities: Result<Vec<_>> = identities
+        .map(|file| FileIdentity::of(file.as_ref()))
+        .collect();
+    let job = Job {
+        arguments,
+        common,
+        identities: identities?,
+        model,
+        chosen,
+        files,
+    };
+    let mut summary = job.run()?;
+    summary.seconds = started.elapsed().as_secs_f64();
+    summary.print(common)?;
+    summary.failure().map_or(Ok(()), Err)
+}
+
+/// Opens the model under the name its files are to have.
+fn open(arguments: &ScanArgs) -> Result<Model> {
+    let path = &arguments.model;
+    let exists = path.try_exists();
+    if !exists.map_err(Error::io(path, "look for the model"))? {
+        return Err(Error::Source {
+            path: path.clone(),
+            problem: "there is no such folder or file".into(),
+            advice: "give a model's folder or a .safetensors file; names on the Hugging Face hub are not read yet: download the model first".into(),
+        });
+    }
+    let mut model = Model::open(path)?;
+    if let Some(name) = &arguments.name {
+        model.slug = slug::of_id(name);
+    }
+    Ok(model)
+}
+
+/// The modules to scan, in the model's order.
+fn choose(model: &Model, arguments: &ScanArgs) -> Result<Vec<usize>> {
+    let report = SnrReport::of_model(model);
+    let matching = |patterns: &[String]| -> Result<BTreeSet<usize>> {
+        let mut types = BTreeSet::new();
+        for pattern in patterns {
+            types.extend(matching_types(&report, pattern)?);
+        }
+        Ok(types)
+    };
+    let (taken, skipped) = (
+        matching(&arguments.types)?,
+        matching(&arguments.skip_types)?,
+    );
+    let all = arguments.types.is_empty();
+    let modules = report.modules.iter().enumerate();
+    let chosen: Vec<usize> = modules
+        .filter(|(_, module)| {
+            let layer_type = &module.layer_type;
+            (all || taken.contains(layer_type)) && !skipped.contains(layer_type)
+        })
+        .map(|(index, _)| index)
+        .collect();
+    if chosen.is_empty() {
+        return Err(Error::Source {
+            path: model.path.clone(),
+            problem: "no layer type is left to scan".into(),
+            advice: "`layerscope types` lists the model's; see --types and --skip-types".into(),
+        });
+    }
+    Ok(chosen)
+}
+
+/// A scan and its files.
+struct Job<'a> {
+    arguments: &'a ScanArgs,
+    common: Common,
+    identities: Vec<FileIdentity>,
+    model: Model,
+    chosen: Vec<usize>,
+    files: Files,
+}
+
+impl Job<'_> {
+    fn run(&self) -> Result<Summary> {
+        let files = &self.files;
+        let mut replace = Replace::No;
+        if self.arguments.fresh {
+            Journal::remove(&files.journal)?;
+            replace = Replace::Yes;
+        } else {
+            match look(files, &self.model, &self.chosen, &self.identities)? {
+                Earlier::Nothing => {}
+                Earlier::Part => replace = Replace::Yes,
+                Earlier::Complete(report) => return self.reuse(&report),
+            }
+        }
+        self.scan(replace)
+    }
+
+    /// Completes the files of results that are there already.
+    fn reuse(&self, report: &SnrReport) -> Result<Summary> {
+        self.common.note(&format!(
+            "{}: holds the results already; --fresh scans again",
+            self.files.flat.display()
+        ));
+        let mut summary = Summary::new(&self.model, report, &self.chosen);
+        summary.reused = report.modules.len();
+        let mut report = report.clone();
+        report.slug.clone_from(&self.model.slug);
+        write_results(&self.arguments.out, &report, Replace::No)?;
+        Journal::remove(&self.files.journal)?;
+        summary.files = vec![self.files.flat.clone(), self.files.sorted.clone()];
+        if self.files.spectra.is_file() {
+            summary.files.push(self.files.spectra.clone());
+        } else if !self.arguments.no_spectra {
+            let line =
+                "the results have no spectra beside them; --fresh scans again and keeps them";
+            self.common.warn(line);
+        }
+        summary.files.extend(self.write_set(&report)?);
+        Ok(summary)
+    }
+
+    fn scan(&self, replace: Replace) -> Result<Summary> {
+        let files = &self.files;
+        std::fs::create_dir_all(&files.folder)
+            .map_err(Error::io(&files.folder, "make the folder"))?;
+        let threads = self.arguments.threads;
+        let options = ScanOptions {
+            modules: self.chosen.clone(),
+            threads: threads.map_or_else(default_threads, usize::from),
+            memory: self.arguments.memory.unwrap_or_else(default_memory),
+            journal: Some(files.journal.clone()),
+        };
+        let progress = Progress::default();
+        let handle = progress.clone();
+        // Only a handler that is there already can refuse; then that one decides.
+        let _ = ctrlc::set_handler(move || handle.cancel());
+        let results: Mutex<Vec<(usize, ModuleResult)>> = Mutex::default();
+        let keep = |index, mut result: ModuleResult| {
+            if self.arguments.no_spectra {
+                result.values = Vec::new();
+            }
+            let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+            results.push((index, result));
+        };
+        let outcome = meter::watch(&progress, self.common, || {
+            scan(&self.model, &options, &progress, keep)
+        });
+        let outcome = outcome.inspect_err(|error| {
+            if error.is_cancelled() {
+                let line = "what is finished is kept: the same command goes on from there";
+                self.common.note(line);
+            }
+        })?;
+        for line in &outcome.warnings {
+            self.common.warn(line);
+        }
+        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        // Finished in any order: warnings come in the model's.
+        results.sort_by_key(|(index, _)| *index);
+        let mut report = SnrReport::of_model(&self.model);
+        report.warnings.clear();
+        for (index, result) in &results {
+            report.record(*index, result);
+        }
+        for line in &report.warnings {
+            self.common.warn(line);
+        }
+        let mut summary = Summary::new(&self.model, &report, &self.chosen);
+        (summary.scanned, summary.resumed) = (outcome.scanned, outcome.resumed);
+        summary.failed = outcome.failed;
+        let report = report.scanned_only();
+        // Spectra first: results without them would count as complete.
+        if !self.arguments.no_spectra {
+            let spectra = Spectra::new(&self.model, self.identities.clone(), results);
+            write(&files.spectra, &spectra.to_bytes()?, replace)?;
+            summary.files.push(files.spectra.clone());
+        } else if replace == Replace::Yes {
+            remove(&files.spectra)?;
+        }
+        write_results(&self.arguments.out, &report, replace)?;
+        summary
+            .files
+            .extend([files.flat.clone(), files.sorted.clone()]);
+        if outcome.failed == 0 {
+            Journal::remove(&files.journal)?;
+        }
+        summary.files.extend(self.write_set(&report)?);
+        Ok(summary)
+    }
+
+    /// Writes the freeze set, where one is asked for.
+    fn write_set(&self, report: &SnrReport) -> Result<Option<PathBuf>> {
+        let Some(percent) = self.arguments.top_percent else {
+            return Ok(None);
+        };
+        let choice = Choice {
+            percent,
+            ..Choice::default()
+        };
+        let set = FreezeSet::new(report, &Ranking::new(report), &choice);
+        let name = export::spectrum_file_name(&self.model.slug, &set);
+        let path = self.arguments.out.join(name);
+        let replace = if self.arguments.fresh {
+            Replace::Yes
+        } else {
+            Replace::No
+        };
+        write(
+            &path,
+            export::spectrum_yaml(report, &set).as_bytes(),
+            replace,
+        )?;
+        Ok(Some(path))
+    }
+}
+
+/// Removes spectra that would lie beside results they are not of.
+fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::io(path, "remove the earlier file")(error))
+        }
+        _ => Ok(()),
+    }
+}
