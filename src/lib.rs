@@ -22,4 +22,9 @@ pub mod report;
 
 pub mod selection;
 
+pub mod figure;
+
+#[cfg(feature = "gui")]
+pub mod ui;
+
 pub use error::{Error, Result};
