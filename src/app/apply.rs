@@ -57,13 +57,14 @@ pub fn apply(state: &mut State, command: Command) {
             });
         }
         Command::Mark { modules, edit } => on_document(state, |doc| doc.mark(modules, edit)),
-        Command::Toggle(module) => on_document(state, |document| document.toggle(module)),
+        Command::Toggle(modules) => on_document(state, |document| document.toggle(modules)),
+        Command::PickRegion(region) => state.region = region,
         Command::SetHead(on) => edit(state, true, |choice| choice.head = on),
         Command::SetEmbeddings(on) => edit(state, true, |choice| choice.embeddings = on),
         Command::Inspect(module) => inspect(state, module),
         Command::Search(text) => state.search = text,
         Command::SearchPalette(search) => state.dialog = Some(Dialog::Palette { search }),
-        Command::SetHeatmapLook(look) => state.settings.heatmap = look,
+        Command::SetHeatmap(settings) => state.settings.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
         Command::Export(format) => export(state, format),
         Command::EditExportPath(path) => {
@@ -206,7 +207,7 @@ fn set_theme(state: &mut State, theme: ThemePreference) {
 }
 
 /// Opens the embedded sample.
-pub(super) fn open_sample(state: &mut State) {
+pub fn open_sample(state: &mut State) {
     match crate::sample::report() {
         Ok(report) => {
             let choice = state
@@ -251,7 +252,7 @@ fn pick_export_path(state: &mut State) {
 }
 
 /// Takes away good news that has been on screen long enough; returns how long the rest stays.
-pub(super) fn expire_notices(state: &mut State) -> Option<Duration> {
+pub fn expire_notices(state: &mut State) -> Option<Duration> {
     let is_news = |notice: &Notice| notice.kind == NoticeKind::News;
     let now = Instant::now();
     state

@@ -110,13 +110,17 @@ impl Document {
         self.edit(true, |current| *current = choice);
     }
 
-    /// Turns one module over by hand: a mark goes away, else the opposite of what it is is pinned.
-    pub fn toggle(&mut self, module: usize) {
-        let marked = self.mark_of(module).is_some();
-        self.mark(
-            vec![module],
-            if marked { Bulk::Clear } else { Bulk::Invert },
-        );
+    /// Turns modules over together: where any has a mark the marks go away; else they are
+    /// dropped if all of them train, and pinned if not.
+    pub fn toggle(&mut self, modules: Vec<usize>) {
+        let marked = modules.iter().any(|&module| self.mark_of(module).is_some());
+        let all = modules.iter().all(|&module| self.set.chosen[module]);
+        let bulk = match (marked, all) {
+            (true, _) => Bulk::Clear,
+            (false, true) => Bulk::None,
+            (false, false) => Bulk::All,
+        };
+        self.mark(modules, bulk);
     }
 
     /// The module's mark.

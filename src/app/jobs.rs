@@ -151,7 +151,7 @@ pub(super) fn write_export(state: &mut State, replace: bool) {
 }
 
 /// Takes in what background work has finished.
-pub(super) fn poll(state: &mut State) {
+pub fn poll(state: &mut State) {
     poll_open(state);
     poll_scan(state);
     poll_pick(state);

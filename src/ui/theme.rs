@@ -3,6 +3,7 @@
 //! Quiet on purpose: three greys of surface, hairlines, one accent for what can be acted on.
 //! All other colour belongs to data.
 
+use crate::ui::heatmap::Look;
 use eframe::egui::{
     self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow,
     Stroke, Style, TextStyle, Theme, Visuals,
@@ -202,4 +203,22 @@ pub fn panel_frame(ui: &egui::Ui) -> egui::Frame {
     egui::Frame::new()
         .fill(palette(ui).panel)
         .inner_margin(Margin::same(PANEL))
+}
+
+/// The heatmap's colours in the theme that `ui` is drawn in.
+#[must_use]
+pub fn heatmap(ui: &egui::Ui) -> Look {
+    let palette = palette(ui);
+    let look = if ui.visuals().dark_mode {
+        Look::dark()
+    } else {
+        Look::light()
+    };
+    Look {
+        background: palette.base,
+        text: palette.text,
+        weak: palette.weak,
+        hairline: palette.hairline,
+        ..look
+    }
 }

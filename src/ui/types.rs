@@ -245,7 +245,8 @@ fn own_percent(
         child.visuals_mut().widgets.inactive.bg_stroke = egui::Stroke::NONE;
         child.visuals_mut().widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
     }
-    child.style_mut().spacing.button_padding.x = 3.0;
+    child.spacing_mut().button_padding = vec2(3.0, 0.0);
+    child.spacing_mut().interact_size.y = rect.height();
     child
         .style_mut()
         .text_styles
@@ -255,7 +256,7 @@ fn own_percent(
         .max_decimals(2)
         .speed(0.2)
         .update_while_editing(false)
-        .suffix("%");
+        .custom_formatter(|value, _| format!("{} %", Percent::from_slider(value)));
     let response = child.add_sized(rect.size(), field).on_hover_text(
         "This type's own percentage: drag or click to set it, right-click to go back to the \
          common one",
