@@ -14,7 +14,7 @@ pub const GRID: f32 = 4.0;
 /// Inner margin of a panel.
 pub const PANEL: i8 = 8;
 /// Widths of the side panels.
-pub const TYPES_WIDTH: f32 = 292.0;
+pub const TYPES_WIDTH: f32 = 312.0;
 /// Width of the inspector.
 pub const INSPECTOR_WIDTH: f32 = 272.0;
 /// Below this window width the inspector gives way to the heatmap.
