@@ -75,6 +75,23 @@ pub enum Error {
         /// The file that was left as it was.
         path: PathBuf,
     },
+    /// A file could not be made.
+    #[error("{}: {problem}", path.display())]
+    Export {
+        /// The file.
+        path: PathBuf,
+        /// Why not, and what to do.
+        problem: String,
+    },
+    /// The window cannot be opened.
+    #[error(
+        "the window cannot be opened: {problem}; without a display use the commands \
+         scan, types and select (see layerscope --help), or run it under xvfb-run"
+    )]
+    Window {
+        /// The system's reason.
+        problem: String,
+    },
     /// The user stopped it. A state rather than a failure: nothing half-written is left.
     #[error("cancelled")]
     Cancelled,

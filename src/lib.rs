@@ -23,7 +23,15 @@ pub mod report;
 pub mod selection;
 
 pub mod export;
+pub mod figure;
 
+pub mod open;
+pub mod sample;
+
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod cli;
+#[cfg(feature = "gui")]
+pub mod ui;
 
 pub use error::{Error, Result};

@@ -10,11 +10,16 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match &arguments.command {
         Some(command) => cli::run(command, arguments.common),
-        None => open_window(&arguments.paths),
+        None => open_window(arguments.paths),
     }
 }
 
-// The window is wired in here: with the feature `gui`, `cli::finish(layerscope::app::run(paths))`.
-fn open_window(_paths: &[PathBuf]) -> ExitCode {
+#[cfg(feature = "gui")]
+fn open_window(paths: Vec<PathBuf>) -> ExitCode {
+    cli::finish(layerscope::app::run(paths))
+}
+
+#[cfg(not(feature = "gui"))]
+fn open_window(_paths: Vec<PathBuf>) -> ExitCode {
     cli::without_window()
 }

@@ -21,8 +21,7 @@ pub(super) fn python(value: f64) -> String {
     if value.is_infinite() {
         return format!("{sign}Infinity");
     }
-    // Rust's exponent form has the same shortest digits: `d.ddde-x`; only the layout differs.
-    let scientific = format!("{:e}", value.abs());
+    let scientific = shortest(value.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let digits = mantissa.replace('.', "");
@@ -47,6 +46,21 @@ pub(super) fn python(value: f64) -> String {
             );
             format!("{sign}{mantissa}e{direction}{size:02}")
         }
+    }
+}
+
+/// The shortest digits that read back as `value`, as `d.ddde-x`, the nearest ones where several
+/// do; of two that are equally near (an f32 widened to f64 often lies half-way) the even one.
+/// Rust's own shortest form differs in the last point: it rounds a half up.
+fn shortest(value: f64) -> String {
+    let shortest = format!("{value:e}");
+    let digits = shortest.split('e').next().unwrap_or_default().len();
+    let decimals = digits.saturating_sub("0.".len());
+    let nearest = format!("{value:.decimals$e}");
+    if nearest.parse() == Ok(value) {
+        nearest
+    } else {
+        shortest
     }
 }
 
@@ -80,6 +94,8 @@ mod tests {
             (f64::MAX, "1.7976931348623157e+308"),
             (f64::from(0.1_f32), "0.10000000149011612"),
             (f64::from(f32::MAX), "3.4028234663852886e+38"),
+            (226.999_786_376_953_125, "226.99978637695312"),
+            (5.684_341_886_080_801_5e-14, "5.684341886080802e-14"),
             (f64::INFINITY, "Infinity"),
             (f64::NEG_INFINITY, "-Infinity"),
             (f64::NAN, "NaN"),

@@ -5,7 +5,7 @@
 //! memory in use is the caller's buffer and no more, and a file behind HTTP ranges is read alike.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -38,17 +38,22 @@ impl LocalFile {
     /// Opens `path` for reading.
     ///
     /// # Errors
-    /// [`Error::Io`] when it cannot be opened.
+    /// [`Error::Io`] when it cannot be opened, [`Error::Source`] when it is a folder or a device.
     pub fn open(path: &Path) -> Result<Arc<dyn ReadAt>> {
+        // Looked at before it is opened: opening a pipe would wait for ever.
+        let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
+        if !metadata.is_file() {
+            return Err(Error::Source {
+                path: path.to_path_buf(),
+                problem: "is not a file that can be read at any place".into(),
+                advice: "give a regular file".into(),
+            });
+        }
         let file = File::open(path).map_err(Error::io(path, "open the file"))?;
-        let length = file
-            .metadata()
-            .map_err(Error::io(path, "read the file's size"))?
-            .len();
         Ok(Arc::new(Self {
             path: path.to_path_buf(),
             file,
-            length,
+            length: metadata.len(),
         }))
     }
 }

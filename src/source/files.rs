@@ -134,8 +134,8 @@ impl ModelFiles {
             ));
             return;
         }
-        let named = |name: &str| index.files.iter().any(|file| file == name);
-        let left_out: Vec<&&String> = present.iter().filter(|name| !named(name)).collect();
+        let is_listed = |name: &str| index.files.iter().any(|file| file == name);
+        let left_out: Vec<&&String> = present.iter().filter(|name| !is_listed(name)).collect();
         if let Some(first) = left_out.first() {
             self.warnings.push(format!(
                 "{at}: does not name {} in the folder; left out",

@@ -64,9 +64,9 @@ impl Index {
 /// Whether a file's name in an index stays inside the folder: every part of it is a plain name.
 /// Links are left alone: the files of the Hugging Face cache are links to elsewhere.
 pub(super) fn is_inside(name: &str) -> bool {
-    let mut parts = Path::new(name).components().peekable();
+    let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
     // Backslashes and drive letters mean something on Windows only; no checkpoint has them.
-    parts.peek().is_some()
-        && parts.all(|part| matches!(part, Component::Normal(_)))
+    Path::new(name).file_name().is_some()
+        && Path::new(name).components().all(plain)
         && !name.contains(['\\', ':', '\0'])
 }

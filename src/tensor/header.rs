@@ -63,10 +63,10 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Vec<TensorInfo>> {
     // The beginnings of other formats read as lengths of petabytes: told apart here, at no risk
     // of mistaking a good file for them.
     let room = length - PREFIX;
-    if header > room || header > MAX_HEADER {
-        if let Some((problem, advice)) = other_format(&start, path) {
-            return Err(refuse("start of the file", problem, &advice));
-        }
+    if (header > room || header > MAX_HEADER)
+        && let Some((problem, advice)) = other_format(&start, path)
+    {
+        return Err(refuse("start of the file", problem, &advice));
     }
     if header > room {
         return Err(refuse(

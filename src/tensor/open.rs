@@ -55,7 +55,7 @@ impl Model {
         let modules = listing.modules(&mut warnings);
         if modules.is_empty() {
             warnings.push(format!(
-                "{}: holds {} tensors, but none whose name ends in `.weight`: there is nothing to scan",
+                "{}: none of its tensors ({}) has a name that ends in `.weight`: there is nothing to scan",
                 found.path.display(),
                 tensors.len()
             ));
@@ -155,13 +155,13 @@ impl Opening {
             }
         }
         for (count, first) in affected {
-            match (count, first) {
-                (1, Some(problem)) => self.warnings.push(problem.to_owned()),
-                (_, Some(problem)) => self
-                    .warnings
-                    .push(format!("{problem} (and {} more tensors)", count - 1)),
-                _ => {}
-            }
+            let Some(first) = first else { continue };
+            let more = match count {
+                1 => String::new(),
+                2 => " (and 1 more tensor)".into(),
+                _ => format!(" (and {} more tensors)", count - 1),
+            };
+            self.warnings.push(format!("{first}{more}"));
         }
     }
 

@@ -47,6 +47,22 @@ fn a_file_cut_short_while_open_is_an_error_that_names_it() {
 }
 
 #[test]
+fn what_is_no_regular_file_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut others = vec![folder.path()];
+    if cfg!(unix) {
+        others.push(std::path::Path::new("/dev/null"));
+    }
+    for path in others {
+        let error = LocalFile::open(path).unwrap_err().to_string();
+        assert!(
+            error.starts_with(&path.display().to_string()) && error.contains("regular file"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn an_unreadable_file_keeps_its_name() {
     let file = Unreadable("gone.safetensors".into());
     let error = file.read_exact_at(0, &mut [0]).unwrap_err().to_string();

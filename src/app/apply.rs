@@ -1,0 +1,274 @@
+//! The only code that changes the state: a command in, the state changed, or a job started.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, Theme, ThemePreference};
+
+use crate::app::command::{Action, Command};
+use crate::app::document::{Document, Origin};
+use crate::app::export_draft::{ExportDraft, Format};
+use crate::app::jobs;
+use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State};
+use crate::selection::{Choice, Percent};
+
+/// How long good news stays on screen.
+const NEWS: Duration = Duration::from_secs(6);
+
+/// Does what `command` asks for.
+pub fn apply(state: &mut State, command: Command) {
+    match command {
+        Command::Act(action) => act(state, action),
+        Command::Open(path) => jobs::open(state, path),
+        Command::EditOpenPath(path) => {
+            state.dialog = Some(Dialog::Open {
+                path,
+                problem: None,
+            });
+        }
+        Command::SetPercent { percent, done } => {
+            edit(state, done, |choice| choice.percent = percent);
+        }
+        Command::SetTypePercent {
+            types,
+            percent,
+            done,
+        } => {
+            let names = type_names(state, &types);
+            edit(state, done, |choice| {
+                for name in names {
+                    match percent {
+                        Some(percent) => choice.type_percent.insert(name, percent),
+                        None => choice.type_percent.remove(&name),
+                    };
+                }
+            });
+        }
+        Command::ListTypes { types, listed } => {
+            let names = type_names(state, &types);
+            edit(state, true, |choice| {
+                for name in names {
+                    if listed {
+                        choice.excluded.remove(&name);
+                    } else {
+                        choice.excluded.insert(name);
+                    }
+                }
+            });
+        }
+        Command::Mark { modules, edit } => on_document(state, |doc| doc.mark(modules, edit)),
+        Command::Toggle(module) => on_document(state, |document| document.toggle(module)),
+        Command::SetHead(on) => edit(state, true, |choice| choice.head = on),
+        Command::SetEmbeddings(on) => edit(state, true, |choice| choice.embeddings = on),
+        Command::Inspect(module) => inspect(state, module),
+        Command::Search(text) => state.search = text,
+        Command::SearchPalette(search) => state.dialog = Some(Dialog::Palette { search }),
+        Command::SetHeatmapLook(look) => state.settings.heatmap = look,
+        Command::SetTheme(theme) => set_theme(state, theme),
+        Command::Export(format) => export(state, format),
+        Command::EditExportPath(path) => {
+            if let Some(Dialog::Export(draft)) = &mut state.dialog {
+                draft.path = path;
+                draft.conflict = false;
+                draft.problem = None;
+            }
+        }
+        Command::WriteExport { replace } => jobs::write_export(state, replace),
+        Command::Copy { text, what } => {
+            state.ctx.copy_text(text);
+            state.news(format!("Copied {what}"));
+        }
+        Command::Dismiss(notice) => {
+            if notice < state.notices.len() {
+                state.notices.remove(notice);
+            }
+        }
+    }
+}
+
+fn act(state: &mut State, action: Action) {
+    match action {
+        Action::ShowOpen => {
+            state.dialog = Some(Dialog::Open {
+                path: String::new(),
+                problem: None,
+            });
+        }
+        Action::PickFile => jobs::pick(state, |dialog| dialog.pick_file(), Picked::Open),
+        Action::PickFolder => jobs::pick(state, |dialog| dialog.pick_folder(), Picked::Open),
+        Action::OpenSample => open_sample(state),
+        Action::Scan => jobs::scan(state, false),
+        Action::ScanFresh => jobs::scan(state, true),
+        Action::CancelScan => {
+            if let Some(scan) = &state.jobs.scan {
+                scan.job.progress.cancel();
+            }
+        }
+        Action::Undo => on_document(state, Document::undo),
+        Action::Redo => on_document(state, Document::redo),
+        Action::ClearMarks => edit(state, true, |choice| choice.marks.clear()),
+        Action::ResetSelection => edit(state, true, |choice| *choice = Choice::default()),
+        Action::ShowExport => export(state, Format::SpectrumYaml),
+        Action::PickExportPath => pick_export_path(state),
+        Action::CopyExport => {
+            if let Some(Dialog::Export(draft)) = &state.dialog {
+                let (text, what) = (draft.text.clone(), draft.format.text().to_owned());
+                apply(state, Command::Copy { text, what });
+            }
+        }
+        Action::ToggleTypesPanel => state.settings.types_panel = !state.settings.types_panel,
+        Action::ToggleInspector => {
+            state.settings.inspector_panel = !state.settings.inspector_panel;
+        }
+        Action::NextModule => step_module(state, true),
+        Action::PreviousModule => step_module(state, false),
+        Action::ToggleTheme => {
+            let theme = match state.ctx.theme() {
+                Theme::Dark => ThemePreference::Light,
+                Theme::Light => ThemePreference::Dark,
+            };
+            set_theme(state, theme);
+        }
+        Action::ToggleWarnings => state.warnings_open = !state.warnings_open,
+        Action::SavePicture => jobs::pick(
+            state,
+            |dialog| {
+                dialog
+                    .add_filter("PNG picture", &["png"])
+                    .set_file_name("layerscope.png")
+                    .save_file()
+            },
+            Picked::Picture,
+        ),
+        Action::ShowPalette => {
+            state.dialog = match state.dialog {
+                Some(Dialog::Palette { .. }) => None,
+                _ => Some(Dialog::Palette {
+                    search: String::new(),
+                }),
+            };
+        }
+        Action::CloseDialog => state.dialog = None,
+        Action::ForgetRecent => state.settings.recent.clear(),
+        Action::Quit => state.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+    }
+}
+
+fn on_document(state: &mut State, change: impl FnOnce(&mut Document)) {
+    if let Some(document) = &mut state.document {
+        change(document);
+    }
+}
+
+fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
+    on_document(state, |document| document.edit(done, change));
+}
+
+fn type_names(state: &State, types: &[usize]) -> Vec<String> {
+    let Some(document) = &state.document else {
+        return Vec::new();
+    };
+    types
+        .iter()
+        .map(|&index| document.report.types[index].name.clone())
+        .collect()
+}
+
+fn inspect(state: &mut State, module: Option<usize>) {
+    state.inspected = module;
+    // Who asks for a layer wants to see it.
+    if module.is_some() {
+        state.settings.inspector_panel = true;
+    }
+}
+
+fn step_module(state: &mut State, forward: bool) {
+    let (Some(document), Some(module)) = (&state.document, state.inspected) else {
+        return;
+    };
+    let siblings = &document.report.type_of(module).modules;
+    let Some(place) = siblings.iter().position(|&sibling| sibling == module) else {
+        return;
+    };
+    let place = if forward {
+        place + 1
+    } else {
+        place.wrapping_sub(1)
+    };
+    if let Some(&next) = siblings.get(place) {
+        state.inspected = Some(next);
+    }
+}
+
+fn set_theme(state: &mut State, theme: ThemePreference) {
+    state.settings.theme = theme;
+    state.ctx.set_theme(theme);
+}
+
+/// Opens the embedded sample.
+pub(super) fn open_sample(state: &mut State) {
+    match crate::sample::report() {
+        Ok(report) => {
+            let choice = state
+                .settings
+                .choices
+                .get("sample")
+                .cloned()
+                .unwrap_or_default();
+            state.show(Document::new(report, Origin::Sample, choice));
+        }
+        Err(error) => state.error(error),
+    }
+}
+
+fn export(state: &mut State, format: Format) {
+    let Some(document) = &state.document else {
+        return;
+    };
+    let folder = state.settings.export_folder.clone();
+    let draft = ExportDraft::new(document, format, folder);
+    state.dialog = Some(Dialog::Export(Box::new(draft)));
+}
+
+fn pick_export_path(state: &mut State) {
+    let Some(Dialog::Export(draft)) = &state.dialog else {
+        return;
+    };
+    let path = PathBuf::from(&draft.path);
+    jobs::pick(
+        state,
+        move |mut dialog| {
+            if let Some(folder) = path.parent() {
+                dialog = dialog.set_directory(folder);
+            }
+            if let Some(name) = path.file_name() {
+                dialog = dialog.set_file_name(name.to_string_lossy());
+            }
+            dialog.save_file()
+        },
+        Picked::ExportTo,
+    );
+}
+
+/// Takes away good news that has been on screen long enough; returns how long the rest stays.
+pub(super) fn expire_notices(state: &mut State) -> Option<Duration> {
+    let is_news = |notice: &Notice| notice.kind == NoticeKind::News;
+    let now = Instant::now();
+    state
+        .notices
+        .retain(|notice| !is_news(notice) || now - notice.since < NEWS);
+    let left = |notice: &Notice| NEWS.saturating_sub(now - notice.since);
+    state
+        .notices
+        .iter()
+        .filter(|notice| is_news(notice))
+        .map(left)
+        .min()
+}
+
+/// The percentage one step of the keyboard away: 1 %, or 0.1 % with Shift.
+#[must_use]
+pub fn nudged(percent: Percent, up: bool, fine: bool) -> Percent {
+    let step = if fine { 0.1 } else { 1.0 };
+    Percent::from_slider(percent.value() + if up { step } else { -step })
+}

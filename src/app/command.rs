@@ -1,0 +1,270 @@
+//! Everything that can happen, in one place: what panels push and [`crate::app::apply`] does.
+//!
+//! An [`Action`] needs no further input: it has a text, a tooltip and perhaps a shortcut, and
+//! menus, buttons, keys and the command palette all come from that one description.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
+
+use crate::app::export_draft::Format;
+use crate::app::settings::HeatmapLook;
+use crate::selection::{Bulk, Percent};
+
+/// What a panel asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// One of the named actions.
+    Act(Action),
+    /// Open what is at that path.
+    Open(PathBuf),
+    /// The text in the open dialog changed.
+    EditOpenPath(String),
+    /// Set the share of every type. `done` is false while a drag goes on.
+    SetPercent {
+        /// The new share.
+        percent: Percent,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// Give types a share of their own, or take it away.
+    SetTypePercent {
+        /// Indices of the types.
+        types: Vec<usize>,
+        /// The share; `None` for the common one.
+        percent: Option<Percent>,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// List types in the freeze set, or leave them out.
+    ListTypes {
+        /// Indices of the types.
+        types: Vec<usize>,
+        /// Whether they are listed.
+        listed: bool,
+    },
+    /// Change marks made by hand.
+    Mark {
+        /// Indices of the modules.
+        modules: Vec<usize>,
+        /// What to do with them.
+        edit: Bulk,
+    },
+    /// Turn one module over by hand.
+    Toggle(usize),
+    /// Write the head's fixed line, or not.
+    SetHead(bool),
+    /// Write the embedding's fixed line, or not.
+    SetEmbeddings(bool),
+    /// Show a module in the inspector.
+    Inspect(Option<usize>),
+    /// Filter the list of types.
+    Search(String),
+    /// Type into the command palette.
+    SearchPalette(String),
+    /// Change the heatmap's colours.
+    SetHeatmapLook(HeatmapLook),
+    /// Dark, light or the system's choice.
+    SetTheme(ThemePreference),
+    /// Open the export dialog, or change its format.
+    Export(Format),
+    /// The path in the export dialog changed.
+    EditExportPath(String),
+    /// Write the file; `replace` allows writing over another one.
+    WriteExport {
+        /// Whether a different file may be replaced.
+        replace: bool,
+    },
+    /// Put text on the clipboard.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is, for the notice.
+        what: String,
+    },
+    /// Take a notice away.
+    Dismiss(usize),
+}
+
+/// A command that needs no further input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Show the open dialog.
+    ShowOpen,
+    /// Ask the system for a file.
+    PickFile,
+    /// Ask the system for a folder.
+    PickFolder,
+    /// Open the embedded sample.
+    OpenSample,
+    /// Scan the open model.
+    Scan,
+    /// Scan it from the beginning.
+    ScanFresh,
+    /// Stop the scan; what is finished is kept.
+    CancelScan,
+    /// Take the last step of the selection back.
+    Undo,
+    /// Take it again.
+    Redo,
+    /// Remove all marks made by hand.
+    ClearMarks,
+    /// Back to 25 % of every type.
+    ResetSelection,
+    /// Show the export dialog.
+    ShowExport,
+    /// Ask the system where to export to.
+    PickExportPath,
+    /// Put the export's text on the clipboard.
+    CopyExport,
+    /// Show or hide the list of types.
+    ToggleTypesPanel,
+    /// Show or hide the inspector.
+    ToggleInspector,
+    /// Show the next module of the same type.
+    NextModule,
+    /// Show the previous module of the same type.
+    PreviousModule,
+    /// Dark theme or light.
+    ToggleTheme,
+    /// Show or hide the warnings.
+    ToggleWarnings,
+    /// Save a picture of the window.
+    SavePicture,
+    /// Show the command palette.
+    ShowPalette,
+    /// Close the dialog that is open.
+    CloseDialog,
+    /// Empty the list of recent items.
+    ForgetRecent,
+    /// Close the window.
+    Quit,
+}
+
+impl Action {
+    /// The actions that the command palette offers.
+    pub const PALETTE: [Self; 22] = [
+        Self::ShowOpen,
+        Self::PickFile,
+        Self::PickFolder,
+        Self::OpenSample,
+        Self::Scan,
+        Self::ScanFresh,
+        Self::CancelScan,
+        Self::ShowExport,
+        Self::Undo,
+        Self::Redo,
+        Self::ClearMarks,
+        Self::ResetSelection,
+        Self::NextModule,
+        Self::PreviousModule,
+        Self::ToggleTypesPanel,
+        Self::ToggleInspector,
+        Self::ToggleWarnings,
+        Self::ToggleTheme,
+        Self::SavePicture,
+        Self::ForgetRecent,
+        Self::ShowPalette,
+        Self::Quit,
+    ];
+
+    /// Its name in menus and on buttons.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::ShowOpen => "Open…",
+            Self::PickFile => "Open file…",
+            Self::PickFolder => "Open folder…",
+            Self::OpenSample => "Open the sample",
+            Self::Scan => "Scan",
+            Self::ScanFresh => "Scan again from the beginning",
+            Self::CancelScan => "Cancel scan",
+            Self::Undo => "Undo",
+            Self::Redo => "Redo",
+            Self::ClearMarks => "Clear pins and drops",
+            Self::ResetSelection => "Reset the selection",
+            Self::ShowExport => "Export…",
+            Self::PickExportPath => "Browse…",
+            Self::CopyExport => "Copy text",
+            Self::ToggleTypesPanel => "Layer types panel",
+            Self::ToggleInspector => "Inspector panel",
+            Self::NextModule => "Next layer of this type",
+            Self::PreviousModule => "Previous layer of this type",
+            Self::ToggleTheme => "Dark or light theme",
+            Self::ToggleWarnings => "Warnings",
+            Self::SavePicture => "Save a picture of the window…",
+            Self::ShowPalette => "Command palette",
+            Self::CloseDialog => "Close",
+            Self::ForgetRecent => "Clear recent items",
+            Self::Quit => "Quit",
+        }
+    }
+
+    /// What it does, in a sentence.
+    #[must_use]
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::ShowOpen => "Open a model folder, a weight file or a Spectrum results file",
+            Self::PickFile => "Choose a .safetensors file or a results JSON",
+            Self::PickFolder => "Choose a model's folder",
+            Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
+            Self::Scan => {
+                "Compute the singular values and the SNR of every listed layer type; goes on \
+                 where an earlier scan stopped"
+            }
+            Self::ScanFresh => "Forget what an earlier scan of this model left",
+            Self::CancelScan => "Stop; finished layers are kept and not computed again",
+            Self::Undo => "Take the last change of the selection back",
+            Self::Redo => "Take the undone change again",
+            Self::ClearMarks => "Leave every module to the percentage again",
+            Self::ResetSelection => "25 % of every type, no marks, all types listed",
+            Self::ShowExport => "See the freeze set as text, copy it or write it to a file",
+            Self::PickExportPath => "Choose where to write",
+            Self::CopyExport => "Put the text on the clipboard",
+            Self::ToggleTypesPanel => "Show or hide the list of layer types",
+            Self::ToggleInspector => "Show or hide the inspector",
+            Self::NextModule => "Inspect the same type in the next block",
+            Self::PreviousModule => "Inspect the same type in the block before",
+            Self::ToggleTheme => "Switch between the dark and the light theme",
+            Self::ToggleWarnings => "What was left out or looks wrong in the open document",
+            Self::SavePicture => "Write the window as a PNG picture",
+            Self::ShowPalette => "Find any command by its name",
+            Self::CloseDialog => "Close the dialog",
+            Self::ForgetRecent => "Empty the list of recently opened items",
+            Self::Quit => "Close the window; the selection is kept",
+        }
+    }
+
+    /// Its key, where it has one.
+    #[must_use]
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let shifted = |key| {
+            Some(KeyboardShortcut::new(
+                Modifiers::COMMAND.plus(Modifiers::SHIFT),
+                key,
+            ))
+        };
+        match self {
+            Self::ShowOpen => command(Key::O),
+            Self::PickFolder => shifted(Key::O),
+            Self::Scan => command(Key::R),
+            Self::ShowExport => command(Key::E),
+            Self::Undo => command(Key::Z),
+            Self::Redo => shifted(Key::Z),
+            Self::NextModule => command(Key::ArrowRight),
+            Self::PreviousModule => command(Key::ArrowLeft),
+            Self::ToggleTypesPanel => command(Key::B),
+            Self::ToggleInspector => command(Key::I),
+            Self::ShowPalette => command(Key::K),
+            Self::Quit => command(Key::Q),
+            _ => None,
+        }
+    }
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        Self::Act(action)
+    }
+}

@@ -1,0 +1,170 @@
+//! The open report with the selection made on it.
+//!
+//! Enters: a report, later results of a scan, edits of the choice. Leaves: ranking and freeze
+//! set, always those of the report and the choice as they are.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use eframe::egui::util::undoer::Undoer;
+
+use crate::report::SnrReport;
+use crate::selection::{Bulk, Choice, FreezeSet, Mark, Ranking, Region};
+use crate::tensor::Model;
+
+/// Where a document came from.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// The sample compiled into the program.
+    Sample,
+    /// A results file.
+    Results,
+    /// A model whose weights can be scanned.
+    Model(Arc<Model>),
+}
+
+/// An open report, what the user chose in it, and what that amounts to.
+pub struct Document {
+    /// The modules and their ratios.
+    pub report: SnrReport,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The order percentages take modules in.
+    pub ranking: Ranking,
+    /// What the outcome of the choice is.
+    pub set: FreezeSet,
+    /// Rises when the report's numbers change: what is derived from them is stale then.
+    pub data_revision: u64,
+    /// Rises when the freeze set changes.
+    pub set_revision: u64,
+    choice: Choice,
+    undoer: Undoer<Choice>,
+}
+
+impl Document {
+    /// Opens `report` with `choice` made on it.
+    #[must_use]
+    pub fn new(report: SnrReport, origin: Origin, choice: Choice) -> Self {
+        let ranking = Ranking::new(&report);
+        let set = FreezeSet::new(&report, &ranking, &choice);
+        let mut undoer = Undoer::default();
+        undoer.add_undo(&choice);
+        Self {
+            report,
+            origin,
+            ranking,
+            set,
+            data_revision: 1,
+            set_revision: 1,
+            choice,
+            undoer,
+        }
+    }
+
+    /// The name a selection on this document is kept under.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let path = self.report.path.as_deref().map(Path::display);
+        path.map_or_else(|| "sample".to_owned(), |path| path.to_string())
+    }
+
+    /// The model, where the weights are at hand.
+    #[must_use]
+    pub fn model(&self) -> Option<&Arc<Model>> {
+        if let Origin::Model(model) = &self.origin {
+            Some(model)
+        } else {
+            None
+        }
+    }
+
+    /// What the user chose.
+    #[must_use]
+    pub fn choice(&self) -> &Choice {
+        &self.choice
+    }
+
+    /// Changes the choice. `done` ends a step of undo: false while a drag goes on.
+    pub fn edit(&mut self, done: bool, edit: impl FnOnce(&mut Choice)) {
+        let before = self.choice.clone();
+        edit(&mut self.choice);
+        if self.choice != before {
+            self.update_set();
+        }
+        if done {
+            // Feeding first lets the undoer see that this is a new branch, and forget its redos.
+            self.undoer.feed_state(0.0, &self.choice);
+            self.undoer.add_undo(&self.choice);
+        }
+    }
+
+    /// Changes the marks of `modules`, as one step.
+    pub fn mark(&mut self, modules: Vec<usize>, bulk: Bulk) {
+        let mut choice = self.choice.clone();
+        bulk.apply(
+            &mut choice,
+            &self.report,
+            &self.set,
+            &Region::Modules(modules),
+        );
+        self.edit(true, |current| *current = choice);
+    }
+
+    /// Turns one module over by hand: a mark goes away, else the opposite of what it is is pinned.
+    pub fn toggle(&mut self, module: usize) {
+        let marked = self.mark_of(module).is_some();
+        self.mark(
+            vec![module],
+            if marked { Bulk::Clear } else { Bulk::Invert },
+        );
+    }
+
+    /// The module's mark.
+    #[must_use]
+    pub fn mark_of(&self, module: usize) -> Option<Mark> {
+        self.choice
+            .marks
+            .get(&self.report.modules[module].name)
+            .copied()
+    }
+
+    /// Whether there is a step to undo.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        self.undoer.has_undo(&self.choice)
+    }
+
+    /// Whether there is a step to redo.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        self.undoer.has_redo(&self.choice)
+    }
+
+    /// Takes the last step back.
+    pub fn undo(&mut self) {
+        if let Some(choice) = self.undoer.undo(&self.choice) {
+            self.choice = choice.clone();
+            self.update_set();
+        }
+    }
+
+    /// Takes the last undone step again.
+    pub fn redo(&mut self) {
+        if let Some(choice) = self.undoer.redo(&self.choice) {
+            self.choice = choice.clone();
+            self.update_set();
+        }
+    }
+
+    /// Ranks again after the report's numbers changed.
+    pub fn update_numbers(&mut self) {
+        self.ranking = Ranking::new(&self.report);
+        self.data_revision += 1;
+        self.update_set();
+    }
+
+    fn update_set(&mut self) {
+        self.set = FreezeSet::new(&self.report, &self.ranking, &self.choice);
+        self.set_revision += 1;
+    }
+}

@@ -1,0 +1,189 @@
+//! All that the window shows: the open document, what is being done, what is being asked.
+//!
+//! Panels read it; only [`crate::app::apply`] and the ends of jobs change it.
+
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
+use std::time::Instant;
+
+use eframe::egui;
+
+use crate::app::document::Document;
+use crate::app::export_draft::ExportDraft;
+use crate::app::job::Job;
+use crate::app::settings::Settings;
+use crate::open::Opened;
+use crate::spectral::ModuleResult;
+
+/// The state of the program.
+pub struct State {
+    /// The window's context: wakes it, copies text, closes it.
+    pub ctx: egui::Context,
+    /// The open report; none only when even the sample cannot be read.
+    pub document: Option<Document>,
+    /// What is kept between runs.
+    pub settings: Settings,
+    /// The module in the inspector.
+    pub inspected: Option<usize>,
+    /// The filter of the types list.
+    pub search: String,
+    /// The dialog that is open.
+    pub dialog: Option<Dialog>,
+    /// Whether the document's warnings are shown.
+    pub warnings_open: bool,
+    /// What just happened.
+    pub notices: Vec<Notice>,
+    /// What is being done in the background.
+    pub jobs: Jobs,
+    /// Rises with every document opened: results meant for an older one are dropped.
+    pub generation: u64,
+}
+
+/// A dialog over the window.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dialog {
+    /// Open by path.
+    Open {
+        /// The path as typed.
+        path: String,
+        /// What went wrong with the last try.
+        problem: Option<String>,
+    },
+    /// Export.
+    Export(Box<ExportDraft>),
+    /// Command palette.
+    Palette {
+        /// The search as typed.
+        search: String,
+    },
+}
+
+/// A line about something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// The line.
+    pub text: String,
+    /// How it is meant.
+    pub kind: NoticeKind,
+    /// When; news goes away by itself.
+    pub since: Instant,
+}
+
+/// How a notice is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Done.
+    News,
+    /// Could not be done; stays until it is dismissed.
+    Error,
+}
+
+/// Background work, one slot a kind.
+#[derive(Default)]
+pub struct Jobs {
+    /// A path being opened.
+    pub open: Option<(PathBuf, Job<Opened>)>,
+    /// A model being scanned.
+    pub scan: Option<ScanJob>,
+    /// A system dialog on screen.
+    pub pick: Option<Job<Option<Picked>>>,
+    /// A file being written.
+    pub write: Option<Job<Written>>,
+}
+
+/// A scan with the layers it has finished and nobody has looked at yet.
+pub struct ScanJob {
+    /// The work itself.
+    pub job: Job<()>,
+    /// Finished modules.
+    pub finished: Receiver<(usize, ModuleResult)>,
+    /// When the window last took finished modules in.
+    pub taken: Instant,
+}
+
+/// What a system dialog was asked for, and the answer.
+#[derive(Debug)]
+pub enum Picked {
+    /// Something to open.
+    Open(PathBuf),
+    /// Where to export to.
+    ExportTo(PathBuf),
+    /// Where to save a picture.
+    Picture(PathBuf),
+}
+
+/// A file that was written.
+#[derive(Debug)]
+pub struct Written {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether it held just this already.
+    pub unchanged: bool,
+}
+
+impl State {
+    /// An empty state with those settings.
+    #[must_use]
+    pub fn new(ctx: egui::Context, settings: Settings) -> Self {
+        Self {
+            ctx,
+            document: None,
+            settings,
+            inspected: None,
+            search: String::new(),
+            dialog: None,
+            warnings_open: false,
+            notices: Vec::new(),
+            jobs: Jobs::default(),
+            generation: 0,
+        }
+    }
+
+    /// Tells the user that something was done.
+    pub fn news(&mut self, text: impl Into<String>) {
+        self.notify(text.into(), NoticeKind::News);
+    }
+
+    /// Tells the user that something could not be done.
+    pub fn error(&mut self, error: impl std::fmt::Display) {
+        self.notify(error.to_string(), NoticeKind::Error);
+    }
+
+    fn notify(&mut self, text: String, kind: NoticeKind) {
+        self.notices.retain(|notice| notice.text != text);
+        self.notices.push(Notice {
+            text,
+            kind,
+            since: Instant::now(),
+        });
+        // The latest few are enough: an older one has been seen or never will be.
+        if self.notices.len() > 4 {
+            self.notices.remove(0);
+        }
+    }
+
+    /// Puts a document on screen.
+    pub fn show(&mut self, document: Document) {
+        self.keep_choice();
+        self.generation += 1;
+        if let Some(scan) = self.jobs.scan.take() {
+            scan.job.progress.cancel();
+        }
+        self.inspected = None;
+        self.search.clear();
+        self.warnings_open = false;
+        if let Some(path) = &document.report.path {
+            self.settings.remember(path);
+        }
+        self.settings.last.clone_from(&document.report.path);
+        self.document = Some(document);
+    }
+
+    /// Keeps the open document's selection for the next time it is opened.
+    pub fn keep_choice(&mut self) {
+        if let Some(document) = &self.document {
+            self.settings
+                .keep_choice(&document.key(), document.choice());
+        }
+    }
+}

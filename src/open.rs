@@ -1,0 +1,57 @@
+//! Opening what a path holds, told by the content and not by the name.
+//!
+//! Enters: a path. Leaves: a results file's report, or an opened model.
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::report::SnrReport;
+use crate::tensor::Model;
+
+/// What a path turned out to hold.
+#[derive(Debug)]
+pub enum Opened {
+    /// A results file.
+    Report(Box<SnrReport>),
+    /// A model.
+    Model(Arc<Model>),
+}
+
+/// Opens `path`.
+///
+/// # Errors
+/// A line that names the file, what is wrong with it and what to do.
+pub fn open(path: &Path) -> Result<Opened> {
+    if is_model(path)? {
+        return Ok(Opened::Model(Arc::new(Model::open(path)?)));
+    }
+    Ok(Opened::Report(Box::new(SnrReport::open(path)?)))
+}
+/// Whether `path` is a model: a folder, or a file that is not text in braces.
+pub fn is_model(path: &Path) -> Result<bool> {
+    // Before it is opened: not every system opens folders.
+    let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
+    if metadata.is_dir() {
+        return Ok(true);
+    }
+    let mut start = Vec::new();
+    File::open(path)
+        .map_err(Error::io(path, "open the file"))?
+        .take(4096)
+        .read_to_end(&mut start)
+        .map_err(Error::io(path, "read the file"))?;
+    // Safetensors: a length, then a header in braces. The first eight bytes of any text are,
+    // as a length, far beyond any file.
+    if let Some((length, header)) = start.split_first_chunk::<8>()
+        && header.starts_with(b"{")
+        && u64::from_le_bytes(*length) <= metadata.len()
+    {
+        return Ok(true);
+    }
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
+    let first = text.trim_ascii_start().first();
+    Ok(!matches!(first, None | Some(b'{' | b'[')))
+}

@@ -1,0 +1,21 @@
+//! The dialogs over the window: open, export, command palette.
+
+mod export;
+mod open;
+mod palette;
+
+use eframe::egui;
+
+use crate::app::{Action, Command, Dialog, State};
+
+pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let Some(dialog) = &state.dialog else { return };
+    let response = egui::Modal::new(egui::Id::unique("dialog")).show(ui.ctx(), |ui| match dialog {
+        Dialog::Open { path, problem } => open::show(ui, state, path, problem.as_deref(), commands),
+        Dialog::Export(draft) => export::show(ui, state, draft, commands),
+        Dialog::Palette { search } => palette::show(ui, search, commands),
+    });
+    if response.should_close() {
+        commands.push(Action::CloseDialog.into());
+    }
+}

@@ -1,0 +1,102 @@
+//! Open by typed path; the system's dialogs and the recent items beside it.
+
+use eframe::egui;
+
+use crate::app::{Action, Command, State};
+use crate::ui::theme;
+
+pub(super) fn show(
+    ui: &mut egui::Ui,
+    state: &State,
+    path: &str,
+    problem: Option<&str>,
+    commands: &mut Vec<Command>,
+) {
+    ui.set_width(560.0_f32.min(ui.ctx().content_rect().width() - 80.0));
+    ui.heading("Open");
+    ui.add(
+        egui::Label::new(
+            egui::RichText::new(
+                "A model's folder, one .safetensors file, or a Spectrum results file. Dropping \
+                 it on the window works, too.",
+            )
+            .weak(),
+        )
+        .wrap(),
+    );
+    ui.add_space(8.0);
+    let mut typed = path.to_owned();
+    let label = ui.label("Path");
+    let field = egui::TextEdit::singleline(&mut typed)
+        .hint_text("/data/models/SmolLM2-135M")
+        .desired_width(f32::INFINITY);
+    let response = ui.add(field).labelled_by(label.id);
+    if ui.memory(|memory| memory.focused().is_none()) {
+        response.request_focus();
+    }
+    if response.changed() {
+        commands.push(Command::EditOpenPath(typed.clone()));
+    }
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    if let Some(problem) = problem {
+        let text = egui::RichText::new(problem).color(theme::palette(ui).error);
+        ui.add(egui::Label::new(text).selectable(true).wrap());
+    }
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        for action in [Action::PickFile, Action::PickFolder, Action::OpenSample] {
+            if ui
+                .button(action.text())
+                .on_hover_text(action.tooltip())
+                .clicked()
+            {
+                commands.push(action.into());
+                if action == Action::OpenSample {
+                    commands.push(Action::CloseDialog.into());
+                }
+            }
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let opening = state.jobs.open.is_some();
+            let ready = !typed.trim().is_empty() && !opening;
+            let open = ui.add_enabled(ready, egui::Button::new("Open"));
+            if open.clicked() || (entered && ready) {
+                commands.push(Command::Open(expand(typed.trim())));
+            }
+            if opening {
+                ui.spinner();
+            }
+            if ui.button("Cancel").clicked() {
+                commands.push(Action::CloseDialog.into());
+            }
+        });
+    });
+    recent(ui, state, commands);
+}
+
+fn recent(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    if state.settings.recent.is_empty() {
+        return;
+    }
+    ui.add_space(8.0);
+    ui.label(theme::strong("Recent"));
+    egui::ScrollArea::vertical()
+        .max_height(180.0)
+        .show(ui, |ui| {
+            for path in &state.settings.recent {
+                let text = path.display().to_string();
+                let button = egui::Button::new(&text).frame(false).truncate();
+                if ui.add(button).on_hover_text(text).clicked() {
+                    commands.push(Command::Open(path.clone()));
+                }
+            }
+        });
+}
+
+/// The path with a leading `~` as the home folder.
+fn expand(path: &str) -> std::path::PathBuf {
+    match (path.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => path.into(),
+    }
+}

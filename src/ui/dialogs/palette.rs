@@ -1,0 +1,74 @@
+//! The command palette: any command by a few letters of its name.
+
+use eframe::egui;
+
+use crate::app::{Action, Command};
+use crate::ui::theme;
+
+pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>) {
+    ui.set_width(460.0);
+    let mut typed = search.to_owned();
+    let field = egui::TextEdit::singleline(&mut typed)
+        .hint_text("Type a command")
+        .desired_width(f32::INFINITY);
+    let response = ui.add(field);
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Type a command"));
+    if ui.memory(|memory| memory.focused().is_none()) {
+        response.request_focus();
+    }
+    if response.changed() {
+        commands.push(Command::SearchPalette(typed.clone()));
+    }
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    let found: Vec<Action> = Action::PALETTE
+        .into_iter()
+        .filter(|&action| action != Action::ShowPalette && matches(action.text(), &typed))
+        .collect();
+    let mut chosen = found.first().copied().filter(|_| entered);
+    ui.add_space(4.0);
+    egui::ScrollArea::vertical()
+        .max_height(360.0)
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            for (place, &action) in found.iter().enumerate() {
+                // The first is what Enter takes.
+                let first = place == 0 && !typed.is_empty();
+                let mut button = egui::Button::new(action.text())
+                    .selected(first)
+                    .frame_when_inactive(first);
+                if let Some(shortcut) = action.shortcut() {
+                    button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+                }
+                let size = egui::vec2(ui.available_width(), 26.0);
+                if ui
+                    .add(button.min_size(size))
+                    .on_hover_text(action.tooltip())
+                    .clicked()
+                {
+                    chosen = Some(action);
+                }
+            }
+            if found.is_empty() {
+                ui.colored_label(
+                    theme::palette(ui).weak,
+                    "No command has these letters in its name.",
+                );
+            }
+        });
+    if let Some(action) = chosen {
+        // Closing first: the action may open a dialog of its own.
+        commands.push(Action::CloseDialog.into());
+        commands.push(action.into());
+    }
+}
+
+/// Whether the letters of `search` come in `text` in that order.
+fn matches(text: &str, search: &str) -> bool {
+    let mut letters = text.chars().flat_map(char::to_lowercase);
+    let mut wanted = search
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase);
+    wanted.all(|letter| letters.any(|candidate| candidate == letter))
+}

@@ -1,0 +1,338 @@
+//! One layer: its numbers, its place among its type's, and what is to become of it.
+
+use eframe::egui;
+use egui_plot::{Line, MarkerShape, Plot, PlotPoints, Points};
+
+use crate::app::{Action, Command, Document, State};
+use crate::report::Module;
+use crate::selection::{Bulk, Mark};
+use crate::ui::{number, theme};
+
+pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let frame = theme::panel_frame(ui);
+    egui::Panel::right("inspector")
+        .frame(frame)
+        .default_size(theme::INSPECTOR_WIDTH)
+        .size_range(theme::INSPECTOR_WIDTH..=420.0)
+        .show(ui, |ui| {
+            let (Some(document), Some(module)) = (&state.document, state.inspected) else {
+                hint(ui);
+                return;
+            };
+            if module >= document.report.modules.len() {
+                return;
+            }
+            egui::ScrollArea::vertical()
+                .auto_shrink([false, false])
+                .show(ui, |ui| {
+                    heading(ui, document, module, commands);
+                    facts(ui, document, module);
+                    ui.add_space(8.0);
+                    decision(ui, document, module, commands);
+                    ui.add_space(8.0);
+                    over_blocks(ui, document, module);
+                });
+        });
+}
+
+fn hint(ui: &mut egui::Ui) {
+    ui.label(theme::strong("Inspector"));
+    ui.add_space(4.0);
+    for line in [
+        "Click a cell to see the layer's numbers here.",
+        "Ctrl-click a cell to pin or drop it by hand.",
+        "Drag over cells to mark a rectangle.",
+        "Arrow keys move, Space pins or drops, Enter inspects.",
+    ] {
+        ui.add(egui::Label::new(egui::RichText::new(line).weak()).wrap());
+    }
+}
+
+fn heading(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mut Vec<Command>) {
+    let report = &document.report;
+    let info = &report.modules[module];
+    ui.horizontal(|ui| {
+        ui.label(theme::strong("Layer"));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            for (text, action) in [("⏵", Action::NextModule), ("⏴", Action::PreviousModule)] {
+                let response = ui.small_button(text).on_hover_text(action.tooltip());
+                response.widget_info(|| {
+                    egui::WidgetInfo::labeled(egui::Role::Button, true, action.text())
+                });
+                if response.clicked() {
+                    commands.push(action.into());
+                }
+            }
+        });
+    });
+    let name = egui::RichText::new(&info.name).font(egui::FontId::new(14.0, theme::semibold()));
+    let response = ui.add(egui::Label::new(name).wrap().sense(egui::Sense::click()));
+    if response.on_hover_text("Click to copy the name").clicked() {
+        commands.push(Command::Copy {
+            text: info.name.clone(),
+            what: "the name".into(),
+        });
+    }
+    ui.add_space(4.0);
+}
+
+fn facts(ui: &mut egui::Ui, document: &Document, module: usize) {
+    let report = &document.report;
+    let info = &report.modules[module];
+    let layer_type = report.type_of(module);
+    if let Some(problem) = &info.problem {
+        ui.colored_label(theme::palette(ui).warning, problem);
+    }
+    egui::Grid::new("facts")
+        .num_columns(2)
+        .spacing([8.0, 3.0])
+        .show(ui, |ui| {
+            let mut row = |name: &str, value: String, hover: &str| {
+                ui.weak(name).on_hover_text(hover);
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let label = egui::Label::new(&value).selectable(true).truncate();
+                    ui.add(label).on_hover_text(format!("{value}\n{hover}"));
+                });
+                ui.end_row();
+            };
+            row("SNR", snr_text(info), &full_snr(info));
+            let rank = document.ranking.rank[module] + 1;
+            row(
+                "Rank in type",
+                format!("{rank} of {}", layer_type.modules.len()),
+                "By SNR, the highest first",
+            );
+            let enters = document.ranking.enters_at(report, module);
+            row(
+                "Enters at",
+                enters.map_or_else(
+                    || "never by percentage".to_owned(),
+                    |p| format!("{:.1} %", p.value()),
+                ),
+                "The least top percent that takes this module",
+            );
+            row(
+                "Layer type",
+                layer_type.name.clone(),
+                "Modules of one type are ranked together",
+            );
+            row(
+                "Block",
+                info.block
+                    .map_or_else(|| "none".to_owned(), |block| block.to_string()),
+                "The first number in the name",
+            );
+            weight(info, &mut row);
+            detail(info, &mut row);
+        });
+}
+
+fn weight(info: &Module, row: &mut impl FnMut(&str, String, &str)) {
+    let Some(weight) = &info.weight else {
+        row(
+            "Shape",
+            "unknown".to_owned(),
+            "A results file holds no shapes: open the model's folder",
+        );
+        return;
+    };
+    row(
+        "Shape",
+        number::shape(&weight.shape),
+        "Rows × columns as stored",
+    );
+    row(
+        "Stored as",
+        weight.dtype.to_string(),
+        "The type of the stored values",
+    );
+    row(
+        "Parameters",
+        number::grouped(weight.parameters),
+        "Elements of the weight",
+    );
+    if weight.companions > 0 {
+        row(
+            "With it",
+            number::grouped(weight.companions),
+            "Elements of the bias: it trains with the weight",
+        );
+    }
+    if let Some(tied) = &weight.tied_to {
+        row(
+            "Tied to",
+            tied.clone(),
+            "Shares that module's tensor: a trainer sees one parameter",
+        );
+    }
+}
+
+fn detail(info: &Module, row: &mut impl FnMut(&str, String, &str)) {
+    let Some(detail) = &info.detail else { return };
+    row(
+        "S max",
+        number::ratio(detail.s_max),
+        "The largest singular value",
+    );
+    row(
+        "τ",
+        number::ratio(detail.tau),
+        "Spectrum's threshold on singular values: τ = σ̂ (1 + √β), β = N/M",
+    );
+    row(
+        "σ̂",
+        number::ratio(detail.sigma_iqr),
+        "Scale from the quartiles: (q75 − q25) / 1.349",
+    );
+    row(
+        "Above τ",
+        format!(
+            "{} of {}",
+            number::grouped(detail.signal_count as u64),
+            number::grouped(detail.count as u64)
+        ),
+        "How many singular values count as signal",
+    );
+    row(
+        "Σ above τ",
+        number::ratio(detail.signal_sum),
+        "Sum of the singular values above τ",
+    );
+    row(
+        "Σ below τ",
+        number::ratio(detail.noise_sum),
+        "Sum of those at or below τ; where there are none, the ratio divides by 1",
+    );
+}
+
+fn snr_text(info: &Module) -> String {
+    info.snr
+        .map_or_else(|| "not scanned".to_owned(), number::ratio)
+}
+
+fn full_snr(info: &Module) -> String {
+    let exact = info.snr.map_or_else(String::new, |snr| format!("{snr}\n"));
+    let meaning = match info.snr {
+        Some(snr) if snr.is_infinite() => {
+            "No singular value lay at or below τ (an older version of Spectrum divided by 0)"
+        }
+        Some(snr) if snr.is_nan() => {
+            "There is no ratio for this module; it is never taken by percentage"
+        }
+        _ => "(Σ S above τ / Σ S at or below τ) / S max (Spectrum, arXiv:2406.06623)",
+    };
+    format!("{exact}{meaning}")
+}
+
+/// Whether it trains, why, and buttons to change that.
+fn decision(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mut Vec<Command>) {
+    let mark = document.mark_of(module);
+    let trains = document.set.chosen[module];
+    let why = match (trains, mark) {
+        (_, Some(Mark::Pin)) => "Trains: pinned by hand",
+        (true, Some(Mark::Drop)) => "Dropped by hand, but a fixed line trains it",
+        (false, Some(Mark::Drop)) => "Frozen: dropped by hand",
+        (true, None) => "Trains: by percentage or a fixed line",
+        (false, None) => "Frozen: below the top percent",
+    };
+    let palette = theme::palette(ui);
+    let colour = if trains { palette.accent } else { palette.weak };
+    ui.add(egui::Label::new(theme::strong(why).color(colour)).wrap());
+    ui.horizontal(|ui| {
+        for (text, wanted, edit, hover) in [
+            (
+                "Pin",
+                Some(Mark::Pin),
+                Bulk::All,
+                "Train it whatever the percentage",
+            ),
+            (
+                "Drop",
+                Some(Mark::Drop),
+                Bulk::None,
+                "Freeze it whatever the percentage",
+            ),
+            (
+                "By percentage",
+                None,
+                Bulk::Clear,
+                "Leave it to the percentage",
+            ),
+        ] {
+            let response = ui.add(egui::Button::new(text).selected(mark == wanted));
+            if response.on_hover_text(hover).clicked() && mark != wanted {
+                commands.push(Command::Mark {
+                    modules: vec![module],
+                    edit,
+                });
+            }
+        }
+    });
+}
+
+/// The type's SNR over its blocks, this layer marked.
+fn over_blocks(ui: &mut egui::Ui, document: &Document, module: usize) {
+    let report = &document.report;
+    let layer_type = report.type_of(module);
+    if layer_type.modules.len() < 2 {
+        return;
+    }
+    let palette = theme::palette(ui);
+    let place = |index: usize| {
+        let info = &report.modules[index];
+        let snr = info.snr.filter(|snr| snr.is_finite() && *snr > 0.0)?;
+        Some([f64::from(info.block?), snr.log10()])
+    };
+    let points: Vec<[f64; 2]> = layer_type
+        .modules
+        .iter()
+        .filter_map(|&index| place(index))
+        .collect();
+    ui.label(theme::strong("SNR over blocks"));
+    if points.is_empty() {
+        ui.weak("No finite SNR in this type yet.");
+        return;
+    }
+    let chosen: Vec<[f64; 2]> = layer_type
+        .modules
+        .iter()
+        .filter(|&&index| document.set.chosen[index])
+        .filter_map(|&index| place(index))
+        .collect();
+    Plot::new("over blocks")
+        .height(130.0)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .show_background(false)
+        .y_axis_formatter(|mark, _| number::ratio(10_f64.powf(mark.value)))
+        .show(ui, |plot| {
+            plot.line(
+                Line::new(layer_type.name.as_str(), PlotPoints::from(points))
+                    .color(palette.weak)
+                    .width(1.0),
+            );
+            plot.points(
+                Points::new("trains", PlotPoints::from(chosen))
+                    .color(palette.accent)
+                    .radius(2.5),
+            );
+            if let Some(point) = place(module) {
+                plot.points(
+                    Points::new("this layer", PlotPoints::from(vec![point]))
+                        .color(palette.text)
+                        .shape(MarkerShape::Circle)
+                        .filled(false)
+                        .radius(6.0),
+                );
+            }
+        });
+    ui.add(
+        egui::Label::new(
+            egui::RichText::new("Log scale. Blue: layers that train. Ring: this layer.")
+                .small()
+                .weak(),
+        )
+        .wrap(),
+    );
+}

@@ -1,0 +1,104 @@
+//! What is drawn: one file a panel, each a function from the state to commands.
+//!
+//! Enters: [`State`], read only. Leaves: pushed [`Command`]s. What only drawing needs (textures,
+//! lists laid out, zoom) is kept in [`Screen`].
+
+mod dialogs;
+mod inspector;
+mod layers;
+mod notices;
+mod number;
+mod percent;
+mod status;
+pub mod theme;
+mod toolbar;
+mod type_list;
+mod types;
+
+use eframe::egui;
+
+use crate::app::{Action, Command, State};
+
+pub use theme::install;
+
+/// What drawing keeps from frame to frame.
+#[derive(Default)]
+pub struct Screen {
+    types: type_list::TypeList,
+    layers: layers::Layers,
+}
+
+impl Screen {
+    /// Draws the window and collects what the user asks for.
+    pub fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+        let wide = ui.available_width() >= theme::NARROW;
+        keys(ui, state, commands);
+        dropped(ui, commands);
+        toolbar::show(ui, state, commands);
+        status::show(ui, state, commands);
+        if state.settings.types_panel {
+            types::show(ui, state, &mut self.types, commands);
+        }
+        // In a narrow window the inspector comes up only for a layer that was asked for.
+        if state.settings.inspector_panel && (wide || state.inspected.is_some()) {
+            inspector::show(ui, state, commands);
+        }
+        self.layers.show(ui, state, commands);
+        dialogs::show(ui, state, commands);
+        notices::show(ui, state, commands);
+        drop_hint(ui);
+    }
+}
+
+/// Shortcuts. A dialog keeps the keys to itself, but for the ones that close it.
+fn keys(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    // The longer shortcut first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
+    let mut actions = Action::PALETTE;
+    let modifiers = |action: &Action| {
+        action
+            .shortcut()
+            .map_or(0, |key| u8::from(key.modifiers.shift))
+    };
+    actions.sort_by_key(|action| std::cmp::Reverse(modifiers(action)));
+    for action in actions {
+        let allowed = state.dialog.is_none() || action == Action::ShowPalette;
+        if let Some(shortcut) = action.shortcut().filter(|_| allowed)
+            && ui.input_mut(|input| input.consume_shortcut(&shortcut))
+        {
+            commands.push(action.into());
+        }
+    }
+}
+
+/// Files dropped on the window are opened.
+fn dropped(ui: &egui::Ui, commands: &mut Vec<Command>) {
+    let files = ui.input(|input| input.raw.dropped_files.clone());
+    for file in files {
+        commands.push(Command::Open(file.path().to_path_buf()));
+    }
+}
+
+/// While a file hovers over the window: what dropping it will do.
+fn drop_hint(ui: &egui::Ui) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let palette = theme::palette(ui);
+    let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop hint"));
+    let painter = ui.ctx().layer_painter(layer);
+    let rect = ui.ctx().content_rect();
+    painter.rect_filled(rect, 0.0, palette.base.gamma_multiply(0.85));
+    painter.rect_stroke(
+        rect.shrink(12.0),
+        8.0,
+        egui::Stroke::new(2.0, palette.accent),
+        egui::StrokeKind::Inside,
+    );
+    painter.text(
+        rect.center(),
+        egui::Align2::CENTER_CENTER,
+        "Drop a model folder, a weight file or a results file to open it",
+        egui::FontId::proportional(18.0),
+        palette.text,
+    );
+}

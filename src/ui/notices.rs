@@ -1,0 +1,44 @@
+//! Lines about what just happened, over the lower right corner.
+
+use eframe::egui;
+
+use crate::app::{Command, NoticeKind, State};
+use crate::ui::theme;
+
+pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    if state.notices.is_empty() {
+        return;
+    }
+    let palette = theme::palette(ui);
+    egui::Area::new(egui::Id::unique("notices"))
+        .order(egui::Order::Tooltip)
+        .anchor(egui::Align2::RIGHT_BOTTOM, [-12.0, -48.0])
+        .show(ui.ctx(), |ui| {
+            ui.set_max_width(440.0);
+            for (index, notice) in state.notices.iter().enumerate() {
+                let colour = match notice.kind {
+                    NoticeKind::News => palette.hairline,
+                    NoticeKind::Error => palette.error,
+                };
+                egui::Frame::popup(ui.style())
+                    .stroke(egui::Stroke::new(1.0, colour))
+                    .inner_margin(10.0)
+                    .show(ui, |ui| {
+                        ui.horizontal_top(|ui| {
+                            if notice.kind == NoticeKind::Error {
+                                ui.colored_label(palette.error, theme::strong("Error"));
+                            }
+                            let close = 24.0;
+                            ui.vertical(|ui| {
+                                ui.set_max_width(ui.available_width() - close);
+                                ui.add(egui::Label::new(&notice.text).selectable(true).wrap());
+                            });
+                            let button = egui::Button::new("✕").frame(false);
+                            if ui.add(button).on_hover_text("Dismiss").clicked() {
+                                commands.push(Command::Dismiss(index));
+                            }
+                        });
+                    });
+            }
+        });
+}

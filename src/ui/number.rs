@@ -1,0 +1,79 @@
+//! Numbers as the window writes them: four significant digits, units in words.
+
+use std::time::Duration;
+
+/// A ratio in four significant digits; `∞` and `NaN` as such.
+#[must_use]
+pub(super) fn ratio(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    if (-4..6).contains(&magnitude) {
+        let decimals = (3 - magnitude).max(0) as usize;
+        format!("{value:.decimals$}")
+    } else {
+        format!("{value:.3e}")
+    }
+}
+
+/// A count of parameters: `1.235 B`, `28.3 M`, `576`.
+#[must_use]
+pub(super) fn parameters(count: u64) -> String {
+    let value = count as f64;
+    match count {
+        0..10_000 => grouped(count),
+        10_000..1_000_000 => format!("{:.1} K", value / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} M", value / 1e6),
+        _ => format!("{:.2} B", value / 1e9),
+    }
+}
+
+/// A whole number with thin gaps between thousands: `134,515,008`.
+#[must_use]
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share, 0 to 1, in percent.
+#[must_use]
+pub(super) fn share(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent > 0.0 && percent < 0.1 {
+        "<0.1 %".to_owned()
+    } else {
+        format!("{percent:.1} %")
+    }
+}
+
+/// A length of time: `41 s`, `3 min 20 s`, `2 h 5 min`.
+#[must_use]
+pub(super) fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// A shape: `576 × 1536`.
+#[must_use]
+pub(super) fn shape(shape: &[usize]) -> String {
+    let sizes: Vec<String> = shape.iter().map(|size| grouped(*size as u64)).collect();
+    sizes.join(" × ")
+}

@@ -1,0 +1,206 @@
+//! The slider block: how much of each type trains, and what that comes to.
+
+use eframe::egui;
+
+use crate::app::{Action, Command, Document, State, nudged};
+use crate::selection::{Mark, Percent};
+use crate::ui::{number, theme};
+
+pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let Some(document) = &state.document else {
+        return;
+    };
+    slider(ui, document, commands);
+    ui.add_space(theme::GRID);
+    outcome(ui, document);
+    fixed_lines(ui, document, commands);
+    marks(ui, document, commands);
+    ui.add_space(theme::GRID);
+    let export = egui::Button::new(theme::strong("Export freeze set…"))
+        .fill(theme::palette(ui).accent_fill)
+        .min_size(egui::vec2(ui.available_width(), 28.0));
+    if ui
+        .add(export)
+        .on_hover_text(Action::ShowExport.tooltip())
+        .clicked()
+    {
+        commands.push(Action::ShowExport.into());
+    }
+}
+
+fn slider(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
+    let percent = document.choice().percent;
+    let mut value = percent.value();
+    let mut typed = value;
+    let heading = ui
+        .horizontal(|ui| {
+            let heading = ui.label(theme::strong("Top percent"));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let field = egui::DragValue::new(&mut typed)
+                    .range(0.0..=100.0)
+                    .max_decimals(2)
+                    .speed(0.2)
+                    .update_while_editing(false)
+                    .suffix(" %");
+                let response = ui.add(field).labelled_by(heading.id);
+                push(&response, percent, typed, commands);
+            });
+            heading
+        })
+        .inner;
+    // Arrow keys move by 1 %, with Shift by 0.1 %: taken before the slider sees them.
+    let memory = ui.scope_id().with("slider");
+    let id: Option<egui::Id> = ui.data(|data| data.get_temp(memory));
+    if id.is_some_and(|id| ui.memory(|memory| memory.has_focus(id))) {
+        for (key, up) in [
+            (egui::Key::ArrowRight, true),
+            (egui::Key::ArrowUp, true),
+            (egui::Key::ArrowLeft, false),
+            (egui::Key::ArrowDown, false),
+        ] {
+            for (modifiers, fine) in [
+                (egui::Modifiers::SHIFT, true),
+                (egui::Modifiers::NONE, false),
+            ] {
+                if ui.input_mut(|input| input.consume_key(modifiers, key)) {
+                    let percent = nudged(percent, up, fine);
+                    commands.push(Command::SetPercent {
+                        percent,
+                        done: true,
+                    });
+                }
+            }
+        }
+    }
+    ui.spacing_mut().slider_width = ui.available_width();
+    let slider = egui::Slider::new(&mut value, 0.0..=100.0)
+        .show_value(false)
+        .step_by(0.1);
+    let response = ui.add(slider).labelled_by(heading.id).on_hover_text(
+        "The share of each layer type's modules that train, by SNR: ⌊count · percent⌋ of each \
+         (Spectrum, arXiv:2406.06623)",
+    );
+    ui.data_mut(|data| data.insert_temp(memory, response.id));
+    push(&response, percent, value, commands);
+}
+
+fn push(response: &egui::Response, before: Percent, value: f64, commands: &mut Vec<Command>) {
+    let percent = Percent::from_slider(value);
+    let changed = response.changed() && percent != before;
+    if changed || response.drag_stopped() {
+        let done = !response.dragged();
+        commands.push(Command::SetPercent { percent, done });
+    }
+}
+
+/// Modules, parameters and share that train.
+fn outcome(ui: &mut egui::Ui, document: &Document) {
+    let counts = document.set.counts;
+    let line = |ui: &mut egui::Ui, name: &str, value: String, hover: &str| {
+        ui.horizontal(|ui| {
+            ui.weak(name);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.label(value);
+            });
+        })
+        .response
+        .on_hover_text(hover);
+    };
+    line(
+        ui,
+        "Modules",
+        format!(
+            "{} of {}",
+            number::grouped(counts.modules as u64),
+            number::grouped(counts.modules_total as u64)
+        ),
+        "Modules that train, the fixed lines included",
+    );
+    match (counts.parameters, counts.share()) {
+        (Some(parameters), share) => {
+            let share =
+                share.map_or_else(String::new, |share| format!(" = {}", number::share(share)));
+            line(
+                ui,
+                "Trainable parameters",
+                format!("{}{share}", number::parameters(parameters)),
+                &format!(
+                    "{} weights and biases; a tied tensor counts once",
+                    number::grouped(parameters)
+                ),
+            );
+        }
+        (None, _) => line(
+            ui,
+            "Trainable parameters",
+            "unknown".to_owned(),
+            "A results file holds no shapes: open the model's folder to see costs",
+        ),
+    }
+}
+
+/// The two fixed lines of a Spectrum YAML, with what they cost.
+fn fixed_lines(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
+    let choice = document.choice();
+    let counts = document.set.counts;
+    let cost = |parameters: Option<u64>| match parameters {
+        Some(0) => "adds none".to_owned(),
+        Some(parameters) => format!("+ {}", number::parameters(parameters)),
+        None => String::new(),
+    };
+    let mut line = |ui: &mut egui::Ui,
+                    mut on: bool,
+                    text: &str,
+                    cost: String,
+                    command: fn(bool) -> Command| {
+        ui.horizontal(|ui| {
+            let response = ui.checkbox(&mut on, text);
+            let response = response.on_hover_text(
+                "Spectrum always trains the head and the input embedding; in small sets they \
+                 outweigh the rest. Parameters that are tied or chosen already are not added twice.",
+            );
+            if response.clicked() {
+                commands.push(command(on));
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.weak(cost);
+            });
+        });
+    };
+    line(
+        ui,
+        choice.head,
+        "Always train the head",
+        cost(counts.head_parameters.filter(|_| choice.head)),
+        Command::SetHead,
+    );
+    line(
+        ui,
+        choice.embeddings,
+        "Always train the embedding",
+        cost(counts.embedding_parameters.filter(|_| choice.embeddings)),
+        Command::SetEmbeddings,
+    );
+}
+
+/// How many marks were made by hand, and a way to be rid of them.
+fn marks(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
+    let marks = &document.choice().marks;
+    let pins = marks.values().filter(|&&mark| mark == Mark::Pin).count();
+    let drops = marks.len() - pins;
+    ui.horizontal(|ui| {
+        ui.weak(format!("By hand: {pins} pinned, {drops} dropped"));
+        if !marks.is_empty() {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let clear = Action::ClearMarks;
+                if ui
+                    .small_button("Clear")
+                    .on_hover_text(clear.tooltip())
+                    .clicked()
+                {
+                    commands.push(clear.into());
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,122 @@
+//! The bar at the bottom: what is being done and how long it takes, else where one stands;
+//! and the document's warnings.
+
+use eframe::egui;
+
+use crate::app::{Action, Command, Origin, State};
+use crate::progress::Progress;
+use crate::ui::{number, theme};
+
+pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let frame = theme::panel_frame(ui);
+    egui::Panel::bottom("status").frame(frame).show(ui, |ui| {
+        warnings_list(ui, state);
+        ui.horizontal(|ui| {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                warnings_button(ui, state, commands);
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    if let Some(scan) = &state.jobs.scan {
+                        progress(ui, "Scanning", &scan.job.progress);
+                        if ui
+                            .button("Cancel")
+                            .on_hover_text(Action::CancelScan.tooltip())
+                            .clicked()
+                        {
+                            commands.push(Action::CancelScan.into());
+                        }
+                    } else if let Some((path, _)) = &state.jobs.open {
+                        ui.spinner();
+                        ui.label(format!("Opening {}", path.display()));
+                    } else {
+                        standing(ui, state, commands);
+                    }
+                });
+            });
+        });
+    });
+}
+
+fn progress(ui: &mut egui::Ui, verb: &str, progress: &Progress) {
+    let now = progress.snapshot();
+    let bar = egui::ProgressBar::new(now.fraction)
+        .desired_width(180.0)
+        .desired_height(8.0);
+    ui.add(bar);
+    let mut text = format!("{verb} {} / {}", now.items_done, now.items_total);
+    if let Some(left) = now.time_left {
+        text += &format!(", about {} left", number::duration(left));
+    }
+    if !now.label.is_empty() {
+        text += &format!(" — {}", now.label);
+    }
+    ui.add(egui::Label::new(text).truncate());
+}
+
+/// Where one stands when nothing is being done.
+fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let Some(document) = &state.document else {
+        ui.weak("Nothing is open. Drop a model folder or a results file here.");
+        return;
+    };
+    match &document.origin {
+        Origin::Sample => {
+            ui.add(egui::Label::new(egui::RichText::new(crate::sample::ABOUT).weak()).truncate())
+                .on_hover_text(crate::sample::ABOUT);
+        }
+        Origin::Results => {
+            ui.weak("Results only. Open the model's folder for shapes, costs and a scan.");
+        }
+        Origin::Model(_) => {
+            let (done, all) = (document.report.scanned(), document.report.modules.len());
+            if done < all {
+                ui.label(format!("{done} of {all} modules scanned."));
+                if ui
+                    .button("Scan now")
+                    .on_hover_text(Action::Scan.tooltip())
+                    .clicked()
+                {
+                    commands.push(Action::Scan.into());
+                }
+            } else {
+                ui.weak(format!("All {all} modules scanned."));
+            }
+        }
+    }
+}
+
+fn warnings_button(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let count = state
+        .document
+        .as_ref()
+        .map_or(0, |document| document.report.warnings.len());
+    if count == 0 {
+        return;
+    }
+    let text = egui::RichText::new(format!("Warnings ({count})"));
+    let text = text.color(theme::palette(ui).warning);
+    let response = ui.add(egui::Button::new(text).selected(state.warnings_open));
+    if response
+        .on_hover_text(Action::ToggleWarnings.tooltip())
+        .clicked()
+    {
+        commands.push(Action::ToggleWarnings.into());
+    }
+}
+
+fn warnings_list(ui: &mut egui::Ui, state: &State) {
+    let Some(document) = state.document.as_ref().filter(|_| state.warnings_open) else {
+        return;
+    };
+    let warnings = &document.report.warnings;
+    let height = ui.text_style_height(&egui::TextStyle::Body);
+    egui::ScrollArea::vertical()
+        .max_height(160.0)
+        .auto_shrink([false, true])
+        .show_rows(ui, height, warnings.len(), |ui, rows| {
+            for warning in &warnings[rows] {
+                ui.add(egui::Label::new(warning).selectable(true).truncate())
+                    .on_hover_text(warning);
+            }
+        });
+    ui.separator();
+}

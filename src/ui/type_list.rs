@@ -1,0 +1,118 @@
+//! The rows of the types list: one a layer type, experts of a projection folded into one.
+//!
+//! Enters: a report. Leaves: rows with their sparkline, made again only when the numbers change.
+
+use crate::app::Document;
+use crate::report::SnrReport;
+use crate::tensor::Group;
+
+/// How many points a sparkline has at most.
+const POINTS: usize = 48;
+
+/// The rows, with what they were made from.
+#[derive(Default)]
+pub(super) struct TypeList {
+    made_from: (u64, u64),
+    pub(super) rows: Vec<TypeRow>,
+}
+
+/// One row: a type, or all experts' types of one projection.
+pub(super) struct TypeRow {
+    /// The type's name, `*` for the experts' numbers.
+    pub(super) name: String,
+    /// Its group.
+    pub(super) group: Group,
+    /// Indices of the types.
+    pub(super) types: Vec<usize>,
+    /// Number of modules.
+    pub(super) modules: usize,
+    /// SNR over the blocks on a log scale from 0 to 1; gaps where there is none.
+    pub(super) sparkline: Vec<Option<f32>>,
+    /// Least and greatest finite SNR.
+    pub(super) range: Option<(f64, f64)>,
+}
+
+impl TypeList {
+    /// Makes the rows anew if the document's numbers changed.
+    pub(super) fn update(&mut self, document: &Document, generation: u64) {
+        let from = (generation, document.data_revision);
+        if self.made_from != from {
+            self.made_from = from;
+            self.rows = rows(&document.report);
+        }
+    }
+}
+
+fn rows(report: &SnrReport) -> Vec<TypeRow> {
+    let mut rows: Vec<TypeRow> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for (index, layer_type) in report.types.iter().enumerate() {
+        let place = *places.entry(layer_type.folded.as_str()).or_insert_with(|| {
+            rows.push(TypeRow {
+                name: layer_type.folded.clone(),
+                group: layer_type.group,
+                types: Vec::new(),
+                modules: 0,
+                sparkline: Vec::new(),
+                range: None,
+            });
+            rows.len() - 1
+        });
+        rows[place].types.push(index);
+        rows[place].modules += layer_type.modules.len();
+    }
+    rows.sort_by_key(|row| row.group);
+    for row in &mut rows {
+        (row.sparkline, row.range) = sparkline(report, &row.types);
+    }
+    rows
+}
+
+/// The mean of log₁₀ SNR in each block (or stretch of blocks), scaled to 0 to 1.
+fn sparkline(report: &SnrReport, types: &[usize]) -> (Vec<Option<f32>>, Option<(f64, f64)>) {
+    let modules = || types.iter().flat_map(|&index| &report.types[index].modules);
+    let blocks = modules()
+        .filter_map(|&module| report.modules[module].block)
+        .max();
+    let blocks = blocks.map_or(1, |last| last as usize + 1);
+    let points = blocks.min(POINTS);
+    let mut sums = vec![(0.0_f64, 0_u32); points];
+    let mut range: Option<(f64, f64)> = None;
+    for &module in modules() {
+        let module = &report.modules[module];
+        let Some(snr) = module.snr.filter(|snr| snr.is_finite()) else {
+            continue;
+        };
+        range = Some(range.map_or((snr, snr), |(low, high)| (low.min(snr), high.max(snr))));
+        if snr > 0.0 {
+            let block = module.block.unwrap_or(0) as usize;
+            let sum = &mut sums[block * points / blocks];
+            *sum = (sum.0 + snr.log10(), sum.1 + 1);
+        }
+    }
+    let means: Vec<Option<f64>> = sums
+        .iter()
+        .map(|&(sum, count)| (count > 0).then(|| sum / f64::from(count)))
+        .collect();
+    let low = means
+        .iter()
+        .flatten()
+        .copied()
+        .fold(f64::INFINITY, f64::min);
+    let high = means
+        .iter()
+        .flatten()
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max);
+    let scaled = |mean: f64| {
+        if high > low {
+            ((mean - low) / (high - low)) as f32
+        } else {
+            0.5
+        }
+    };
+    (
+        means.into_iter().map(|mean| mean.map(scaled)).collect(),
+        range,
+    )
+}

@@ -1,0 +1,348 @@
+//! The list of layer types: which are listed, how their SNR runs over the blocks, how much of
+//! each trains; and below it the slider for all.
+
+use eframe::egui::{self, Color32, Sense, pos2, vec2};
+
+use crate::app::{Command, Document, State};
+use crate::selection::Percent;
+use crate::ui::type_list::{TypeList, TypeRow};
+use crate::ui::{number, percent, theme};
+
+/// Height of a row.
+const ROW: f32 = 24.0;
+/// Widths of a row's columns, from the right.
+const PERCENT: f32 = 52.0;
+const COUNT: f32 = 62.0;
+const SPARK: f32 = 46.0;
+
+pub(super) fn show(
+    ui: &mut egui::Ui,
+    state: &State,
+    list: &mut TypeList,
+    commands: &mut Vec<Command>,
+) {
+    let frame = theme::panel_frame(ui);
+    egui::Panel::left("types")
+        .frame(frame)
+        .default_size(theme::TYPES_WIDTH)
+        .size_range(theme::TYPES_WIDTH..=480.0)
+        .show(ui, |ui| {
+            let Some(document) = &state.document else {
+                ui.weak("Layer types appear here.");
+                return;
+            };
+            list.update(document, state.generation);
+            let block = egui::Frame::new().inner_margin(egui::Margin {
+                top: 8,
+                ..Default::default()
+            });
+            egui::Panel::bottom("percent")
+                .frame(block)
+                .show(ui, |ui| percent::show(ui, state, commands));
+            heading(ui, state, document, list, commands);
+            rows(ui, state, document, list, commands);
+        });
+}
+
+fn heading(
+    ui: &mut egui::Ui,
+    state: &State,
+    document: &Document,
+    list: &TypeList,
+    commands: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        ui.label(theme::strong("Layer types"));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let all = || {
+                list.rows
+                    .iter()
+                    .flat_map(|row| row.types.iter().copied())
+                    .collect()
+            };
+            let none = ui
+                .small_button("None")
+                .on_hover_text("Leave every type out");
+            if none.clicked() {
+                commands.push(Command::ListTypes {
+                    types: all(),
+                    listed: false,
+                });
+            }
+            let every = ui.small_button("All").on_hover_text("List every type");
+            if every.clicked() {
+                commands.push(Command::ListTypes {
+                    types: all(),
+                    listed: true,
+                });
+            }
+            if !document.choice().type_percent.is_empty() {
+                let reset = ui.small_button("Reset %");
+                let reset = reset.on_hover_text("Every type back to the common percentage");
+                if reset.clicked() {
+                    commands.push(Command::SetTypePercent {
+                        types: all(),
+                        percent: None,
+                        done: true,
+                    });
+                }
+            }
+        });
+    });
+    let mut search = state.search.clone();
+    let field = egui::TextEdit::singleline(&mut search)
+        .hint_text("Search types")
+        .desired_width(f32::INFINITY);
+    let response = ui.add(field);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Search types"));
+    if response.changed() {
+        commands.push(Command::Search(search));
+    }
+}
+
+fn rows(
+    ui: &mut egui::Ui,
+    state: &State,
+    document: &Document,
+    list: &TypeList,
+    commands: &mut Vec<Command>,
+) {
+    let search = state.search.to_lowercase();
+    let shown: Vec<&TypeRow> = list
+        .rows
+        .iter()
+        .filter(|row| row.name.to_lowercase().contains(&search))
+        .collect();
+    if shown.is_empty() {
+        ui.weak("No layer type has that in its name.");
+        return;
+    }
+    ui.spacing_mut().item_spacing.y = 0.0;
+    egui::ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show_rows(ui, ROW, shown.len(), |ui, range| {
+            for place in range {
+                let first_of_group = place == 0 || shown[place - 1].group != shown[place].group;
+                row(
+                    ui,
+                    document,
+                    shown[place],
+                    first_of_group && place > 0,
+                    commands,
+                );
+            }
+        });
+}
+
+fn row(
+    ui: &mut egui::Ui,
+    document: &Document,
+    row: &TypeRow,
+    ruled: bool,
+    commands: &mut Vec<Command>,
+) {
+    let palette = theme::palette(ui);
+    let (rect, hover) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+    if ruled {
+        ui.painter()
+            .hline(rect.x_range(), rect.top(), (1.0, palette.hairline));
+    }
+    if hover.contains_pointer() {
+        ui.painter()
+            .rect_filled(rect, 3.0, palette.raised.gamma_multiply(0.5));
+    }
+    let column = |right: f32, width: f32| {
+        egui::Rect::from_min_max(
+            pos2(rect.right() - right - width, rect.top()),
+            pos2(rect.right() - right, rect.bottom()),
+        )
+    };
+    let choice = document.choice();
+    let name = |index: usize| &document.report.types[index].name;
+    let left_out = row
+        .types
+        .iter()
+        .filter(|&&index| choice.excluded.contains(name(index)))
+        .count();
+    let mut listed = left_out < row.types.len();
+    let label = egui::Rect::from_min_max(
+        rect.min,
+        pos2(rect.right() - PERCENT - COUNT - SPARK - 8.0, rect.bottom()),
+    );
+    let mut child = ui.new_child(
+        egui::UiBuilder::new()
+            .max_rect(label)
+            .layout(egui::Layout::left_to_right(egui::Align::Center)),
+    );
+    child.set_clip_rect(label.intersect(ui.clip_rect()));
+    let checkbox = egui::Checkbox::new(&mut listed, short(&row.name, label.width()))
+        .indeterminate(left_out > 0 && left_out < row.types.len());
+    let response = child.add(checkbox).on_hover_text(describe(row));
+    response
+        .widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, listed, &row.name));
+    if response.clicked() {
+        commands.push(Command::ListTypes {
+            types: row.types.clone(),
+            listed,
+        });
+    }
+    sparkline(
+        ui,
+        column(PERCENT + COUNT, SPARK),
+        row,
+        if listed { palette.accent } else { palette.weak },
+    );
+    let chosen: usize = row
+        .types
+        .iter()
+        .filter_map(|&index| document.set.types[index].as_ref())
+        .map(Vec::len)
+        .sum();
+    let colour = if listed { palette.text } else { palette.weak };
+    ui.painter().text(
+        column(PERCENT + 6.0, COUNT - 6.0).right_center(),
+        egui::Align2::RIGHT_CENTER,
+        format!("{chosen}/{}", row.modules),
+        egui::FontId::proportional(12.0),
+        colour,
+    );
+    own_percent(
+        ui,
+        column(0.0, PERCENT).shrink2(vec2(2.0, 2.0)),
+        document,
+        row,
+        commands,
+    );
+}
+
+/// The type's own percentage: weak while it is the common one; a secondary click goes back to it.
+fn own_percent(
+    ui: &mut egui::Ui,
+    rect: egui::Rect,
+    document: &Document,
+    row: &TypeRow,
+    commands: &mut Vec<Command>,
+) {
+    let choice = document.choice();
+    let Some(&first) = row.types.first() else {
+        return;
+    };
+    let own = row.types.iter().any(|&index| {
+        choice
+            .type_percent
+            .contains_key(&document.report.types[index].name)
+    });
+    let before = choice.percent_of(&document.report.types[first].name);
+    let mut value = before.value();
+    let mut child = ui.new_child(
+        egui::UiBuilder::new()
+            .max_rect(rect)
+            .layout(egui::Layout::right_to_left(egui::Align::Center)),
+    );
+    let palette = theme::palette(ui);
+    child.visuals_mut().override_text_color = Some(if own { palette.accent } else { palette.weak });
+    if !own {
+        child.visuals_mut().widgets.inactive.bg_stroke = egui::Stroke::NONE;
+        child.visuals_mut().widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
+    }
+    child.style_mut().spacing.button_padding.x = 3.0;
+    child
+        .style_mut()
+        .text_styles
+        .insert(egui::TextStyle::Button, egui::FontId::proportional(12.0));
+    let field = egui::DragValue::new(&mut value)
+        .range(0.0..=100.0)
+        .max_decimals(2)
+        .speed(0.2)
+        .update_while_editing(false)
+        .suffix("%");
+    let response = child.add_sized(rect.size(), field).on_hover_text(
+        "This type's own percentage: drag or click to set it, right-click to go back to the \
+         common one",
+    );
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(
+            egui::Role::SpinButton,
+            true,
+            format!("Percent of {}", row.name),
+        );
+        info.value = Some(value);
+        info
+    });
+    let percent = Percent::from_slider(value);
+    if response.secondary_clicked() {
+        commands.push(Command::SetTypePercent {
+            types: row.types.clone(),
+            percent: None,
+            done: true,
+        });
+    } else if (response.changed() && percent != before) || response.drag_stopped() {
+        let done = !response.dragged();
+        commands.push(Command::SetTypePercent {
+            types: row.types.clone(),
+            percent: Some(percent),
+            done,
+        });
+    }
+}
+
+fn sparkline(ui: &egui::Ui, rect: egui::Rect, row: &TypeRow, colour: Color32) {
+    let rect = rect.shrink2(vec2(4.0, 6.0));
+    let step = rect.width() / (row.sparkline.len().max(2) - 1) as f32;
+    let mut run: Vec<egui::Pos2> = Vec::new();
+    let stroke = egui::Stroke::new(1.0, colour);
+    let draw = |run: &mut Vec<egui::Pos2>| {
+        if let [only] = run[..] {
+            ui.painter().circle_filled(only, 1.5, colour);
+        } else if !run.is_empty() {
+            ui.painter().line(run.clone(), stroke);
+        }
+        run.clear();
+    };
+    for (index, point) in row.sparkline.iter().enumerate() {
+        match point {
+            Some(value) => run.push(pos2(
+                rect.left() + step * index as f32,
+                egui::lerp(rect.bottom()..=rect.top(), *value),
+            )),
+            None => draw(&mut run),
+        }
+    }
+    draw(&mut run);
+}
+
+fn describe(row: &TypeRow) -> String {
+    let mut text = format!(
+        "{}\n{} modules",
+        row.name,
+        number::grouped(row.modules as u64)
+    );
+    if row.types.len() > 1 {
+        text += &format!(
+            " in {} types, one an expert, each ranked by itself",
+            row.types.len()
+        );
+    }
+    match row.range {
+        Some((low, high)) => {
+            text += &format!(
+                "\nSNR from {} to {}",
+                number::ratio(low),
+                number::ratio(high)
+            );
+        }
+        None => text += "\nNo finite SNR",
+    }
+    text + "\nUntick to leave the type out of the freeze set and of a scan"
+}
+
+/// The name as it fits: its end says more than its beginning.
+fn short(name: &str, width: f32) -> String {
+    let fits = ((width - 28.0) / 6.6).max(6.0) as usize;
+    let count = name.chars().count();
+    if count <= fits {
+        return name.to_owned();
+    }
+    let tail: String = name.chars().skip(count + 1 - fits).collect();
+    format!("…{tail}")
+}

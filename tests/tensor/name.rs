@@ -1,0 +1,112 @@
+//! Names: block, type, expert, group.
+
+use std::fs;
+use std::path::Path;
+
+use layerscope::tensor::{Group, ModuleName, name};
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+
+#[test]
+fn block_and_type_are_read_from_the_first_number() {
+    for (name, block, layer_type) in [
+        ("model.layers.7.mlp.down_proj", Some(7), "mlp.down_proj"),
+        ("transformer.h.0.attn.c_attn", Some(0), "attn.c_attn"),
+        ("encoder.block.3.layer.1.norm", Some(3), "layer.1.norm"),
+        ("model.embed_tokens", None, "model.embed_tokens"),
+        ("classifier.0", None, "classifier.0"),
+        ("h1.2a.x", None, "h1.2a.x"),
+        ("layers.99999999999.fc", None, "fc"),
+        ("", None, ""),
+    ] {
+        assert_eq!(
+            ModuleName::parse(name),
+            ModuleName { block, layer_type },
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn experts_fold_into_one_row() {
+    let layer_type = "mlp.experts.12.down_proj";
+    assert_eq!(name::expert(layer_type), Some(12));
+    assert_eq!(name::folded(layer_type), "mlp.experts.*.down_proj");
+    assert_eq!(name::expert("mlp.shared_experts.down_proj"), None);
+    assert_eq!(name::folded("layer.1.norm"), "layer.1.norm");
+}
+
+#[test]
+fn layer_types_of_known_families_land_in_their_group() {
+    use Group::{Attention, EmbeddingAndHead, Mlp, Norm, Other};
+    for (group, types) in [
+        (
+            Attention,
+            "self_attn.q_proj attn.c_attn attention.self.key attention.output.dense \
+             attention.attention.query self_attention.query_key_value layer.0.SelfAttention.q \
+             self_attn.kv_a_proj_with_mqa norm_attn_norm.attn.Wqkv attention.wq",
+        ),
+        (
+            Mlp,
+            "mlp.down_proj mlp.c_fc intermediate.dense output.dense mlp.gate mlp.experts.3.up_proj \
+             mlp.shared_experts.up_proj block_sparse_moe.gate block_sparse_moe.experts.0.w1 \
+             layer.1.DenseReluDense.wi feed_forward.w2 fc1",
+        ),
+        (
+            Norm,
+            "input_layernorm post_attention_layernorm self_attn.k_norm self_attn.q_a_layernorm \
+             ln_1 transformer.ln_f output.LayerNorm embeddings.LayerNorm model.norm \
+             layernorm_before norm_attn_norm.norm_1 ffn_norm attn_ln",
+        ),
+        (
+            EmbeddingAndHead,
+            "model.embed_tokens lm_head transformer.wte transformer.wpe embed_out shared \
+             embeddings.word_embeddings vit.embeddings.patch_embeddings.projection classifier \
+             tok_embeddings output",
+        ),
+        (Other, "pooler.dense mixer.in_proj"),
+    ] {
+        for layer_type in types.split_whitespace() {
+            assert_eq!(Group::of(layer_type), group, "{layer_type}");
+        }
+    }
+}
+
+#[test]
+fn no_type_of_the_published_results_is_without_a_group() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/snr_results");
+    let Ok(files) = fs::read_dir(&folder) else {
+        println!("skipped: no {}", folder.display());
+        return;
+    };
+    let mut seen = 0;
+    for file in files {
+        // Bare `Infinity` is for the report's reader: here the names are enough.
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        let text = text.replace("Infinity", "0").replace("NaN", "0");
+        let Ok(modules) = serde_json::from_str::<Map<String, Value>>(&text) else {
+            continue;
+        };
+        for (module, value) in modules {
+            let flat = value.get("type").and_then(Value::as_str);
+            let layer_type = flat.unwrap_or(&module);
+            assert_ne!(Group::of(layer_type), Group::Other, "{layer_type}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 28_800, "{seen}");
+}
+
+proptest! {
+    #[test]
+    fn any_name_is_taken_apart(name in "\\PC*|([a-z0-9]{0,3}\\.){0,6}[0-9]{0,12}") {
+        let parsed = ModuleName::parse(&name);
+        prop_assert!(name.ends_with(parsed.layer_type));
+        prop_assert!(name.is_empty() || !parsed.layer_type.is_empty());
+        prop_assert!(parsed.block.is_none() || parsed.layer_type.len() < name.len());
+        let _ = Group::of(&name);
+        let folded = name::folded(&name);
+        prop_assert_eq!(name::folded(&folded), folded.clone());
+        prop_assert_eq!(name::expert(&name).is_some() && folded == name, false);
+    }
+}
