@@ -1,12 +1,13 @@
 //! The only code that changes the state: a command in, the state changed, or a job started.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Theme, ThemePreference};
 
 use crate::app::command::{Action, Command};
-use crate::app::document::{Document, Origin};
+use crate::app::document::{Document, Origin, SAMPLE};
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State};
@@ -208,15 +209,12 @@ fn set_theme(state: &mut State, theme: ThemePreference) {
 
 /// Opens the embedded sample.
 pub fn open_sample(state: &mut State) {
-    match crate::sample::report() {
-        Ok(report) => {
-            let choice = state
-                .settings
-                .choices
-                .get("sample")
-                .cloned()
-                .unwrap_or_default();
-            state.show(Document::new(report, Origin::Sample, choice));
+    match crate::sample::open() {
+        Ok((report, spectra)) => {
+            let kept = state.settings.choices.get(SAMPLE).cloned();
+            let mut document = Document::new(report, Origin::Sample, kept.unwrap_or_default());
+            document.spectra = Some(Arc::new(spectra));
+            state.show(document);
         }
         Err(error) => state.error(error),
     }

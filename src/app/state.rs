@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use eframe::egui;
 
-use crate::app::document::Document;
+use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
 use crate::app::job::Job;
 use crate::app::settings::Settings;
@@ -196,7 +196,7 @@ impl State {
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
             self.settings
-                .keep_choice(&document.key(), document.choice());
+                .keep_choice(&document_key(&document.report), document.choice());
         }
     }
 }

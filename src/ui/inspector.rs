@@ -54,7 +54,7 @@ fn heading(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mut
     ui.horizontal(|ui| {
         ui.label(theme::strong("Layer"));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            for (text, action) in [("⏵", Action::NextModule), ("⏴", Action::PreviousModule)] {
+            for (text, action) in [("→", Action::NextModule), ("←", Action::PreviousModule)] {
                 let response = ui.small_button(text).on_hover_text(action.tooltip());
                 response.widget_info(|| {
                     egui::WidgetInfo::labeled(egui::Role::Button, true, action.text())

@@ -44,9 +44,7 @@ impl Layers {
                 });
                 return;
             };
-            if let Some(region) = &state.region {
-                region_bar(ui, region, commands);
-            }
+            region_bar(ui, state.region.as_ref(), commands);
             self.heatmap(ui, state, document, commands);
         });
     }
@@ -151,8 +149,17 @@ fn region(document: &Document, target: &Target) -> Region {
 }
 
 /// The modules taken together, and what can be done with them.
-fn region_bar(ui: &mut egui::Ui, region: &Region, commands: &mut Vec<Command>) {
+///
+/// Without any the bar says how to take some: the picture below does not jump when they come.
+fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
+        ui.set_min_height(ui.spacing().interact_size.y);
+        let Some(region) = region else {
+            let hint =
+                "Drag over cells, or click a row's or block's label, to pin or drop many at once.";
+            ui.add(egui::Label::new(egui::RichText::new(hint).weak()).truncate());
+            return;
+        };
         ui.label(theme::strong(&region.what));
         ui.weak(format!(
             "{} modules",
