@@ -9,7 +9,7 @@ use layerscope::cli::{self, Arguments};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match &arguments.command {
-        Some(command) => cli::run(command, arguments.common),
+        Some(command) => cli::run(command, &arguments.common),
         None => open_window(&arguments.paths),
     }
 }

@@ -42,7 +42,7 @@ pub struct Arguments {
 }
 
 /// What every command takes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub struct Common {
     /// Say nothing but errors: no progress, no warnings
     #[arg(long, short, global = true)]
@@ -70,14 +70,14 @@ pub enum Command {
 
 impl Common {
     /// Prints `warning: line` on standard error, unless the user asked for quiet.
-    pub fn warn(self, line: &str) {
+    pub fn warn(&self, line: &str) {
         if !self.quiet {
             output::complain(&format!("warning: {line}"));
         }
     }
 
     /// Prints `line` on standard error, unless the user asked for quiet.
-    pub fn note(self, line: &str) {
+    pub fn note(&self, line: &str) {
         if !self.quiet {
             output::complain(line);
         }
@@ -86,10 +86,10 @@ impl Common {
 
 /// Runs a command and says how it ended.
 #[must_use]
-pub fn run(command: &Command, common: Common) -> ExitCode {
+pub fn run(command: &Command, common: &Common) -> ExitCode {
     let result = match command {
-        Command::Types(arguments) => types::run(arguments, &common),
-        Command::Select(arguments) => select::run(arguments, &common),
+        Command::Types(arguments) => types::run(arguments, common),
+        Command::Select(arguments) => select::run(arguments, common),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),
     };

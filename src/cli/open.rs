@@ -16,7 +16,7 @@ const SAMPLE: &str = "sample";
 ///
 /// # Errors
 /// When it cannot be read; the line names the file and the place.
-pub fn open_report(results: &str, common: Common) -> Result<SnrReport> {
+pub fn open_report(results: &str, common: &Common) -> Result<SnrReport> {
     let report = if results == SAMPLE {
         sample()?
     } else {
@@ -33,7 +33,7 @@ pub fn open_report(results: &str, common: Common) -> Result<SnrReport> {
 ///
 /// # Errors
 /// As [`open_report`], and when the model cannot be opened.
-pub fn open_model_or_report(source: &str, common: Common) -> Result<SnrReport> {
+pub fn open_model_or_report(source: &str, common: &Common) -> Result<SnrReport> {
     let path = Path::new(source);
     if source == SAMPLE || !is_model(path)? {
         return open_report(source, common);
