@@ -50,7 +50,7 @@ fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
     }
 }
 /// Whether `path` is a model: a folder, or a file that is not text in braces.
-pub fn is_model(path: &Path) -> Result<bool> {
+fn is_model(path: &Path) -> Result<bool> {
     // Before it is opened: not every system opens folders.
     let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
     if metadata.is_dir() {

@@ -96,8 +96,8 @@ fn act(state: &mut State, action: Action) {
                 problem: None,
             });
         }
-        Action::PickFile => jobs::pick(state, |dialog| dialog.pick_file(), Picked::Open),
-        Action::PickFolder => jobs::pick(state, |dialog| dialog.pick_folder(), Picked::Open),
+        Action::PickFile => jobs::pick(state, rfd::FileDialog::pick_file, Picked::Open),
+        Action::PickFolder => jobs::pick(state, rfd::FileDialog::pick_folder, Picked::Open),
         Action::OpenSample => open_sample(state),
         Action::Scan => jobs::scan(state, false),
         Action::ScanFresh => jobs::scan(state, true),

@@ -308,7 +308,7 @@ fn png(picture: &Arc<eframe::egui::ColorImage>) -> crate::Result<Vec<u8>> {
     let rgba: Vec<u8> = picture
         .pixels
         .iter()
-        .flat_map(|pixel| pixel.to_array())
+        .flat_map(eframe::egui::Color32::to_array)
         .collect();
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::write_buffer_with_format(

@@ -68,8 +68,8 @@ struct Document<'a> {
 ///
 /// # Errors
 /// When it cannot be opened or standard output cannot be written.
-pub(super) fn run(arguments: &TypesArgs, common: &Common) -> Result<()> {
-    let report = open_model_or_report(&arguments.source, *common)?;
+pub(super) fn run(arguments: &TypesArgs, common: Common) -> Result<()> {
+    let report = open_model_or_report(&arguments.source, common)?;
     let types: Vec<TypeRow<'_>> = report.types.iter().map(|t| row(&report, t)).collect();
     if common.json {
         print_json(&Document {
@@ -116,7 +116,7 @@ fn row<'a>(report: &'a SnrReport, layer_type: &'a LayerType) -> TypeRow<'a> {
 fn spread(ascending: &[f64]) -> Option<Spread> {
     let (min, max) = (*ascending.first()?, *ascending.last()?);
     let middle = ascending.len() / 2;
-    let median = if ascending.len() % 2 == 1 || ascending[middle - 1] == ascending[middle] {
+    let median = if ascending.len() % 2 == 1 {
         ascending[middle]
     } else {
         f64::midpoint(ascending[middle - 1], ascending[middle])

@@ -305,7 +305,7 @@ fn over_blocks(ui: &mut egui::Ui, document: &Document, module: usize) {
         .allow_zoom(false)
         .allow_scroll(false)
         .show_background(false)
-        .y_axis_formatter(|mark, _| number::ratio(10_f64.powf(mark.value)))
+        .y_axis_formatter(|mark, _| number::tick(10_f64.powf(mark.value)))
         .show(ui, |plot| {
             plot.line(
                 Line::new(layer_type.name.as_str(), PlotPoints::from(points))

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-pub(super) use crate::figure::number::grouped;
 use crate::figure::number::significant;
+pub(super) use crate::figure::number::{grouped, tick};
 
 /// A ratio in four significant digits; `∞` and `NaN` as such.
 #[must_use]

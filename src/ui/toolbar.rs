@@ -2,7 +2,7 @@
 
 use eframe::egui;
 
-use crate::app::{Action, Command, Format, Origin, State};
+use crate::app::{Action, Command, Document, Format, Origin, State};
 use crate::ui::{number, theme};
 
 pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
@@ -25,13 +25,13 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
             let document = state.document.as_ref();
             button(
                 ui,
-                document.is_some_and(|doc| doc.can_undo()),
+                document.is_some_and(Document::can_undo),
                 Action::Undo,
                 commands,
             );
             button(
                 ui,
-                document.is_some_and(|doc| doc.can_redo()),
+                document.is_some_and(Document::can_redo),
                 Action::Redo,
                 commands,
             );

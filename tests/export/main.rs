@@ -1,5 +1,11 @@
 //! Freeze sets as text, byte for byte, and files written wholly or not at all.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test says what it expects and what it skips"
+)]
+
 mod file;
 mod golden;
 mod names;

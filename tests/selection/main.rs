@@ -1,5 +1,7 @@
 //! From ratios to freeze sets: percentages, ranking, marks, costs.
 
+#![allow(clippy::expect_used, reason = "a test says what it expects")]
+
 mod bulk;
 mod freeze_set;
 mod pattern;

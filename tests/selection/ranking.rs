@@ -75,15 +75,12 @@ proptest! {
         for module in 0..report.modules.len() {
             let layer_type = report.modules[module].layer_type;
             let taken = |percent| ranking.top(layer_type, percent).contains(&(module as u32));
-            match ranking.enters_at(&report, module) {
-                Some(percent) => {
-                    prop_assert!(taken(percent));
-                    prop_assert!(!taken(just_below(percent)));
-                }
-                None => {
-                    prop_assert!(!has_number(&report, module));
-                    prop_assert!(!taken(Percent::FULL));
-                }
+            if let Some(percent) = ranking.enters_at(&report, module) {
+                prop_assert!(taken(percent));
+                prop_assert!(!taken(just_below(percent)));
+            } else {
+                prop_assert!(!has_number(&report, module));
+                prop_assert!(!taken(Percent::FULL));
             }
         }
     }
