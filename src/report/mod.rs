@@ -1,6 +1,7 @@
 //! The report of a model's signal-to-noise ratios, and its files.
 
 mod number;
+mod python_json;
 mod read;
 mod snr_report;
 mod write;
