@@ -117,6 +117,8 @@ proptest! {
         value in 0.0..=100.0_f64,
     ) {
         let mut choice = Choice { percent: Percent::from_slider(value), ..Choice::default() };
+        choice.set_mark("a.module.of.another.model", Some(Mark::Pin));
+        choice.set_mark("model.layers.15.of.another.model", Some(Mark::Drop));
         for (module, mark) in marks {
             if let Some(module) = report.modules.get(module) {
                 choice.set_mark(&module.name, Some(mark));
