@@ -320,15 +320,15 @@ fn describe(row: &TypeRow) -> String {
         number::grouped(row.modules as u64)
     );
     if row.types.len() > 1 {
-        text += &format!(
-            " in {} types, one an expert, each ranked by itself",
+        text = format!(
+            "{text} in {} types, one an expert, each ranked by itself",
             row.types.len()
         );
     }
     match row.range {
         Some((low, high)) => {
-            text += &format!(
-                "\nSNR from {} to {}",
+            text = format!(
+                "{text}\nSNR from {} to {}",
                 number::ratio(low),
                 number::ratio(high)
             );
