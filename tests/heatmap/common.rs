@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Frame, Pos2, Rect, Theme, Ui, Vec2};
+use eframe::egui::{Frame, Rect, Theme, Ui, Vec2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};
 use layerscope::report::{ReportBuilder, SnrReport};
@@ -10,20 +10,20 @@ use layerscope::selection::{Choice, FreezeSet, Ranking};
 use layerscope::ui::heatmap::{Heatmap, HeatmapEvent, Input, Look, NAME, Settings};
 
 /// The little that a real window would hold.
-pub struct Page {
-    pub heatmap: Heatmap,
-    pub report: SnrReport,
-    pub ranking: Ranking,
-    pub choice: Choice,
-    pub set: FreezeSet,
-    pub settings: Settings,
-    pub inspected: Option<usize>,
-    pub dark: bool,
-    pub events: Vec<HeatmapEvent>,
+pub(crate) struct Page {
+    pub(crate) heatmap: Heatmap,
+    pub(crate) report: SnrReport,
+    pub(crate) ranking: Ranking,
+    pub(crate) choice: Choice,
+    pub(crate) set: FreezeSet,
+    pub(crate) settings: Settings,
+    pub(crate) inspected: Option<usize>,
+    pub(crate) dark: bool,
+    pub(crate) events: Vec<HeatmapEvent>,
 }
 
 impl Page {
-    pub fn new(report: SnrReport, choice: Choice) -> Self {
+    pub(crate) fn new(report: SnrReport, choice: Choice) -> Self {
         let ranking = Ranking::new(&report);
         let set = FreezeSet::new(&report, &ranking, &choice);
         Self {
@@ -39,7 +39,7 @@ impl Page {
         }
     }
 
-    pub fn ui(&mut self, ui: &mut Ui) {
+    pub(crate) fn ui(&mut self, ui: &mut Ui) {
         let look = if self.dark {
             Look::dark()
         } else {
@@ -62,6 +62,10 @@ impl Page {
             .inner_margin(8)
             .show(ui, |ui| heatmap.show(ui, &input))
             .inner;
+        let menu = &output.menu;
+        output.response.context_menu(|ui| {
+            ui.label(format!("menu of {menu:?}"));
+        });
         for event in output.events {
             self.settings.apply(&event);
             if let HeatmapEvent::Inspect(module) = event {
@@ -72,7 +76,7 @@ impl Page {
     }
 
     /// The events other than the pointer's and the keyboard's whereabouts.
-    pub fn deeds(&self) -> Vec<HeatmapEvent> {
+    pub(crate) fn deeds(&self) -> Vec<HeatmapEvent> {
         let silent = |event: &&HeatmapEvent| {
             !matches!(event, HeatmapEvent::Hover(_) | HeatmapEvent::Focus(_))
         };
@@ -80,12 +84,12 @@ impl Page {
     }
 }
 
-pub fn builder(size: impl Into<Vec2>, dark: bool) -> HarnessBuilder<Page> {
+pub(crate) fn builder(size: impl Into<Vec2>, dark: bool) -> HarnessBuilder<Page> {
     let theme = if dark { Theme::Dark } else { Theme::Light };
     Harness::builder().with_size(size).with_theme(theme)
 }
 
-pub fn window(page: Page, size: impl Into<Vec2>) -> Harness<'static, Page> {
+pub(crate) fn window(page: Page, size: impl Into<Vec2>) -> Harness<'static, Page> {
     let dark = page.dark;
     let mut harness = builder(size, dark).build_ui_state(|ui, page: &mut Page| page.ui(ui), page);
     harness.run();
@@ -93,7 +97,7 @@ pub fn window(page: Page, size: impl Into<Vec2>) -> Harness<'static, Page> {
 }
 
 /// Where the cells are on screen, and the picture's name.
-pub fn cells(harness: &Harness<'_, Page>) -> (Rect, String) {
+pub(crate) fn cells(harness: &Harness<'_, Page>) -> (Rect, String) {
     let node = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with(NAME)));
     let label = egui_kittest::kittest::NodeT::accesskit_node(&node)
         .label()
@@ -101,15 +105,8 @@ pub fn cells(harness: &Harness<'_, Page>) -> (Rect, String) {
     (node.rect(), label)
 }
 
-/// The middle of the first cell of a row, found by the row's label.
-pub fn first_cell(harness: &Harness<'_, Page>, row: &str) -> Pos2 {
-    let label = harness.get_by_label(&format!("Row {row}")).rect();
-    let (cells, _) = cells(harness);
-    Pos2::new(cells.left() + 5.0, label.center().y)
-}
-
 /// Three types in `blocks` blocks, a head, and the marks a results file can hold.
-pub fn small(blocks: u32) -> SnrReport {
+pub(crate) fn small(blocks: u32) -> SnrReport {
     let mut builder = ReportBuilder::new("small");
     for (place, name) in ["self_attn.q_proj", "mlp.down_proj", "input_layernorm"]
         .into_iter()
@@ -129,7 +126,7 @@ pub fn small(blocks: u32) -> SnrReport {
 }
 
 /// `experts` experts of three projections in `blocks` blocks: a made-up mixture of experts.
-pub fn mixture(blocks: u32, experts: u32) -> SnrReport {
+pub(crate) fn mixture(blocks: u32, experts: u32) -> SnrReport {
     let mut builder = ReportBuilder::new("mixture");
     for projection in ["gate_proj", "up_proj", "down_proj"] {
         for expert in 0..experts {
@@ -144,7 +141,7 @@ pub fn mixture(blocks: u32, experts: u32) -> SnrReport {
 }
 
 /// A flat results file from beside the checkout; `None` with a printed line where it is absent.
-pub fn published(slug: &str) -> Option<SnrReport> {
+pub(crate) fn published(slug: &str) -> Option<SnrReport> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/data/snr_results")
         .join(format!("snr_results_{slug}.json"));

@@ -161,7 +161,7 @@ impl Heatmap {
         };
         Output {
             events,
-            response: whole.union(response),
+            response: response.union(whole),
             menu: self.hands.menu.clone(),
         }
     }
@@ -221,8 +221,8 @@ impl Heatmap {
             look,
             hover: hands.hover.or(hands.focus.filter(|_| response.has_focus())),
         };
-        axes.rows(ui, id, events, &mut hands.menu);
-        axes.blocks(ui, id, events, &mut hands.menu);
+        let rows = axes.rows(ui, id, events, &mut hands.menu);
+        let blocks = axes.blocks(ui, id, events, &mut hands.menu);
         overlay(ui, &response, input, grid, &geometry, hands);
 
         let left = geometry.body.right() + scroll::BAR + 8.0;
@@ -243,7 +243,9 @@ impl Heatmap {
             tooltip(ui, &response, input, (grid, values), cell);
         }
         self.shown = Some(geometry);
-        response
+        // Together, so that one context menu serves cells, labels and numbers.
+        let axes = rows.into_iter().fold(blocks, |all, rows| all.union(rows));
+        response.union(axes)
     }
 }
 
@@ -282,7 +284,7 @@ fn overlay(
         outline(cell, 0.0, Stroke::new(2.0, look.accent));
     }
     if let Some(cell) = hands.hover {
-        outline(cell, 0.0, Stroke::new(1.5, look.chosen));
+        outline(cell, 0.0, Stroke::new(1.0, look.accent));
     }
     let focused = hands.focus.filter(|_| response.has_focus());
     if let Some(cell) = focused {
