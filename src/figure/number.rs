@@ -25,10 +25,14 @@ pub fn significant(value: f64, digits: usize) -> String {
     format!("{value:.decimals$}")
 }
 
-/// `value` as an axis writes it: no trailing zeros.
+/// `value` as an axis writes it: no trailing zeros, short also where it is large.
 #[must_use]
 pub fn tick(value: f64) -> String {
-    let text = significant(value, 3);
+    let text = if value.abs() >= 1e5 && value.is_finite() {
+        format!("{value:.2e}")
+    } else {
+        significant(value, 3)
+    };
     if let Some((mantissa, exponent)) = text.split_once('e') {
         return format!("{}e{exponent}", trimmed(mantissa));
     }

@@ -18,9 +18,9 @@ pub(super) const AXIS: f32 = 20.0;
 const APART: f32 = 6.0;
 /// The least and greatest size of a cell with its gap before zooming, px.
 const LEAST: Vec2 = vec2(4.0, 13.0);
-const GREATEST: Vec2 = vec2(56.0, 36.0);
+const GREATEST: Vec2 = vec2(64.0, 44.0);
 /// No cell grows beyond this, however far in, px.
-const ZOOMED: Vec2 = vec2(120.0, 48.0);
+const ZOOMED: Vec2 = vec2(120.0, 56.0);
 /// Farthest zoom.
 pub(super) const MOST_ZOOM: f32 = 24.0;
 

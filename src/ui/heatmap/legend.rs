@@ -9,7 +9,7 @@ use crate::ui::heatmap::axes::small_font;
 use crate::ui::heatmap::cells::{Canvas, CellState};
 
 /// Width of the whole legend, px: histogram, bar, ticks.
-pub(super) const WIDTH: f32 = 104.0;
+pub(super) const WIDTH: f32 = 96.0;
 /// Height of the line of keys, px.
 pub(super) const KEYS: f32 = 22.0;
 const HISTOGRAM: f32 = 40.0;

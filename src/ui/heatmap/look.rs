@@ -47,7 +47,7 @@ impl Look {
             waiting: Color32::from_rgb(38, 40, 45),
             mark: Color32::from_rgb(255, 255, 255),
             mark_rim: Color32::from_rgb(10, 10, 12),
-            fade: 0.66,
+            fade: 0.58,
         }
     }
 

@@ -51,6 +51,8 @@ pub struct Heatmap {
     view: View,
     hands: Hands,
     cache: Cache,
+    /// Where things were in the last frame.
+    shown: Option<Geometry>,
 }
 
 /// What is rebuilt only when what it is made of changes.
@@ -129,6 +131,17 @@ impl Heatmap {
     /// Shows the whole picture again.
     pub fn reset_zoom(&mut self) {
         self.view = View::default();
+    }
+
+    /// Where `module`'s cell was drawn in the last frame, in points on screen; `None` where it
+    /// was out of sight. For what wants to point at a module, and for tests.
+    #[must_use]
+    pub fn cell_of(&self, module: usize) -> Option<Rect> {
+        let (row, column) = self.cache.grid.value.place(module)?;
+        let geometry = self.shown.as_ref()?;
+        let seen =
+            geometry.visible_rows().contains(&row) && geometry.visible_columns().contains(&column);
+        seen.then(|| geometry.cell(row, column))
     }
 
     /// Draws the heatmap in all the space there is.
@@ -230,6 +243,7 @@ impl Heatmap {
         if let Some(cell) = hands.hover.filter(|_| !response.context_menu_opened()) {
             tooltip(ui, &response, input, (grid, values), cell);
         }
+        self.shown = Some(geometry);
         response
     }
 }
@@ -304,23 +318,21 @@ fn rectangle(
 
 /// Names the picture for a screen reader, and the keyboard's cell with it.
 fn speak(response: &Response, input: &Input<'_>, grid: &Grid, values: &Values, hands: &Hands) {
-    response.widget_info(|| {
-        let cell = hands.focus.filter(|_| response.has_focus());
-        let what = cell
-            .and_then(|cell| Description::new(input, grid, values, cell))
-            .map_or_else(
-                || {
-                    format!(
-                        "{} modules in {} rows and {} columns",
-                        input.report.modules.len(),
-                        grid.rows.len(),
-                        grid.columns.len()
-                    )
-                },
-                |description| description.spoken(),
-            );
-        WidgetInfo::labeled(Role::Canvas, true, format!("{NAME}: {what}"))
-    });
+    // Told before the closure: it runs while egui's state is locked.
+    let cell = hands.focus.filter(|_| response.has_focus());
+    let what = cell.and_then(|cell| Description::new(input, grid, values, cell));
+    let what = what.map_or_else(
+        || {
+            format!(
+                "{} modules in {} rows and {} columns",
+                input.report.modules.len(),
+                grid.rows.len(),
+                grid.columns.len()
+            )
+        },
+        |description| description.spoken(),
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, format!("{NAME}: {what}")));
 }
 
 fn tooltip(

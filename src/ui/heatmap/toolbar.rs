@@ -15,38 +15,36 @@ pub(super) fn toolbar(
     let mut reset = false;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.name_inputs("Colour by", |ui| {
-            ComboBox::from_id_salt("heatmap mode")
-                .selected_text(settings.mode.label())
-                .width(140.0)
-                .show_ui(ui, |ui| {
-                    for mode in Mode::ALL {
-                        let item = ui
-                            .selectable_label(mode == settings.mode, mode.label())
-                            .on_hover_text(mode.tooltip());
-                        if item.clicked() {
-                            events.push(HeatmapEvent::Mode(mode));
-                        }
+        ComboBox::from_id_salt("heatmap mode")
+            .selected_text(settings.mode.label())
+            .width(140.0)
+            .show_ui(ui, |ui| {
+                for mode in Mode::ALL {
+                    let item = ui
+                        .selectable_label(mode == settings.mode, mode.label())
+                        .on_hover_text(mode.tooltip());
+                    if item.clicked() {
+                        events.push(HeatmapEvent::Mode(mode));
                     }
-                })
-                .response
-                .on_hover_text(settings.mode.tooltip());
-        });
-        ui.name_inputs("Colour map", |ui| {
-            ComboBox::from_id_salt("heatmap colours")
-                .selected_text(settings.map.label())
-                .width(90.0)
-                .show_ui(ui, |ui| {
-                    for map in ColorMap::ALL {
-                        let item = ui.selectable_label(map == settings.map, map.label());
-                        if item.clicked() {
-                            events.push(HeatmapEvent::ColorMap(map));
-                        }
+                }
+            })
+            .response
+            .accessible_name("Colour by")
+            .on_hover_text(settings.mode.tooltip());
+        ComboBox::from_id_salt("heatmap colours")
+            .selected_text(settings.map.label())
+            .width(90.0)
+            .show_ui(ui, |ui| {
+                for map in ColorMap::ALL {
+                    let item = ui.selectable_label(map == settings.map, map.label());
+                    if item.clicked() {
+                        events.push(HeatmapEvent::ColorMap(map));
                     }
-                })
-                .response
-                .on_hover_text("Colours from the lowest to the highest value");
-        });
+                }
+            })
+            .response
+            .accessible_name("Colour map")
+            .on_hover_text("Colours from the lowest to the highest value");
         let mut dim = settings.dim;
         let box_ = ui
             .add(Checkbox::new(&mut dim, "Dim frozen"))
