@@ -251,6 +251,9 @@ impl Job<'_> {
         summary.failed = outcome.failed;
         let report = report.scanned_only();
         if report.modules.is_empty() {
+            if outcome.failed == 0 {
+                Journal::remove(&files.journal)?;
+            }
             return Err(summary.nothing());
         }
         // Spectra first: results without them would count as complete.

@@ -251,8 +251,11 @@ fn a_model_of_which_nothing_can_be_scanned_leaves_no_results() {
     let output = run(&folder, &["--quiet"]);
     assert_eq!(output.status.code(), Some(1));
     let line = text(&output.stderr);
-    assert!(line.contains("layers.0.a: ") && line.contains("U8"), "{line}");
-    assert!(!folder.path(FILES[0]).exists());
+    assert!(
+        line.contains("layers.0.a: ") && line.contains("U8"),
+        "{line}"
+    );
+    assert!(!folder.path(FILES[0]).exists() && !folder.path(JOURNAL).exists());
 }
 
 /// Matrices that take a while: the scan can be met in the middle.
