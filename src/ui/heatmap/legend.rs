@@ -35,20 +35,18 @@ fn said(values: &Values) -> String {
     let Some(scale) = values.scale else {
         return format!("{name}, no finite values yet");
     };
-    let mut text = format!(
-        "{name} from {} to {}",
-        significant(scale.low, 3),
-        significant(scale.high, 3)
-    );
-    if scale.log {
-        text += ", logarithmic";
-    }
-    for (count, side) in [(scale.below, "below"), (scale.above, "above")] {
-        if count > 0 {
-            text += &format!("; {count} far {side}, in that end's colour");
-        }
-    }
-    text + ". The bars beside it say how many modules have such values (square-root length)."
+    let axis = if scale.log { ", logarithmic" } else { "" };
+    let (low, high) = (significant(scale.low, 3), significant(scale.high, 3));
+    let beyond = |count: usize, side: &str| match count {
+        0 => String::new(),
+        _ => format!("; {count} far {side}, in that end's colour"),
+    };
+    format!(
+        "{name} from {low} to {high}{axis}{}{}. The bars beside it say how many modules have such \
+         values (square-root length).",
+        beyond(scale.below, "below"),
+        beyond(scale.above, "above"),
+    )
 }
 
 fn paint_bar(painter: &Painter, space: Rect, values: &Values, map: ColorMap, look: &Look) {
