@@ -93,7 +93,9 @@ impl<K: PartialEq, V> Keyed<K, V> {
 }
 
 impl Cache {
-    fn update(&mut self, input: &Input<'_>) {
+    /// Makes anew what is out of date; whether rows, columns or their modules changed.
+    fn update(&mut self, input: &Input<'_>) -> bool {
+        let mut changed = false;
         let settings = input.settings;
         // Compared by reference first: the set of unfolded rows is not cloned each frame.
         let same = self.grid.key.as_ref().is_some_and(|(revision, options)| {
@@ -104,6 +106,7 @@ impl Cache {
                 unfolded: settings.unfolded.clone(),
             };
             let grid = Grid::new(input.report, &options);
+            changed = grid != self.grid.value;
             self.grid.update((input.revision, options), || grid);
         }
         let (grid, made) = (&self.grid.value, self.grid.made);
@@ -117,6 +120,7 @@ impl Cache {
         self.states.update((made, input.selection_revision), || {
             cells::states(grid, input)
         });
+        changed
     }
 }
 
@@ -147,7 +151,10 @@ impl Heatmap {
     /// Draws the heatmap in all the space there is.
     pub fn show(&mut self, ui: &mut Ui, input: &Input<'_>) -> Output {
         let mut events = Vec::new();
-        self.cache.update(input);
+        // A scan that fills the report keeps the grid; places in another one mean nothing.
+        if self.cache.update(input) {
+            self.hands = Hands::default();
+        }
         let zoomed = self.view.zoom > 1.0;
         if toolbar::toolbar(ui, input.settings, zoomed, &mut events) {
             self.reset_zoom();
@@ -231,7 +238,7 @@ impl Heatmap {
             pos2(left, space.top()),
             pos2(left + legend::WIDTH, area.bottom()),
         );
-        legend::bar(ui.painter(), bar, values, input.settings.map, look);
+        legend::bar(ui, id, bar, values, input.settings.map, look);
         let keys = pos2(
             geometry.body.left(),
             geometry.body.bottom() + scroll::BAR + 4.0,
