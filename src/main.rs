@@ -16,7 +16,7 @@ fn main() -> ExitCode {
 
 #[cfg(feature = "gui")]
 fn open_window(paths: Vec<PathBuf>) -> ExitCode {
-    cli::finish(layerscope::app::run(paths))
+    cli::finish(layerscope::ui::run(paths))
 }
 
 #[cfg(not(feature = "gui"))]

@@ -8,14 +8,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::report::SnrReport;
+use crate::export::RESULTS_FOLDER;
+use crate::report::{SnrReport, Spectra, spectra_file_name};
 use crate::tensor::Model;
 
 /// What a path turned out to hold.
 #[derive(Debug)]
 pub enum Opened {
-    /// A results file.
-    Report(Box<SnrReport>),
+    /// A results file, with the spectra kept beside it where they are.
+    Report(Box<SnrReport>, Option<Arc<Spectra>>),
     /// A model.
     Model(Arc<Model>),
 }
@@ -28,10 +29,28 @@ pub fn open(path: &Path) -> Result<Opened> {
     if is_model(path)? {
         return Ok(Opened::Model(Arc::new(Model::open(path)?)));
     }
-    Ok(Opened::Report(Box::new(SnrReport::open(path)?)))
+    let mut report = SnrReport::open(path)?;
+    let spectra = attach_kept(&mut report, path);
+    Ok(Opened::Report(Box::new(report), spectra))
+}
+
+/// Attaches the spectra that a scan kept beside the results at `path`, where it did.
+fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
+    let name = spectra_file_name(&report.slug);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    // The sorted file lies one folder above the flat one and the spectra.
+    let places = [folder.join(&name), folder.join(RESULTS_FOLDER).join(&name)];
+    let kept = places.into_iter().find(|place| place.is_file())?;
+    match Spectra::read(&kept) {
+        Ok(spectra) => report.attach_spectra(&spectra).then(|| Arc::new(spectra)),
+        Err(error) => {
+            report.warnings.push(error.to_string());
+            None
+        }
+    }
 }
 /// Whether `path` is a model: a folder, or a file that is not text in braces.
-pub fn is_model(path: &Path) -> Result<bool> {
+fn is_model(path: &Path) -> Result<bool> {
     // Before it is opened: not every system opens folders.
     let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
     if metadata.is_dir() {

@@ -1,23 +1,31 @@
-//! The embedded sample: results of a real model, computed by this program.
+//! The embedded sample: results and spectra of a real model, computed by this program.
+
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::error::Result;
-use crate::report::SnrReport;
+use crate::report::{SnrReport, Spectra};
+use crate::source::InMemory;
 
 /// What the sample is, for the window and the command line.
-pub const ABOUT: &str = "Sample: SmolLM2-135M-Instruct (Apache-2.0), 30 blocks, scanned by this \
-    program from the 4-bit (Q4_1) weights widened to f32. Open or drop a model or results of your own.";
+pub const ABOUT: &str = "Sample: SmolLM2-135M-Instruct (Apache-2.0), scanned by this program from its 4-bit (Q4_1) \
+    weights widened to f32.";
 
 /// The sample's name.
 pub const SLUG: &str = "SmolLM2-135M-Instruct";
 
-/// The sample's report.
+/// The sample's report and spectra.
 ///
 /// # Errors
-/// None in a sound build: the file is compiled in, and a test reads it.
-pub fn report() -> Result<SnrReport> {
+/// None in a sound build: the files are compiled in, and a test reads them.
+pub fn open() -> Result<(SnrReport, Spectra)> {
     let json = include_bytes!("../assets/sample/snr_results_SmolLM2-135M-Instruct.json");
-    let mut report = SnrReport::from_json(json.to_vec(), std::path::Path::new("sample"))?;
+    let mut report = SnrReport::from_json(json.to_vec(), Path::new("sample"))?;
     SLUG.clone_into(&mut report.slug);
     report.path = None;
-    Ok(report)
+    let spectra =
+        include_bytes!("../assets/sample/snr_results_SmolLM2-135M-Instruct.spectra.safetensors");
+    let spectra = Spectra::parse(Arc::new(InMemory(spectra.to_vec())))?;
+    report.attach_spectra(&spectra);
+    Ok((report, spectra))
 }

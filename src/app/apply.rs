@@ -1,12 +1,13 @@
 //! The only code that changes the state: a command in, the state changed, or a job started.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Theme, ThemePreference};
 
 use crate::app::command::{Action, Command};
-use crate::app::document::{Document, Origin};
+use crate::app::document::{Document, Origin, SAMPLE};
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State};
@@ -57,13 +58,14 @@ pub fn apply(state: &mut State, command: Command) {
             });
         }
         Command::Mark { modules, edit } => on_document(state, |doc| doc.mark(modules, edit)),
-        Command::Toggle(module) => on_document(state, |document| document.toggle(module)),
+        Command::Toggle(modules) => on_document(state, |document| document.toggle(modules)),
+        Command::PickRegion(region) => state.region = region,
         Command::SetHead(on) => edit(state, true, |choice| choice.head = on),
         Command::SetEmbeddings(on) => edit(state, true, |choice| choice.embeddings = on),
         Command::Inspect(module) => inspect(state, module),
         Command::Search(text) => state.search = text,
         Command::SearchPalette(search) => state.dialog = Some(Dialog::Palette { search }),
-        Command::SetHeatmapLook(look) => state.settings.heatmap = look,
+        Command::SetHeatmap(settings) => state.settings.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
         Command::Export(format) => export(state, format),
         Command::EditExportPath(path) => {
@@ -94,8 +96,8 @@ fn act(state: &mut State, action: Action) {
                 problem: None,
             });
         }
-        Action::PickFile => jobs::pick(state, |dialog| dialog.pick_file(), Picked::Open),
-        Action::PickFolder => jobs::pick(state, |dialog| dialog.pick_folder(), Picked::Open),
+        Action::PickFile => jobs::pick(state, rfd::FileDialog::pick_file, Picked::Open),
+        Action::PickFolder => jobs::pick(state, rfd::FileDialog::pick_folder, Picked::Open),
         Action::OpenSample => open_sample(state),
         Action::Scan => jobs::scan(state, false),
         Action::ScanFresh => jobs::scan(state, true),
@@ -206,16 +208,13 @@ fn set_theme(state: &mut State, theme: ThemePreference) {
 }
 
 /// Opens the embedded sample.
-pub(super) fn open_sample(state: &mut State) {
-    match crate::sample::report() {
-        Ok(report) => {
-            let choice = state
-                .settings
-                .choices
-                .get("sample")
-                .cloned()
-                .unwrap_or_default();
-            state.show(Document::new(report, Origin::Sample, choice));
+pub fn open_sample(state: &mut State) {
+    match crate::sample::open() {
+        Ok((report, spectra)) => {
+            let kept = state.settings.choices.get(SAMPLE).cloned();
+            let mut document = Document::new(report, Origin::Sample, kept.unwrap_or_default());
+            document.spectra = Some(Arc::new(spectra));
+            state.show(document);
         }
         Err(error) => state.error(error),
     }
@@ -251,7 +250,7 @@ fn pick_export_path(state: &mut State) {
 }
 
 /// Takes away good news that has been on screen long enough; returns how long the rest stays.
-pub(super) fn expire_notices(state: &mut State) -> Option<Duration> {
+pub fn expire_notices(state: &mut State) -> Option<Duration> {
     let is_news = |notice: &Notice| notice.kind == NoticeKind::News;
     let now = Instant::now();
     state

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::app::export_draft::Format;
-use crate::app::settings::HeatmapLook;
+use crate::app::state::Region;
+use crate::figure::HeatmapSettings;
 use crate::selection::{Bulk, Percent};
 
 /// What a panel asks for.
@@ -50,8 +51,10 @@ pub enum Command {
         /// What to do with them.
         edit: Bulk,
     },
-    /// Turn one module over by hand.
-    Toggle(usize),
+    /// Turn modules over by hand, together.
+    Toggle(Vec<usize>),
+    /// Take modules together for the next change.
+    PickRegion(Option<Region>),
     /// Write the head's fixed line, or not.
     SetHead(bool),
     /// Write the embedding's fixed line, or not.
@@ -62,8 +65,8 @@ pub enum Command {
     Search(String),
     /// Type into the command palette.
     SearchPalette(String),
-    /// Change the heatmap's colours.
-    SetHeatmapLook(HeatmapLook),
+    /// Change how the heatmap is shown.
+    SetHeatmap(HeatmapSettings),
     /// Dark, light or the system's choice.
     SetTheme(ThemePreference),
     /// Open the export dialog, or change its format.

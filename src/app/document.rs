@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use eframe::egui::util::undoer::Undoer;
 
-use crate::report::SnrReport;
+use crate::report::{SnrReport, Spectra};
 use crate::selection::{Bulk, Choice, FreezeSet, Mark, Ranking, Region};
 use crate::tensor::Model;
 
@@ -23,6 +23,16 @@ pub enum Origin {
     Model(Arc<Model>),
 }
 
+/// The name that a selection on `report` is kept under.
+#[must_use]
+pub(super) fn document_key(report: &SnrReport) -> String {
+    let path = report.path.as_deref().map(Path::display);
+    path.map_or_else(|| SAMPLE.to_owned(), |path| path.to_string())
+}
+
+/// The name that a selection on the sample is kept under.
+pub(super) const SAMPLE: &str = "sample";
+
 /// An open report, what the user chose in it, and what that amounts to.
 pub struct Document {
     /// The modules and their ratios.
@@ -33,6 +43,8 @@ pub struct Document {
     pub ranking: Ranking,
     /// What the outcome of the choice is.
     pub set: FreezeSet,
+    /// The singular values kept beside the results, where they are.
+    pub spectra: Option<Arc<Spectra>>,
     /// Rises when the report's numbers change: what is derived from them is stale then.
     pub data_revision: u64,
     /// Rises when the freeze set changes.
@@ -54,18 +66,12 @@ impl Document {
             origin,
             ranking,
             set,
+            spectra: None,
             data_revision: 1,
             set_revision: 1,
             choice,
             undoer,
         }
-    }
-
-    /// The name a selection on this document is kept under.
-    #[must_use]
-    pub fn key(&self) -> String {
-        let path = self.report.path.as_deref().map(Path::display);
-        path.map_or_else(|| "sample".to_owned(), |path| path.to_string())
     }
 
     /// The model, where the weights are at hand.
@@ -110,13 +116,17 @@ impl Document {
         self.edit(true, |current| *current = choice);
     }
 
-    /// Turns one module over by hand: a mark goes away, else the opposite of what it is is pinned.
-    pub fn toggle(&mut self, module: usize) {
-        let marked = self.mark_of(module).is_some();
-        self.mark(
-            vec![module],
-            if marked { Bulk::Clear } else { Bulk::Invert },
-        );
+    /// Turns modules over together: where any has a mark the marks go away; else they are
+    /// dropped if all of them train, and pinned if not.
+    pub fn toggle(&mut self, modules: Vec<usize>) {
+        let marked = modules.iter().any(|&module| self.mark_of(module).is_some());
+        let all = modules.iter().all(|&module| self.set.chosen[module]);
+        let bulk = match (marked, all) {
+            (true, _) => Bulk::Clear,
+            (false, true) => Bulk::None,
+            (false, false) => Bulk::All,
+        };
+        self.mark(modules, bulk);
     }
 
     /// The module's mark.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use crate::app::document::{Document, Origin};
+use crate::app::document::{Document, Origin, document_key};
 use crate::app::job::{self, Job};
 use crate::app::state::{Dialog, Picked, ScanJob, State, Written};
 use crate::error::Error;
@@ -151,7 +151,7 @@ pub(super) fn write_export(state: &mut State, replace: bool) {
 }
 
 /// Takes in what background work has finished.
-pub(super) fn poll(state: &mut State) {
+pub fn poll(state: &mut State) {
     poll_open(state);
     poll_scan(state);
     poll_pick(state);
@@ -184,14 +184,13 @@ fn poll_open(state: &mut State) {
 }
 
 fn show_opened(state: &mut State, opened: Opened) {
-    let (report, origin) = match opened {
-        Opened::Report(report) => (*report, Origin::Results),
-        Opened::Model(model) => (SnrReport::of_model(&model), Origin::Model(model)),
+    let (report, origin, spectra) = match opened {
+        Opened::Report(report, spectra) => (*report, Origin::Results, spectra),
+        Opened::Model(model) => (SnrReport::of_model(&model), Origin::Model(model), None),
     };
-    let mut document = Document::new(report, origin, Choice::default());
-    if let Some(choice) = state.settings.choices.get(&document.key()) {
-        document = Document::new(document.report, document.origin, choice.clone());
-    }
+    let kept = state.settings.choices.get(&document_key(&report)).cloned();
+    let mut document = Document::new(report, origin, kept.unwrap_or_default());
+    document.spectra = spectra;
     let modules = document.report.modules.len();
     let types = document.report.types.len();
     let small = document
@@ -309,7 +308,7 @@ fn png(picture: &Arc<eframe::egui::ColorImage>) -> crate::Result<Vec<u8>> {
     let rgba: Vec<u8> = picture
         .pixels
         .iter()
-        .flat_map(|pixel| pixel.to_array())
+        .flat_map(eframe::egui::Color32::to_array)
         .collect();
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::write_buffer_with_format(
@@ -353,5 +352,3 @@ fn poll_write(state: &mut State) {
         },
     }
 }
-
-use crate::selection::Choice;

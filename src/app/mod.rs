@@ -11,107 +11,14 @@ mod jobs;
 mod settings;
 mod state;
 
-use std::path::PathBuf;
-
-use eframe::egui;
-
-pub use apply::{apply, nudged};
+pub use apply::{apply, expire_notices, nudged, open_sample};
 pub use command::{Action, Command};
 pub use document::{Document, Origin};
 pub use export_draft::{ExportDraft, Format};
 pub use job::Job;
-pub use settings::{HeatmapLook, Settings};
-pub use state::{Dialog, Jobs, Notice, NoticeKind, State};
-
-use crate::error::{Error, Result};
-use crate::ui::Screen;
+pub use jobs::poll;
+pub use settings::Settings;
+pub use state::{Dialog, Jobs, Notice, NoticeKind, Region, State};
 
 /// The name under which the system knows the window and its stored state.
 pub const APP_ID: &str = "layerscope";
-
-/// The window's program.
-pub struct App {
-    /// What it holds. Public so that tests can look.
-    pub state: State,
-    screen: Screen,
-}
-
-impl App {
-    /// Starts where the user left off, or on the sample; then opens `paths`.
-    #[must_use]
-    pub fn new(cc: &eframe::CreationContext<'_>, paths: Vec<PathBuf>) -> Self {
-        let stored = cc
-            .storage
-            .and_then(|storage| eframe::get_value(storage, APP_ID));
-        Self::with_settings(&cc.egui_ctx, stored.unwrap_or_default(), paths)
-    }
-
-    /// Starts with given settings.
-    #[must_use]
-    pub fn with_settings(ctx: &egui::Context, settings: Settings, paths: Vec<PathBuf>) -> Self {
-        crate::ui::install(ctx);
-        ctx.set_theme(settings.theme);
-        let last = settings.last.clone().filter(|path| path.exists());
-        let mut state = State::new(ctx.clone(), settings);
-        apply::open_sample(&mut state);
-        let paths = if paths.is_empty() {
-            last.into_iter().collect()
-        } else {
-            paths
-        };
-        for path in paths {
-            apply(&mut state, Command::Open(path));
-        }
-        Self {
-            state,
-            screen: Screen::default(),
-        }
-    }
-}
-
-impl eframe::App for App {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        jobs::poll(&mut self.state);
-        if let Some(left) = apply::expire_notices(&mut self.state) {
-            ctx.request_repaint_after(left);
-        }
-    }
-
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let mut commands = Vec::new();
-        self.screen.show(ui, &self.state, &mut commands);
-        for command in commands {
-            apply(&mut self.state, command);
-            ui.ctx().request_repaint();
-        }
-    }
-
-    fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        self.state.keep_choice();
-        eframe::set_value(storage, APP_ID, &self.state.settings);
-    }
-}
-
-/// Opens the window.
-///
-/// # Errors
-/// Where there is no display, or no way to draw on it.
-pub fn run(paths: Vec<PathBuf>) -> Result<()> {
-    let options = eframe::NativeOptions {
-        viewport: egui::ViewportBuilder::default()
-            .with_app_id(APP_ID)
-            .with_title("Layerscope")
-            .with_inner_size([1280.0, 800.0])
-            .with_min_inner_size([800.0, 520.0])
-            .with_drag_and_drop(true),
-        ..Default::default()
-    };
-    eframe::run_native(
-        APP_ID,
-        options,
-        Box::new(|cc| Ok(Box::new(App::new(cc, paths)))),
-    )
-    .map_err(|error| Error::Window {
-        problem: error.to_string(),
-    })
-}

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
+use crate::figure::HeatmapSettings;
 use crate::selection::Choice;
 
 /// How many recent items are listed, and how many documents' selections are kept.
@@ -30,19 +31,7 @@ pub struct Settings {
     /// The folder the last export went to.
     pub export_folder: Option<PathBuf>,
     /// How the heatmap is coloured.
-    pub heatmap: HeatmapLook,
-}
-
-/// How the heatmap is coloured.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct HeatmapLook {
-    /// Index of the value mode.
-    pub mode: usize,
-    /// Index of the colour map.
-    pub colormap: usize,
-    /// Frozen cells keep their full colour.
-    pub full_colour: bool,
+    pub heatmap: HeatmapSettings,
 }
 
 impl Default for Settings {
@@ -55,7 +44,7 @@ impl Default for Settings {
             last: None,
             choices: BTreeMap::new(),
             export_folder: None,
-            heatmap: HeatmapLook::default(),
+            heatmap: HeatmapSettings::default(),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use eframe::egui;
 
-use crate::app::document::Document;
+use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
 use crate::app::job::Job;
 use crate::app::settings::Settings;
@@ -25,6 +25,8 @@ pub struct State {
     pub settings: Settings,
     /// The module in the inspector.
     pub inspected: Option<usize>,
+    /// The modules that the next change by hand is for.
+    pub region: Option<Region>,
     /// The filter of the types list.
     pub search: String,
     /// The dialog that is open.
@@ -37,6 +39,15 @@ pub struct State {
     pub jobs: Jobs,
     /// Rises with every document opened: results meant for an older one are dropped.
     pub generation: u64,
+}
+
+/// Modules taken together: a rectangle, a row or a column of the heatmap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// What it is, in words.
+    pub what: String,
+    /// Indices of the modules.
+    pub modules: Vec<usize>,
 }
 
 /// A dialog over the window.
@@ -130,6 +141,7 @@ impl State {
             document: None,
             settings,
             inspected: None,
+            region: None,
             search: String::new(),
             dialog: None,
             warnings_open: false,
@@ -170,6 +182,7 @@ impl State {
             scan.job.progress.cancel();
         }
         self.inspected = None;
+        self.region = None;
         self.search.clear();
         self.warnings_open = false;
         if let Some(path) = &document.report.path {
@@ -183,7 +196,7 @@ impl State {
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
             self.settings
-                .keep_choice(&document.key(), document.choice());
+                .keep_choice(&document_key(&document.report), document.choice());
         }
     }
 }

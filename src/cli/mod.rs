@@ -77,14 +77,14 @@ pub enum Command {
 
 impl Common {
     /// Prints `warning: line` on standard error, unless the user asked for quiet.
-    pub fn warn(self, line: &str) {
+    pub fn warn(&self, line: &str) {
         if !self.quiet {
             output::complain(&format!("warning: {line}"));
         }
     }
 
     /// Prints `line` on standard error, unless the user asked for quiet.
-    pub fn note(self, line: &str) {
+    pub fn note(&self, line: &str) {
         if !self.quiet {
             output::complain(line);
         }
@@ -96,8 +96,8 @@ impl Common {
 pub fn run(command: &Command, common: Common) -> ExitCode {
     let result = match command {
         Command::Scan(arguments) => scan::run(arguments, common),
-        Command::Types(arguments) => types::run(arguments, &common),
-        Command::Select(arguments) => select::run(arguments, &common),
+        Command::Types(arguments) => types::run(arguments, common),
+        Command::Select(arguments) => select::run(arguments, common),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),
     };

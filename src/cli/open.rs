@@ -17,7 +17,7 @@ const SAMPLE: &str = "sample";
 /// When it cannot be read; the line names the file and the place.
 pub fn open_report(results: &str, common: Common) -> Result<SnrReport> {
     let report = if results == SAMPLE {
-        sample::report()?
+        sample::open()?.0
     } else {
         SnrReport::open(Path::new(results))?
     };
@@ -37,7 +37,7 @@ pub fn open_model_or_report(source: &str, common: Common) -> Result<SnrReport> {
         return open_report(source, common);
     }
     let report = match open(Path::new(source))? {
-        Opened::Report(report) => *report,
+        Opened::Report(report, _) => *report,
         Opened::Model(model) => SnrReport::of_model(&model),
     };
     for line in &report.warnings {

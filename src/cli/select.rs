@@ -116,8 +116,8 @@ fn type_percent(text: &str) -> Result<(String, Percent), String> {
 ///
 /// # Errors
 /// When the results cannot be read, a pattern matches nothing, or the set cannot be written.
-pub(super) fn run(arguments: &SelectArgs, common: &Common) -> Result<()> {
-    let report = open_report(&arguments.results, *common)?;
+pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
+    let report = open_report(&arguments.results, common)?;
     let choice = choice(&report, arguments)?;
     let set = FreezeSet::new(&report, &Ranking::new(&report), &choice);
     let text = arguments.format.text(&report, &set);

@@ -68,8 +68,8 @@ struct Document<'a> {
 ///
 /// # Errors
 /// When it cannot be opened or standard output cannot be written.
-pub(super) fn run(arguments: &TypesArgs, common: &Common) -> Result<()> {
-    let report = open_model_or_report(&arguments.source, *common)?;
+pub(super) fn run(arguments: &TypesArgs, common: Common) -> Result<()> {
+    let report = open_model_or_report(&arguments.source, common)?;
     let types: Vec<TypeRow<'_>> = report.types.iter().map(|t| row(&report, t)).collect();
     if common.json {
         print_json(&Document {
@@ -116,7 +116,7 @@ fn row<'a>(report: &'a SnrReport, layer_type: &'a LayerType) -> TypeRow<'a> {
 fn spread(ascending: &[f64]) -> Option<Spread> {
     let (min, max) = (*ascending.first()?, *ascending.last()?);
     let middle = ascending.len() / 2;
-    let median = if ascending.len() % 2 == 1 || ascending[middle - 1] == ascending[middle] {
+    let median = if ascending.len() % 2 == 1 {
         ascending[middle]
     } else {
         f64::midpoint(ascending[middle - 1], ascending[middle])
@@ -186,4 +186,42 @@ fn shapes_text(shapes: &[&[usize]]) -> String {
         shown.push(format!("{} more", shapes.len() - SHAPES_SHOWN));
     }
     shown.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{ReportBuilder, Weight};
+    use crate::tensor::DType;
+
+    #[test]
+    fn a_model_shows_shapes_and_parameters_and_no_ratios() {
+        let mut builder = ReportBuilder::new("m");
+        let mut add = |name: &str, layer_type: &str, shape: &[usize], tied_to: Option<&str>| {
+            builder.push(name, layer_type).weight = Some(Weight {
+                shape: shape.to_vec(),
+                dtype: DType::BF16,
+                parameters: shape.iter().product::<usize>() as u64,
+                companions: 8,
+                tied_to: tied_to.map(str::to_owned),
+            });
+        };
+        add("lm_head", "lm_head", &[64, 32], Some("embed"));
+        for (block, rows) in [16, 16, 32, 48, 64].into_iter().enumerate() {
+            add(&format!("l.{block}.up"), "up", &[rows, 100], None);
+        }
+        let mut report = builder.finish();
+        report.total_parameters = Some(19_648);
+        let types: Vec<TypeRow<'_>> = report.types.iter().map(|t| row(&report, t)).collect();
+        assert_eq!(
+            text(&report, &types).lines().collect::<Vec<_>>(),
+            [
+                "type     modules                   shape  parameters",
+                "lm_head        1                   64×32        tied",
+                "up             5  16×100, 32×100, 2 more      17,640",
+                "",
+                "6 modules of 2 types, 19,648 parameters",
+            ]
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 mod attach;
 mod number;
+mod python_json;
 mod read;
 mod record;
 mod snr_report;

@@ -94,8 +94,8 @@ mod tests {
             (f64::MAX, "1.7976931348623157e+308"),
             (f64::from(0.1_f32), "0.10000000149011612"),
             (f64::from(f32::MAX), "3.4028234663852886e+38"),
-            (226.999_786_376_953_125, "226.99978637695312"),
-            (5.684_341_886_080_801_5e-14, "5.684341886080802e-14"),
+            (226.999_786_376_953_13, "226.99978637695312"),
+            (5.684_341_886_080_802e-14, "5.684341886080802e-14"),
             (f64::INFINITY, "Infinity"),
             (f64::NEG_INFINITY, "-Infinity"),
             (f64::NAN, "NaN"),
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_ratio_is_kept_as_an_f32() {
         assert_eq!(stored(0.1).to_bits(), f64::from(0.1_f32).to_bits());
-        assert_eq!(stored(1e39), f64::INFINITY);
+        assert!(stored(1e39).is_infinite());
         assert!(stored(f64::NAN).is_nan());
     }
 }

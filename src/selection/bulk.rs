@@ -68,10 +68,9 @@ impl Bulk {
                 continue;
             };
             let mark = match self {
-                Self::All => Some(Mark::Pin),
                 Self::None => Some(Mark::Drop),
                 Self::Invert if listed[module] => Some(Mark::Drop),
-                Self::Invert => Some(Mark::Pin),
+                Self::All | Self::Invert => Some(Mark::Pin),
                 Self::Clear => None,
             };
             choice.set_mark(name, mark);

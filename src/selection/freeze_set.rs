@@ -68,7 +68,7 @@ impl FreezeSet {
     pub fn new(report: &SnrReport, ranking: &Ranking, choice: &Choice) -> Self {
         let mut chosen = vec![false; report.modules.len()];
         let mut types = Vec::with_capacity(report.types.len());
-        let marks = ranking.marks_of(choice);
+        let marks = ranking.marks_of(report, choice);
         let mut plain = choice.head && choice.embeddings;
         for (index, layer_type) in report.types.iter().enumerate() {
             if choice.excluded.contains(&layer_type.name) {

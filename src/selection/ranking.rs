@@ -1,7 +1,5 @@
 //! The order a percentage takes modules in: made once a report, sliced by every move of a slider.
 
-use std::collections::HashMap;
-
 use crate::report::SnrReport;
 use crate::selection::{Choice, Mark, Percent};
 
@@ -14,8 +12,8 @@ pub struct Ranking {
     pub takeable: Vec<usize>,
     /// For each module, its place in its type's order, from 0.
     pub rank: Vec<u32>,
-    /// Each module's index by its name.
-    by_name: HashMap<String, u32>,
+    /// The modules' indices in the order of their names.
+    by_name: Vec<u32>,
 }
 
 impl Ranking {
@@ -29,11 +27,10 @@ impl Ranking {
         };
         let mut ranking = Self {
             rank: vec![0; report.modules.len()],
-            by_name: (report.modules.iter().zip(0..))
-                .map(|(module, index)| (module.name.clone(), index))
-                .collect(),
+            by_name: (0..report.modules.len() as u32).collect(),
             ..Self::default()
         };
+        (ranking.by_name).sort_by_key(|&index| report.modules[index as usize].name.as_str());
         for layer_type in &report.types {
             let mut order: Vec<u32> = layer_type.modules.iter().map(|&i| i as u32).collect();
             // `None` sorts below every number, so no number comes last.
@@ -59,20 +56,30 @@ impl Ranking {
         &order[..percent.of(order.len()).min(self.takeable[layer_type])]
     }
 
-    /// The module of that name.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).map(|&index| index as usize)
-    }
-
-    /// For each module its mark in `choice`; empty where no module of the report is marked. A
-    /// look-up a mark, so that a set with few of them costs what one with none does.
-    pub(super) fn marks_of(&self, choice: &Choice) -> Vec<Option<Mark>> {
+    /// For each module of `report` its mark in `choice`; empty where none of them is marked.
+    ///
+    /// Marks and modules are both walked in the order of their names, by strides that double:
+    /// few marks cost next to nothing, a mark on every module one pass.
+    pub(super) fn marks_of(&self, report: &SnrReport, choice: &Choice) -> Vec<Option<Mark>> {
+        let name = |index: u32| report.modules[index as usize].name.as_str();
         let mut marks = Vec::new();
-        for (name, &mark) in &choice.marks {
-            if let Some(module) = self.find(name) {
-                marks.resize(self.rank.len(), None);
-                marks[module] = Some(mark);
+        let mut rest = self.by_name.as_slice();
+        for (marked, &mark) in &choice.marks {
+            let mut stride = 1;
+            while rest
+                .get(stride)
+                .is_some_and(|&index| name(index) < marked.as_str())
+            {
+                stride *= 2;
+            }
+            let near = &rest[..rest.len().min(stride + 1)];
+            let before = near.partition_point(|&index| name(index) < marked.as_str());
+            rest = &rest[before..];
+            if let Some(&index) = rest.first()
+                && name(index) == marked
+            {
+                marks.resize(report.modules.len(), None);
+                marks[index as usize] = Some(mark);
             }
         }
         marks

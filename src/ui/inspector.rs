@@ -54,7 +54,7 @@ fn heading(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mut
     ui.horizontal(|ui| {
         ui.label(theme::strong("Layer"));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            for (text, action) in [("⏵", Action::NextModule), ("⏴", Action::PreviousModule)] {
+            for (text, action) in [("→", Action::NextModule), ("←", Action::PreviousModule)] {
                 let response = ui.small_button(text).on_hover_text(action.tooltip());
                 response.widget_info(|| {
                     egui::WidgetInfo::labeled(egui::Role::Button, true, action.text())
@@ -305,7 +305,7 @@ fn over_blocks(ui: &mut egui::Ui, document: &Document, module: usize) {
         .allow_zoom(false)
         .allow_scroll(false)
         .show_background(false)
-        .y_axis_formatter(|mark, _| number::ratio(10_f64.powf(mark.value)))
+        .y_axis_formatter(|mark, _| number::tick(10_f64.powf(mark.value)))
         .show(ui, |plot| {
             plot.line(
                 Line::new(layer_type.name.as_str(), PlotPoints::from(points))

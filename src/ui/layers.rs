@@ -1,13 +1,219 @@
-//! The layers tab: the heatmap and what it asks for. (placeholder)
-use crate::app::{Command, State};
+//! The layers tab: the heatmap, and what is done with a part of it.
+
 use eframe::egui;
-/// x
+
+use crate::app::{Command, Document, Region, State};
+use crate::selection::Bulk;
+use crate::ui::heatmap::{Heatmap, HeatmapEvent, Input, Target};
+use crate::ui::{number, theme};
+
+/// What can be done with modules taken together.
+const BULKS: [(&str, Bulk, &str); 4] = [
+    (
+        "Pin all",
+        Bulk::All,
+        "Train all of them, whatever the percentage",
+    ),
+    (
+        "Drop all",
+        Bulk::None,
+        "Freeze all of them, whatever the percentage",
+    ),
+    (
+        "Invert",
+        Bulk::Invert,
+        "Freeze those that train and train the others",
+    ),
+    ("By percentage", Bulk::Clear, "Remove their pins and drops"),
+];
+
+/// What the tab keeps from frame to frame.
 #[derive(Default)]
-pub(super) struct Layers {}
+pub(super) struct Layers {
+    heatmap: Heatmap,
+}
+
 impl Layers {
-    pub(super) fn show(&mut self, ui: &mut egui::Ui, _state: &State, _commands: &mut Vec<Command>) {
-        egui::CentralPanel::default().show(ui, |ui| {
-            ui.label("heatmap");
+    pub(super) fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+        let palette = theme::palette(ui);
+        let frame = egui::Frame::new().fill(palette.base).inner_margin(12.0);
+        egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+            let Some(document) = &state.document else {
+                ui.centered_and_justified(|ui| {
+                    ui.weak("Open a model or a results file, or drop one here.");
+                });
+                return;
+            };
+            region_bar(ui, state.region.as_ref(), commands);
+            self.heatmap(ui, state, document, commands);
         });
+    }
+
+    fn heatmap(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        document: &Document,
+        commands: &mut Vec<Command>,
+    ) {
+        let look = theme::heatmap(ui);
+        let settings = &state.settings.heatmap;
+        // Revisions count from one in every document: the generation keeps them apart.
+        let of = |revision: u64| (state.generation << 40) + revision;
+        let input = Input {
+            report: &document.report,
+            ranking: &document.ranking,
+            set: &document.set,
+            choice: document.choice(),
+            settings,
+            revision: of(document.data_revision),
+            selection_revision: of(document.set_revision),
+            inspected: state.inspected,
+            look: &look,
+        };
+        let output = self.heatmap.show(ui, &input);
+        for event in output.events {
+            if let Some(settings) = event.settings(settings) {
+                commands.push(Command::SetHeatmap(settings));
+            } else {
+                commands.extend(command(document, event));
+            }
+        }
+        let menu = output.menu;
+        output.response.context_menu(|ui| {
+            if let Some(region) = menu.as_ref().map(|target| region(document, target)) {
+                context_menu(ui, &region, menu.as_ref(), commands);
+            }
+        });
+    }
+}
+
+/// What an event of the heatmap asks for.
+fn command(document: &Document, event: HeatmapEvent) -> Option<Command> {
+    Some(match event {
+        HeatmapEvent::Inspect(module) | HeatmapEvent::OpenSpectrum(module) => {
+            Command::Inspect(Some(module))
+        }
+        HeatmapEvent::Toggle(modules) => Command::Toggle(modules),
+        HeatmapEvent::Rectangle(modules, _) => Command::PickRegion(Some(Region {
+            what: "Rectangle".to_owned(),
+            modules,
+        })),
+        HeatmapEvent::SelectType(types, _) => {
+            Command::PickRegion(Some(region(document, &Target::Row(types))))
+        }
+        HeatmapEvent::SelectBlock(block, _) => {
+            Command::PickRegion(Some(region(document, &Target::Block(block))))
+        }
+        _ => return None,
+    })
+}
+
+fn region(document: &Document, target: &Target) -> Region {
+    let report = &document.report;
+    match target {
+        Target::Cell(modules) => {
+            let what = match modules[..] {
+                [only] => report.modules[only].name.clone(),
+                _ => "Folded cell".to_owned(),
+            };
+            Region {
+                what,
+                modules: modules.clone(),
+            }
+        }
+        Target::Row(types) => {
+            let what = types
+                .first()
+                .map_or_else(String::new, |&index| match types.len() {
+                    1 => report.types[index].name.clone(),
+                    _ => report.types[index].folded.clone(),
+                });
+            let modules = types
+                .iter()
+                .flat_map(|&index| report.types[index].modules.clone());
+            Region {
+                what,
+                modules: modules.collect(),
+            }
+        }
+        Target::Block(block) => {
+            let inside = |&index: &usize| report.modules[index].block == Some(*block);
+            let modules = (0..report.modules.len()).filter(inside).collect();
+            Region {
+                what: format!("Block {block}"),
+                modules,
+            }
+        }
+    }
+}
+
+/// The modules taken together, and what can be done with them.
+///
+/// Without any the bar says how to take some: the picture below does not jump when they come.
+fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(ui.spacing().interact_size.y);
+        let Some(region) = region else {
+            let hint =
+                "Drag over cells, or click a row's or block's label, to pin or drop many at once.";
+            ui.add(egui::Label::new(egui::RichText::new(hint).weak()).truncate());
+            return;
+        };
+        ui.label(theme::strong(&region.what));
+        ui.weak(format!(
+            "{} modules",
+            number::grouped(region.modules.len() as u64)
+        ));
+        for (text, edit, hover) in BULKS {
+            if ui.button(text).on_hover_text(hover).clicked() {
+                commands.push(Command::Mark {
+                    modules: region.modules.clone(),
+                    edit,
+                });
+            }
+        }
+        let done = ui.button("Done").on_hover_text("Let the region go (Esc)");
+        let escape =
+            ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
+        if done.clicked() || escape {
+            commands.push(Command::PickRegion(None));
+        }
+    });
+}
+
+fn context_menu(
+    ui: &mut egui::Ui,
+    region: &Region,
+    target: Option<&Target>,
+    commands: &mut Vec<Command>,
+) {
+    ui.label(theme::strong(&region.what));
+    if region.modules.len() > 1 {
+        ui.weak(format!(
+            "{} modules",
+            number::grouped(region.modules.len() as u64)
+        ));
+    }
+    ui.separator();
+    if let (Some(Target::Cell(_)), [module]) = (target, &region.modules[..]) {
+        if ui.button("Inspect").clicked() {
+            commands.push(Command::Inspect(Some(*module)));
+        }
+        if ui.button("Copy name").clicked() {
+            commands.push(Command::Copy {
+                text: region.what.clone(),
+                what: "the name".to_owned(),
+            });
+        }
+        ui.separator();
+    }
+    for (text, edit, hover) in BULKS {
+        if ui.button(text).on_hover_text(hover).clicked() {
+            commands.push(Command::Mark {
+                modules: region.modules.clone(),
+                edit,
+            });
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! lists laid out, zoom) is kept in [`Screen`].
 
 mod dialogs;
+pub mod heatmap;
 mod inspector;
 mod layers;
 mod notices;
@@ -14,12 +15,13 @@ pub mod theme;
 mod toolbar;
 mod type_list;
 mod types;
+mod window;
 
 use eframe::egui;
 
 use crate::app::{Action, Command, State};
 
-pub use theme::install;
+pub use window::{App, run};
 
 /// What drawing keeps from frame to frame.
 #[derive(Default)]

@@ -2,25 +2,13 @@
 
 use std::time::Duration;
 
+use crate::figure::number::significant;
+pub(super) use crate::figure::number::{grouped, tick};
+
 /// A ratio in four significant digits; `∞` and `NaN` as such.
 #[must_use]
 pub(super) fn ratio(value: f64) -> String {
-    if value.is_nan() {
-        return "NaN".to_owned();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
-    }
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    let magnitude = value.abs().log10().floor() as i32;
-    if (-4..6).contains(&magnitude) {
-        let decimals = (3 - magnitude).max(0) as usize;
-        format!("{value:.decimals$}")
-    } else {
-        format!("{value:.3e}")
-    }
+    significant(value, 4)
 }
 
 /// A count of parameters: `1.235 B`, `28.3 M`, `576`.
@@ -33,20 +21,6 @@ pub(super) fn parameters(count: u64) -> String {
         1_000_000..1_000_000_000 => format!("{:.1} M", value / 1e6),
         _ => format!("{:.2} B", value / 1e9),
     }
-}
-
-/// A whole number with thin gaps between thousands: `134,515,008`.
-#[must_use]
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A share, 0 to 1, in percent.

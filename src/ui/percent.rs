@@ -41,7 +41,7 @@ fn slider(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
                     .max_decimals(2)
                     .speed(0.2)
                     .update_while_editing(false)
-                    .suffix(" %");
+                    .custom_formatter(|value, _| format!("{} %", Percent::from_slider(value)));
                 let response = ui.add(field).labelled_by(heading.id);
                 push(&response, percent, typed, commands);
             });

@@ -3,6 +3,7 @@
 //! Quiet on purpose: three greys of surface, hairlines, one accent for what can be acted on.
 //! All other colour belongs to data.
 
+use crate::ui::heatmap::Look;
 use eframe::egui::{
     self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow,
     Stroke, Style, TextStyle, Theme, Visuals,
@@ -13,7 +14,7 @@ pub const GRID: f32 = 4.0;
 /// Inner margin of a panel.
 pub const PANEL: i8 = 8;
 /// Widths of the side panels.
-pub const TYPES_WIDTH: f32 = 292.0;
+pub const TYPES_WIDTH: f32 = 312.0;
 /// Width of the inspector.
 pub const INSPECTOR_WIDTH: f32 = 272.0;
 /// Below this window width the inspector gives way to the heatmap.
@@ -202,4 +203,22 @@ pub fn panel_frame(ui: &egui::Ui) -> egui::Frame {
     egui::Frame::new()
         .fill(palette(ui).panel)
         .inner_margin(Margin::same(PANEL))
+}
+
+/// The heatmap's colours in the theme that `ui` is drawn in.
+#[must_use]
+pub fn heatmap(ui: &egui::Ui) -> Look {
+    let palette = palette(ui);
+    let look = if ui.visuals().dark_mode {
+        Look::dark()
+    } else {
+        Look::light()
+    };
+    Look {
+        background: palette.base,
+        text: palette.text,
+        weak: palette.weak,
+        hairline: palette.hairline,
+        ..look
+    }
 }

@@ -2,7 +2,7 @@
 
 use eframe::egui;
 
-use crate::app::{Action, Command, Format, Origin, State};
+use crate::app::{Action, Command, Document, Format, Origin, State};
 use crate::ui::{number, theme};
 
 pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
@@ -25,13 +25,13 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
             let document = state.document.as_ref();
             button(
                 ui,
-                document.is_some_and(|doc| doc.can_undo()),
+                document.is_some_and(Document::can_undo),
                 Action::Undo,
                 commands,
             );
             button(
                 ui,
-                document.is_some_and(|doc| doc.can_redo()),
+                document.is_some_and(Document::can_redo),
                 Action::Redo,
                 commands,
             );
@@ -77,7 +77,7 @@ fn title(ui: &mut egui::Ui, state: &State) {
 }
 
 fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    ui.menu_button("Open ⏷", |ui| {
+    ui.menu_button("Open", |ui| {
         for action in [
             Action::ShowOpen,
             Action::PickFile,
@@ -110,7 +110,7 @@ fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
 
 fn export_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     ui.add_enabled_ui(state.document.is_some(), |ui| {
-        ui.menu_button("Export ⏷", |ui| {
+        ui.menu_button("Export", |ui| {
             for format in Format::ALL {
                 let response = ui.button(format!("{}…", format.text()));
                 if response.on_hover_text(format.tooltip()).clicked() {
@@ -127,7 +127,7 @@ fn export_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
 }
 
 fn view_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    ui.menu_button("View ⏷", |ui| {
+    ui.menu_button("View", |ui| {
         let mut panel = |ui: &mut egui::Ui, mut on: bool, action: Action| {
             let response = ui.checkbox(&mut on, action.text());
             if described(response, ui, action).clicked() {

@@ -20,6 +20,8 @@ pub(super) struct TypeList {
 pub(super) struct TypeRow {
     /// The type's name, `*` for the experts' numbers.
     pub(super) name: String,
+    /// The shortest end of the name that no other row shares.
+    pub(super) label: String,
     /// Its group.
     pub(super) group: Group,
     /// Indices of the types.
@@ -50,6 +52,7 @@ fn rows(report: &SnrReport) -> Vec<TypeRow> {
         let place = *places.entry(layer_type.folded.as_str()).or_insert_with(|| {
             rows.push(TypeRow {
                 name: layer_type.folded.clone(),
+                label: String::new(),
                 group: layer_type.group,
                 types: Vec::new(),
                 modules: 0,
@@ -62,10 +65,28 @@ fn rows(report: &SnrReport) -> Vec<TypeRow> {
         rows[place].modules += layer_type.modules.len();
     }
     rows.sort_by_key(|row| row.group);
+    let labels: Vec<String> = rows.iter().map(|row| label(&row.name, &rows)).collect();
+    for (row, label) in rows.iter_mut().zip(labels) {
+        row.label = label;
+    }
     for row in &mut rows {
         (row.sparkline, row.range) = sparkline(report, &row.types);
     }
     rows
+}
+
+/// The shortest end of `name`, cut at a dot and not at a number, that no other row ends in.
+fn label(name: &str, rows: &[TypeRow]) -> String {
+    let cuts = name.rmatch_indices('.').map(|(at, _)| &name[at + 1..]);
+    let unique = |end: &&str| {
+        let ends = |row: &TypeRow| {
+            let rest = row.name.strip_suffix(*end);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let says = end.starts_with(|first: char| first.is_alphabetic());
+        says && *end != "weight" && rows.iter().filter(|row| ends(row)).count() == 1
+    };
+    cuts.into_iter().find(unique).unwrap_or(name).to_owned()
 }
 
 /// The mean of log₁₀ SNR in each block (or stretch of blocks), scaled to 0 to 1.

@@ -11,9 +11,9 @@ use crate::ui::{number, percent, theme};
 /// Height of a row.
 const ROW: f32 = 24.0;
 /// Widths of a row's columns, from the right.
-const PERCENT: f32 = 52.0;
-const COUNT: f32 = 62.0;
-const SPARK: f32 = 46.0;
+const PERCENT: f32 = 48.0;
+const COUNT: f32 = 58.0;
+const SPARK: f32 = 44.0;
 
 pub(super) fn show(
     ui: &mut egui::Ui,
@@ -175,7 +175,8 @@ fn row(
             .layout(egui::Layout::left_to_right(egui::Align::Center)),
     );
     child.set_clip_rect(label.intersect(ui.clip_rect()));
-    let checkbox = egui::Checkbox::new(&mut listed, short(&row.name, label.width()))
+    child.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
+    let checkbox = egui::Checkbox::new(&mut listed, &row.label)
         .indeterminate(left_out > 0 && left_out < row.types.len());
     let response = child.add(checkbox).on_hover_text(describe(row));
     response
@@ -245,7 +246,8 @@ fn own_percent(
         child.visuals_mut().widgets.inactive.bg_stroke = egui::Stroke::NONE;
         child.visuals_mut().widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
     }
-    child.style_mut().spacing.button_padding.x = 3.0;
+    child.spacing_mut().button_padding = vec2(3.0, 0.0);
+    child.spacing_mut().interact_size.y = rect.height();
     child
         .style_mut()
         .text_styles
@@ -255,7 +257,7 @@ fn own_percent(
         .max_decimals(2)
         .speed(0.2)
         .update_while_editing(false)
-        .suffix("%");
+        .custom_formatter(|value, _| format!("{} %", Percent::from_slider(value)));
     let response = child.add_sized(rect.size(), field).on_hover_text(
         "This type's own percentage: drag or click to set it, right-click to go back to the \
          common one",
@@ -334,15 +336,4 @@ fn describe(row: &TypeRow) -> String {
         None => text += "\nNo finite SNR",
     }
     text + "\nUntick to leave the type out of the freeze set and of a scan"
-}
-
-/// The name as it fits: its end says more than its beginning.
-fn short(name: &str, width: f32) -> String {
-    let fits = ((width - 28.0) / 6.6).max(6.0) as usize;
-    let count = name.chars().count();
-    if count <= fits {
-        return name.to_owned();
-    }
-    let tail: String = name.chars().skip(count + 1 - fits).collect();
-    format!("…{tail}")
 }

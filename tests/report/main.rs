@@ -1,5 +1,11 @@
 //! Results files: read in both layouts, refused with a place and a cause, written byte for byte.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test says what it expects and what it skips"
+)]
+
 mod read;
 mod write;
 

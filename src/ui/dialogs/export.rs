@@ -73,6 +73,8 @@ fn text(ui: &mut egui::Ui, draft: &ExportDraft, height: f32) {
         .inner_margin(8)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
+            // A line is as high as its text, not as a button.
+            ui.spacing_mut().interact_size.y = 0.0;
             let digits = draft.lines.len().to_string().len();
             egui::ScrollArea::both()
                 .auto_shrink([false, false])

@@ -31,13 +31,14 @@ pub(super) fn show(
         .hint_text("/data/models/SmolLM2-135M")
         .desired_width(f32::INFINITY);
     let response = ui.add(field).labelled_by(label.id);
-    if ui.memory(|memory| memory.focused().is_none()) {
-        response.request_focus();
-    }
     if response.changed() {
         commands.push(Command::EditOpenPath(typed.clone()));
     }
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    // Read before the focus is asked back, which would undo the loss of it.
+    if ui.memory(|memory| memory.focused().is_none()) {
+        response.request_focus();
+    }
     if let Some(problem) = problem {
         let text = egui::RichText::new(problem).color(theme::palette(ui).error);
         ui.add(egui::Label::new(text).selectable(true).wrap());

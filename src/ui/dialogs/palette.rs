@@ -14,13 +14,13 @@ pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>)
     let response = ui.add(field);
     response
         .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Type a command"));
-    if ui.memory(|memory| memory.focused().is_none()) {
-        response.request_focus();
-    }
     if response.changed() {
         commands.push(Command::SearchPalette(typed.clone()));
     }
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    if ui.memory(|memory| memory.focused().is_none()) {
+        response.request_focus();
+    }
     let found: Vec<Action> = Action::PALETTE
         .into_iter()
         .filter(|&action| action != Action::ShowPalette && matches(action.text(), &typed))

@@ -1,0 +1,353 @@
+//! The heatmap: every module's ratio in one picture, and the selection on it.
+//!
+//! Enters: [`Input`], the report with its selection and how to show it. Leaves: the picture and
+//! [`HeatmapEvent`]s, what the user asked for; the widget itself changes nothing but what it
+//! shows (zoom, keyboard cell). Rows are layer types, columns blocks; chosen cells are outlined,
+//! frozen ones fade.
+//!
+//! | | |
+//! |---|---|
+//! | click, Enter | inspect |
+//! | Ctrl-click, Space | pin or drop |
+//! | drag, Shift + arrows then Space | rectangle |
+//! | double click | spectrum |
+//! | wheel, Ctrl + wheel, pinch, + and − | zoom; the plain wheel scrolls where rows do not fit |
+//! | middle drag, Shift + wheel | pan |
+//! | 0, double click beside the cells | whole picture |
+
+mod axes;
+mod cells;
+mod event;
+mod input;
+mod layout;
+mod legend;
+mod look;
+mod scroll;
+mod toolbar;
+mod tooltip;
+
+use eframe::egui::{
+    Align2, Color32, Id, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Tooltip, Ui,
+    WidgetInfo, pos2, vec2,
+};
+
+pub use crate::figure::HeatmapSettings as Settings;
+pub use event::{HeatmapEvent, Input, Output, Target};
+pub use look::Look;
+
+use crate::figure::{ColorMap, Grid, Mode, Options, Picture, Values};
+use axes::Axes;
+use cells::CellState;
+use input::{Hands, Reader};
+use layout::{Geometry, View};
+use tooltip::Description;
+
+/// The name a screen reader gives the picture.
+pub const NAME: &str = "Layer heatmap";
+
+/// The widget: what it remembers between frames.
+#[derive(Debug, Default)]
+pub struct Heatmap {
+    view: View,
+    hands: Hands,
+    cache: Cache,
+    /// Where things were in the last frame.
+    shown: Option<Geometry>,
+}
+
+/// What is rebuilt only when what it is made of changes.
+#[derive(Debug, Default)]
+struct Cache {
+    grid: Keyed<(u64, Options), Grid>,
+    values: Keyed<(u64, Mode), Values>,
+    picture: Keyed<(u64, ColorMap), Picture>,
+    states: Keyed<(u64, u64), Vec<CellState>>,
+}
+
+/// A value with what it was made from, and a number that grows each time it is made again.
+#[derive(Debug)]
+struct Keyed<K, V> {
+    key: Option<K>,
+    value: V,
+    made: u64,
+}
+
+impl<K, V: Default> Default for Keyed<K, V> {
+    fn default() -> Self {
+        Self {
+            key: None,
+            value: V::default(),
+            made: 0,
+        }
+    }
+}
+
+impl<K: PartialEq, V> Keyed<K, V> {
+    fn update(&mut self, key: K, make: impl FnOnce() -> V) {
+        if self.key.as_ref() != Some(&key) {
+            self.value = make();
+            self.key = Some(key);
+            self.made += 1;
+        }
+    }
+}
+
+impl Cache {
+    fn update(&mut self, input: &Input<'_>) {
+        let settings = input.settings;
+        // Compared by reference first: the set of unfolded rows is not cloned each frame.
+        let same = self.grid.key.as_ref().is_some_and(|(revision, options)| {
+            *revision == input.revision && options.unfolded == settings.unfolded
+        });
+        if !same {
+            let options = Options {
+                unfolded: settings.unfolded.clone(),
+            };
+            let grid = Grid::new(input.report, &options);
+            self.grid.update((input.revision, options), || grid);
+        }
+        let (grid, made) = (&self.grid.value, self.grid.made);
+        self.values.update((made, settings.mode), || {
+            Values::new(input.report, input.ranking, grid, settings.mode)
+        });
+        let values = &self.values.value;
+        self.picture.update((self.values.made, settings.map), || {
+            Picture::new(values, settings.map)
+        });
+        self.states.update((made, input.selection_revision), || {
+            cells::states(grid, input)
+        });
+    }
+}
+
+impl Heatmap {
+    /// Makes grid, values and colours anew, as a frame after a change of the report does; what
+    /// the benchmark measures.
+    pub fn rebuild(&mut self, input: &Input<'_>) {
+        self.cache = Cache::default();
+        self.cache.update(input);
+    }
+
+    /// Shows the whole picture again.
+    pub fn reset_zoom(&mut self) {
+        self.view = View::default();
+    }
+
+    /// Where `module`'s cell was drawn in the last frame, in points on screen; `None` where it
+    /// was out of sight. For what wants to point at a module, and for tests.
+    #[must_use]
+    pub fn cell_of(&self, module: usize) -> Option<Rect> {
+        let (row, column) = self.cache.grid.value.place(module)?;
+        let geometry = self.shown.as_ref()?;
+        let seen =
+            geometry.visible_rows().contains(&row) && geometry.visible_columns().contains(&column);
+        seen.then(|| geometry.cell(row, column))
+    }
+
+    /// Draws the heatmap in all the space there is.
+    pub fn show(&mut self, ui: &mut Ui, input: &Input<'_>) -> Output {
+        let mut events = Vec::new();
+        self.cache.update(input);
+        let zoomed = self.view.zoom > 1.0;
+        if toolbar::toolbar(ui, input.settings, zoomed, &mut events) {
+            self.reset_zoom();
+        }
+        let (space, whole) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
+        // A fixed name: the widgets above may come and go.
+        let id = ui.make_persistent_id("heatmap");
+        let response = if self.cache.grid.value.is_empty() {
+            empty(ui, id, space, input.look)
+        } else {
+            self.picture(ui, id, space, input, &mut events)
+        };
+        Output {
+            events,
+            response: whole.union(response),
+            menu: self.hands.menu.clone(),
+        }
+    }
+
+    fn picture(
+        &mut self,
+        ui: &Ui,
+        id: Id,
+        space: Rect,
+        input: &Input<'_>,
+        events: &mut Vec<HeatmapEvent>,
+    ) -> Response {
+        let look = input.look;
+        let Cache {
+            grid,
+            values,
+            picture,
+            states,
+        } = &self.cache;
+        let (grid, values) = (&grid.value, &values.value);
+        let label = axes::label_width(ui.painter(), grid, space.width());
+        let beside = legend::WIDTH + scroll::BAR + 8.0;
+        let below = legend::KEYS + scroll::BAR + 4.0;
+        let area = Rect::from_min_max(space.min, space.max - vec2(beside, below));
+        let pixels = ui.pixels_per_point();
+        let lay = |view: &mut View| Geometry::new(grid, area, label, pixels, view);
+        let fits = lay(&mut View::default()).scrolls() == (false, false);
+
+        // Input is read against what was last seen, then everything is laid out anew.
+        let before = lay(&mut self.view);
+        let cells = Rect::from_min_max(before.body.min, area.max.max(before.body.max));
+        let response = ui.interact(cells, id.with("cells"), Sense::click_and_drag());
+        let reader = Reader {
+            input,
+            grid,
+            geometry: &before,
+            fits,
+        };
+        let (hands, view) = (&mut self.hands, &mut self.view);
+        reader.pointer(ui, &response, hands, view, events);
+        reader.wheel(ui, &response, view);
+        reader.keyboard(ui, &response, hands, view, events);
+        scroll::bars(ui, id, &before, look, view);
+        let geometry = lay(view);
+
+        let shown = (values, &picture.value);
+        cells::paint(
+            ui.painter(),
+            &geometry,
+            shown,
+            &states.value,
+            (look, input.settings.dim),
+        );
+        let axes = Axes {
+            grid,
+            geometry: &geometry,
+            look,
+            hover: hands.hover.or(hands.focus.filter(|_| response.has_focus())),
+        };
+        axes.rows(ui, id, events, &mut hands.menu);
+        axes.blocks(ui, id, events, &mut hands.menu);
+        overlay(ui, &response, input, grid, &geometry, hands);
+
+        let left = geometry.body.right() + scroll::BAR + 8.0;
+        let bar = Rect::from_min_max(
+            pos2(left, space.top()),
+            pos2(left + legend::WIDTH, area.bottom()),
+        );
+        legend::bar(ui.painter(), bar, values, input.settings.map, look);
+        let keys = pos2(
+            geometry.body.left(),
+            geometry.body.bottom() + scroll::BAR + 4.0,
+        );
+        let faces = (look, input.settings.dim);
+        legend::keys(ui, (keys, space.right()), values, input.settings.map, faces);
+
+        speak(&response, input, grid, values, hands);
+        if let Some(cell) = hands.hover.filter(|_| !response.context_menu_opened()) {
+            tooltip(ui, &response, input, (grid, values), cell);
+        }
+        self.shown = Some(geometry);
+        response
+    }
+}
+
+/// A line in place of the picture where there is nothing to show.
+fn empty(ui: &Ui, id: Id, space: Rect, look: &Look) -> Response {
+    let response = ui.interact(space, id.with("cells"), Sense::click());
+    let text = "No modules to show";
+    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, format!("{NAME}: {text}")));
+    ui.painter().text(
+        space.center(),
+        Align2::CENTER_CENTER,
+        text,
+        axes::label_font(),
+        look.weak,
+    );
+    response
+}
+
+/// Outlines above the cells: the inspected one, the pointer's, the keyboard's, rectangles.
+fn overlay(
+    ui: &Ui,
+    response: &Response,
+    input: &Input<'_>,
+    grid: &Grid,
+    geometry: &Geometry,
+    hands: &Hands,
+) {
+    let look = input.look;
+    let clip = geometry.body.expand(3.0).intersect(ui.clip_rect());
+    let painter = ui.painter().with_clip_rect(clip);
+    let outline = |cell: (usize, usize), grow: f32, stroke: Stroke| {
+        let rect = geometry.cell(cell.0, cell.1).expand(grow);
+        painter.rect_stroke(rect, 1.0, stroke, StrokeKind::Outside);
+    };
+    if let Some(cell) = input.inspected.and_then(|module| grid.place(module)) {
+        outline(cell, 0.0, Stroke::new(2.0, look.accent));
+    }
+    if let Some(cell) = hands.hover {
+        outline(cell, 0.0, Stroke::new(1.5, look.chosen));
+    }
+    let focused = hands.focus.filter(|_| response.has_focus());
+    if let Some(cell) = focused {
+        outline(cell, 1.0, Stroke::new(1.5, look.accent));
+    }
+    let corner = response.interact_pointer_pos();
+    let dragged = hands.drag.zip(corner.and_then(|at| geometry.nearest(at)));
+    if let Some((from, to)) = dragged.or(hands.anchor.zip(focused)) {
+        rectangle(&painter, geometry, look, from, to);
+    }
+}
+
+fn rectangle(
+    painter: &Painter,
+    geometry: &Geometry,
+    look: &Look,
+    from: (usize, usize),
+    to: (usize, usize),
+) {
+    let rect = geometry
+        .cell(from.0, from.1)
+        .union(geometry.cell(to.0, to.1));
+    let fill: Color32 = look.accent.gamma_multiply(0.22);
+    painter.rect(
+        rect,
+        1.0,
+        fill,
+        Stroke::new(1.5, look.accent),
+        StrokeKind::Outside,
+    );
+}
+
+/// Names the picture for a screen reader, and the keyboard's cell with it.
+fn speak(response: &Response, input: &Input<'_>, grid: &Grid, values: &Values, hands: &Hands) {
+    // Told before the closure: it runs while egui's state is locked.
+    let cell = hands.focus.filter(|_| response.has_focus());
+    let what = cell.and_then(|cell| Description::new(input, grid, values, cell));
+    let what = what.map_or_else(
+        || {
+            format!(
+                "{} modules in {} rows and {} columns",
+                input.report.modules.len(),
+                grid.rows.len(),
+                grid.columns.len()
+            )
+        },
+        |description| description.spoken(),
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, format!("{NAME}: {what}")));
+}
+
+fn tooltip(
+    ui: &Ui,
+    response: &Response,
+    input: &Input<'_>,
+    (grid, values): (&Grid, &Values),
+    cell: (usize, usize),
+) {
+    let Some(description) = Description::new(input, grid, values, cell) else {
+        return;
+    };
+    // At once, unlike a help text: reading values off the picture is what it is for.
+    let anchor = eframe::egui::PopupAnchor::Pointer;
+    Tooltip::always_open(ui.ctx().clone(), response.layer_id, response.id, anchor)
+        .gap(14.0)
+        .show(|ui| description.ui(ui, input.look));
+}

@@ -1,0 +1,174 @@
+//! What a cell says: in the tooltip under the pointer, and aloud to a screen reader.
+
+use eframe::egui::{Grid as Table, RichText, Ui};
+
+use crate::figure::number::{grouped, significant};
+use crate::figure::{Column, Grid, Value, Values};
+use crate::selection::Mark;
+use crate::ui::heatmap::{Input, Look};
+
+/// A cell in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Description {
+    /// The module's name, or the folded row and its block.
+    pub(super) title: String,
+    /// Names and values.
+    pub(super) lines: Vec<(&'static str, String)>,
+}
+
+impl Description {
+    /// Describes the cell at (row, column); nothing is said of an empty one.
+    pub(super) fn new(
+        input: &Input<'_>,
+        grid: &Grid,
+        values: &Values,
+        (row, column): (usize, usize),
+    ) -> Option<Self> {
+        match grid.modules(row, column) {
+            [] => None,
+            [only] => Some(one(input, *only as usize)),
+            many => Some(folded(input, grid, values, (row, column), many)),
+        }
+    }
+
+    /// As a sentence.
+    pub(super) fn spoken(&self) -> String {
+        let lines = self
+            .lines
+            .iter()
+            .map(|(name, value)| format!("{name} {value}"));
+        let mut parts = vec![self.title.clone()];
+        parts.extend(lines);
+        parts.join(", ")
+    }
+
+    pub(super) fn ui(&self, ui: &mut Ui, look: &Look) {
+        ui.label(RichText::new(&self.title).strong());
+        Table::new("heatmap tooltip")
+            .num_columns(2)
+            .spacing([12.0, 3.0])
+            .show(ui, |ui| {
+                for (name, value) in &self.lines {
+                    ui.label(RichText::new(*name).color(look.weak));
+                    ui.label(value);
+                    ui.end_row();
+                }
+            });
+    }
+}
+
+fn one(input: &Input<'_>, index: usize) -> Description {
+    let (report, ranking) = (input.report, input.ranking);
+    let module = &report.modules[index];
+    let mut lines = Vec::new();
+    lines.push(match module.snr {
+        None => ("SNR", "not scanned yet".to_owned()),
+        Some(snr) => ("SNR", significant(snr, 4)),
+    });
+    if let Some(problem) = &module.problem {
+        lines.push(("Why", problem.clone()));
+    }
+    let count = report.type_of(index).modules.len();
+    if module.snr.is_some()
+        && let Some(rank) = ranking.rank.get(index)
+    {
+        lines.push(("Rank", format!("{} of {count}", rank + 1)));
+        lines.push((
+            "Enters at",
+            match ranking.enters_at(report, index) {
+                Some(percent) => format!("{} %", tidy(percent.value())),
+                None => "no percentage".to_owned(),
+            },
+        ));
+    }
+    lines.push(("State", state(input, index).to_owned()));
+    if let Some(weight) = &module.weight {
+        let shape: Vec<String> = weight.shape.iter().map(ToString::to_string).collect();
+        lines.push(("Shape", shape.join(" × ")));
+        lines.push(("Parameters", grouped(weight.parameters)));
+        if let Some(owner) = &weight.tied_to {
+            lines.push(("Tied to", owner.clone()));
+        }
+    }
+    Description {
+        title: module.name.clone(),
+        lines,
+    }
+}
+
+/// A percentage rounded up to hundredths, so that typing it does take the module.
+fn tidy(percent: f64) -> String {
+    let up = (percent * 100.0 - 1e-9).ceil() / 100.0;
+    let text = format!("{up:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn state(input: &Input<'_>, index: usize) -> &'static str {
+    let chosen = input.set.chosen.get(index) == Some(&true);
+    let mark = input.choice.marks.get(&input.report.modules[index].name);
+    match (mark, chosen) {
+        (Some(Mark::Pin), true) => "chosen: pinned",
+        (Some(Mark::Pin), false) => "frozen: pinned, but its type is left out",
+        (Some(Mark::Drop), false) => "frozen: dropped",
+        (Some(Mark::Drop), true) => "chosen by its fixed line, though dropped",
+        (None, true) => "chosen by percentage",
+        (None, false) => "frozen",
+    }
+}
+
+fn folded(
+    input: &Input<'_>,
+    grid: &Grid,
+    values: &Values,
+    (row, column): (usize, usize),
+    modules: &[u32],
+) -> Description {
+    let place = match grid.columns[column] {
+        Column::Block(block) => format!("block {block}"),
+        Column::NoBlock => "no block".to_owned(),
+    };
+    let mut lines = Vec::new();
+    let name = match values.mode {
+        crate::figure::Mode::Snr => "Mean SNR",
+        crate::figure::Mode::Rank => "Mean rank",
+    };
+    match values.spread(modules) {
+        Some(spread) => {
+            lines.push((name, significant(spread.mean, 4)));
+            lines.push((
+                "Range",
+                format!(
+                    "{} – {}",
+                    significant(spread.least, 4),
+                    significant(spread.greatest, 4)
+                ),
+            ));
+        }
+        None => lines.push((name, "none".to_owned())),
+    }
+    let count = |what| {
+        let cells = modules.iter();
+        cells
+            .filter(|&&m| values.module(m as usize) == what)
+            .count()
+    };
+    for (name, what) in [
+        ("Infinite", Value::Infinite),
+        ("Not a number", Value::Nan),
+        ("Not scanned", Value::Waiting),
+    ] {
+        let found = count(what);
+        if found > 0 {
+            lines.push((name, format!("{found} of {}", modules.len())));
+        }
+    }
+    let chosen = modules
+        .iter()
+        .filter(|&&m| input.set.chosen.get(m as usize) == Some(&true))
+        .count();
+    lines.push(("Chosen", format!("{chosen} of {}", modules.len())));
+    Description {
+        title: format!("{}, {place}", grid.rows[row].label),
+        lines,
+    }
+}

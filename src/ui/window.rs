@@ -1,0 +1,96 @@
+//! The window's program: the state and the screen, held together frame by frame.
+
+use std::path::PathBuf;
+
+use eframe::egui;
+
+use crate::app::{APP_ID, Command, Settings, State, apply, expire_notices, open_sample, poll};
+use crate::error::{Error, Result};
+use crate::ui::{Screen, theme};
+
+/// The window's program.
+pub struct App {
+    /// What it holds. Public so that tests can look.
+    pub state: State,
+    screen: Screen,
+}
+
+impl App {
+    /// Starts where the user left off, or on the sample; then opens `paths`.
+    #[must_use]
+    pub fn new(cc: &eframe::CreationContext<'_>, paths: Vec<PathBuf>) -> Self {
+        let stored = cc
+            .storage
+            .and_then(|storage| eframe::get_value(storage, APP_ID));
+        Self::with_settings(&cc.egui_ctx, stored.unwrap_or_default(), paths)
+    }
+
+    /// Starts with given settings.
+    #[must_use]
+    pub fn with_settings(ctx: &egui::Context, settings: Settings, paths: Vec<PathBuf>) -> Self {
+        theme::install(ctx);
+        ctx.set_theme(settings.theme);
+        let last = settings.last.clone().filter(|path| path.exists());
+        let mut state = State::new(ctx.clone(), settings);
+        open_sample(&mut state);
+        let paths = if paths.is_empty() {
+            last.into_iter().collect()
+        } else {
+            paths
+        };
+        for path in paths {
+            apply(&mut state, Command::Open(path));
+        }
+        Self {
+            state,
+            screen: Screen::default(),
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        poll(&mut self.state);
+        if let Some(left) = expire_notices(&mut self.state) {
+            ctx.request_repaint_after(left);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let mut commands = Vec::new();
+        self.screen.show(ui, &self.state, &mut commands);
+        for command in commands {
+            apply(&mut self.state, command);
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        self.state.keep_choice();
+        eframe::set_value(storage, APP_ID, &self.state.settings);
+    }
+}
+
+/// Opens the window.
+///
+/// # Errors
+/// Where there is no display, or no way to draw on it.
+pub fn run(paths: Vec<PathBuf>) -> Result<()> {
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_app_id(APP_ID)
+            .with_title("Layerscope")
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([800.0, 520.0])
+            .with_drag_and_drop(true),
+        ..Default::default()
+    };
+    eframe::run_native(
+        APP_ID,
+        options,
+        Box::new(|cc| Ok(Box::new(App::new(cc, paths)))),
+    )
+    .map_err(|error| Error::Window {
+        problem: error.to_string(),
+    })
+}

@@ -1,0 +1,7 @@
+//! Figure data: grids, values, scales, colours.
+
+mod colormap;
+mod grid;
+mod number;
+mod scale;
+mod values;

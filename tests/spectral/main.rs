@@ -1,0 +1,16 @@
+//! Ratios, the scan over a model, its journal, and the spectra and files it leaves.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests may panic"
+)]
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+#![allow(clippy::float_cmp, reason = "stored values are read back as they are")]
+
+mod cli;
+mod journal;
+mod models;
+mod scan;
+mod snr;
+mod spectra;
+mod support;
