@@ -87,8 +87,8 @@ pub(super) fn look(
     if kept && !ours {
         return Err(refuse(&files.flat, "holds results of other weights"));
     }
-    let wanted: Vec<(&str, &str)> = wanted(model, chosen).collect();
-    let there: Vec<(&str, &str)> = entries(&report).collect();
+    let wanted: HashSet<(&str, &str)> = wanted(model, chosen).collect();
+    let there: HashSet<(&str, &str)> = entries(&report).collect();
     let older = is_older(&files.flat, model);
     if wanted == there && !older {
         if let Some(spectra) = &spectra {
@@ -96,8 +96,7 @@ pub(super) fn look(
         }
         return Ok(Earlier::Complete(Box::new(report)));
     }
-    let wanted: HashSet<(&str, &str)> = wanted.into_iter().collect();
-    if !there.iter().all(|entry| wanted.contains(entry)) {
+    if !there.is_subset(&wanted) {
         return Err(refuse(&files.flat, "holds results of other modules"));
     }
     match (ours, older) {
@@ -108,7 +107,7 @@ pub(super) fn look(
     }
 }
 
-/// Name and type of what a complete scan of `chosen` has in its results, in their order.
+/// Name and type of what a complete scan of `chosen` has in its results.
 fn wanted<'a>(model: &'a Model, chosen: &[usize]) -> impl Iterator<Item = (&'a str, &'a str)> {
     let infos = chosen.iter().filter_map(|&index| model.modules.get(index));
     infos

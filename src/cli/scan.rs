@@ -250,6 +250,12 @@ impl Job<'_> {
         (summary.scanned, summary.resumed) = (outcome.scanned, outcome.resumed);
         summary.failed = outcome.failed;
         let report = report.scanned_only();
+        if report.modules.is_empty() {
+            if outcome.failed == 0 {
+                Journal::remove(&files.journal)?;
+            }
+            return Err(summary.nothing());
+        }
         // Spectra first: results without them would count as complete.
         if !self.arguments.no_spectra {
             let spectra = Spectra::new(&self.model, self.identities.clone(), results);

@@ -106,6 +106,17 @@ impl Summary {
         })
     }
 
+    /// The error of a scan that found nothing to write down.
+    pub(super) fn nothing(&self) -> Error {
+        let first = self.skipped.first();
+        let first = first.map(|Reason { module, problem }| format!(" ({module}: {problem})"));
+        Error::Source {
+            path: self.model.clone(),
+            problem: format!("no module could be scanned{}", first.unwrap_or_default()),
+            advice: "nothing was written; `layerscope types` lists the modules".into(),
+        }
+    }
+
     fn text(&self) -> String {
         let mut lines = Vec::new();
         if self.reused > 0 {

@@ -116,14 +116,19 @@ impl Scale {
         ticks.collect()
     }
 
-    /// Powers of ten, with 2 and 5 or 3 between them where there is room.
+    /// Powers of ten, with as many round numbers between them as there is room for.
     fn log_ticks(&self, most: usize) -> Vec<f64> {
         let (low, high) = (self.low.log10(), self.high.log10());
         let (first, last) = (low.floor() as i32, high.ceil() as i32);
         // A hair of slack: 10^log10(x) need not be x.
         let inside =
             |value: f64| value >= self.low * (1.0 - 1e-9) && value <= self.high * (1.0 + 1e-9);
-        let multiples: [&[f64]; 3] = [&[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]];
+        let multiples: [&[f64]; 4] = [
+            &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0],
+            &[1.0, 2.0, 5.0],
+            &[1.0, 3.0],
+            &[1.0],
+        ];
         for steps in multiples {
             let values: Vec<f64> = (first..=last)
                 .flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power)))

@@ -69,6 +69,7 @@ impl Layers {
             revision: of(document.data_revision),
             selection_revision: of(document.set_revision),
             inspected: state.inspected,
+            region: state.region.as_ref().map_or(&[], |region| &region.modules),
             look: &look,
         };
         let output = self.heatmap.show(ui, &input);

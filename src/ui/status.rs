@@ -44,10 +44,10 @@ fn progress(ui: &mut egui::Ui, verb: &str, progress: &Progress) {
     ui.add(bar);
     let mut text = format!("{verb} {} / {}", now.items_done, now.items_total);
     if let Some(left) = now.time_left {
-        text += &format!(", about {} left", number::duration(left));
+        text = format!("{text}, about {} left", number::duration(left));
     }
     if !now.label.is_empty() {
-        text += &format!(" — {}", now.label);
+        text = format!("{text} — {}", now.label);
     }
     ui.add(egui::Label::new(text).truncate());
 }

@@ -198,7 +198,6 @@ fn visuals(visuals: &mut Visuals, palette: Palette) {
 }
 
 /// The frame of a side panel or bar.
-#[must_use]
 pub fn panel_frame(ui: &egui::Ui) -> egui::Frame {
     egui::Frame::new()
         .fill(palette(ui).panel)

@@ -60,7 +60,7 @@ fn title(ui: &mut egui::Ui, state: &State) {
     let report = &document.report;
     let mut facts = format!("{} modules", number::grouped(report.modules.len() as u64));
     if let Some(parameters) = report.total_parameters {
-        facts += &format!(", {} parameters", number::parameters(parameters));
+        facts = format!("{facts}, {} parameters", number::parameters(parameters));
     }
     let kind = match document.origin {
         Origin::Sample => "sample",

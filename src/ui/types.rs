@@ -12,8 +12,8 @@ use crate::ui::{number, percent, theme};
 const ROW: f32 = 24.0;
 /// Widths of a row's columns, from the right.
 const PERCENT: f32 = 48.0;
-const COUNT: f32 = 58.0;
-const SPARK: f32 = 44.0;
+const COUNT: f32 = 72.0;
+const SPARK: f32 = 42.0;
 
 pub(super) fn show(
     ui: &mut egui::Ui,
@@ -320,15 +320,15 @@ fn describe(row: &TypeRow) -> String {
         number::grouped(row.modules as u64)
     );
     if row.types.len() > 1 {
-        text += &format!(
-            " in {} types, one an expert, each ranked by itself",
+        text = format!(
+            "{text} in {} types, one an expert, each ranked by itself",
             row.types.len()
         );
     }
     match row.range {
         Some((low, high)) => {
-            text += &format!(
-                "\nSNR from {} to {}",
+            text = format!(
+                "{text}\nSNR from {} to {}",
                 number::ratio(low),
                 number::ratio(high)
             );

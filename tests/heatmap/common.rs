@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Frame, Pos2, Rect, Theme, Ui, Vec2};
+use eframe::egui::{Frame, Rect, Theme, Ui, Vec2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};
 use layerscope::report::{ReportBuilder, SnrReport};
@@ -11,15 +11,15 @@ use layerscope::ui::heatmap::{Heatmap, HeatmapEvent, Input, Look, NAME, Settings
 
 /// The little that a real window would hold.
 pub(crate) struct Page {
-    pub heatmap: Heatmap,
-    pub report: SnrReport,
-    pub ranking: Ranking,
-    pub choice: Choice,
-    pub set: FreezeSet,
-    pub settings: Settings,
-    pub inspected: Option<usize>,
-    pub dark: bool,
-    pub events: Vec<HeatmapEvent>,
+    pub(crate) heatmap: Heatmap,
+    pub(crate) report: SnrReport,
+    pub(crate) ranking: Ranking,
+    pub(crate) choice: Choice,
+    pub(crate) set: FreezeSet,
+    pub(crate) settings: Settings,
+    pub(crate) inspected: Option<usize>,
+    pub(crate) dark: bool,
+    pub(crate) events: Vec<HeatmapEvent>,
 }
 
 impl Page {
@@ -54,6 +54,7 @@ impl Page {
             revision: 1,
             selection_revision: 1,
             inspected: self.inspected,
+            region: &[],
             look: &look,
         };
         let heatmap = &mut self.heatmap;
@@ -62,6 +63,10 @@ impl Page {
             .inner_margin(8)
             .show(ui, |ui| heatmap.show(ui, &input))
             .inner;
+        let menu = &output.menu;
+        output.response.context_menu(|ui| {
+            ui.label(format!("menu of {menu:?}"));
+        });
         for event in output.events {
             if let Some(settings) = event.settings(&self.settings) {
                 self.settings = settings;
@@ -101,13 +106,6 @@ pub(crate) fn cells(harness: &Harness<'_, Page>) -> (Rect, String) {
         .label()
         .unwrap_or_default();
     (node.rect(), label)
-}
-
-/// The middle of the first cell of a row, found by the row's label.
-pub(crate) fn first_cell(harness: &Harness<'_, Page>, row: &str) -> Pos2 {
-    let label = harness.get_by_label(&format!("Row {row}")).rect();
-    let (cells, _) = cells(harness);
-    Pos2::new(cells.left() + 5.0, label.center().y)
 }
 
 /// Three types in `blocks` blocks, a head, and the marks a results file can hold.

@@ -1,9 +1,12 @@
 //! Pictures for the eye: `cargo test --test heatmap pictures -- --ignored --nocapture` writes
 //! them and prints where. Nothing is compared; a person looks.
 
-use eframe::egui::{Pos2, vec2};
+use eframe::egui::{Key, Modifiers, Pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
 use layerscope::report::SnrReport;
 use layerscope::selection::{Choice, Mark, Percent};
+use layerscope::ui::heatmap::NAME;
 
 use crate::common::{Page, builder, cells, published};
 
@@ -30,6 +33,18 @@ fn marked(report: &SnrReport) -> Choice {
     choice
 }
 
+/// A scan half done, with a module that has no spectrum.
+fn half_scanned(mut report: SnrReport) -> SnrReport {
+    let count = report.modules.len();
+    for module in &mut report.modules[count / 2..] {
+        module.snr = None;
+    }
+    for module in &mut report.modules[30..34] {
+        module.snr = Some(f64::NAN);
+    }
+    report
+}
+
 fn draw(name: &str, size: (f32, f32), page: Page, hover: Option<Pos2>) {
     let dark = page.dark;
     let mut harness = builder(vec2(size.0, size.1), dark)
@@ -40,6 +55,10 @@ fn draw(name: &str, size: (f32, f32), page: Page, hover: Option<Pos2>) {
         harness.hover_at(cells(&harness).0.min + at.to_vec2());
         harness.run();
     }
+    save(name, &mut harness);
+}
+
+fn save(name: &str, harness: &mut Harness<'_, Page>) {
     let image = harness.render().unwrap();
     let folder = std::env::temp_dir().join("layerscope-heatmap");
     std::fs::create_dir_all(&folder).unwrap();
@@ -73,6 +92,36 @@ fn draw_pictures() {
                 let hover = (size.0 > 1000.0).then(|| Pos2::new(300.0, 100.0));
                 draw(&name, size, page, hover);
             }
+        }
+        let name = format!("{short}-scan");
+        if short == "tiny" && name.contains(&only) {
+            let report = half_scanned(report.clone());
+            let page = Page::new(report.clone(), marked(&report));
+            draw(&name, (900.0, 500.0), page, None);
+        }
+        let name = format!("{short}-zoomed");
+        if short == "llama" && name.contains(&only) {
+            let page = Page::new(report.clone(), marked(&report));
+            let mut harness = builder(vec2(900.0, 360.0), true)
+                .wgpu()
+                .build_ui_state(|ui, page: &mut Page| page.ui(ui), page);
+            harness.run();
+            harness
+                .get_by(|node| node.label().is_some_and(|label| label.starts_with(NAME)))
+                .focus();
+            for (modifiers, key, times) in [
+                (Modifiers::NONE, Key::ArrowRight, 14),
+                (Modifiers::NONE, Key::Plus, 4),
+                (Modifiers::SHIFT, Key::ArrowRight, 2),
+                (Modifiers::SHIFT, Key::ArrowDown, 2),
+            ] {
+                for _ in 0..times {
+                    harness.run();
+                    harness.key_press_modifiers(modifiers, key);
+                }
+            }
+            harness.run();
+            save(&name, &mut harness);
         }
         let name = format!("{short}-unfolded");
         if short == "deepseek" && name.contains(&only) {

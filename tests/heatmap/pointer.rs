@@ -121,6 +121,47 @@ fn labels_and_block_numbers_stand_for_their_modules() {
     assert_eq!(harness.state().deeds(), expected);
 }
 
+#[test]
+fn a_right_click_says_what_it_was_on() {
+    let mut harness = window(page(), SIZE);
+    let right = |harness: &mut Harness<'_, Page>, pos: Pos2| {
+        for pressed in [true, false] {
+            harness.hover_at(pos);
+            harness.step();
+            harness.event(Event::PointerButton {
+                pos,
+                button: PointerButton::Secondary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            harness.step();
+        }
+        harness.run();
+    };
+    let cell = at(&harness, 12);
+    right(&mut harness, cell);
+    harness.get_by_label("menu of Some(Cell([12]))");
+    assert!(
+        harness.query_by_label("5 of 8").is_none(),
+        "no tooltip over it"
+    );
+    // A click outside only closes a menu that is open.
+    harness.key_press(eframe::egui::Key::Escape);
+    harness.run();
+    let label = harness.get_by_label("Row query").rect().center();
+    right(&mut harness, label);
+    harness.get_by_label("menu of Some(Row([0]))");
+    harness.key_press(eframe::egui::Key::Escape);
+    harness.run();
+    let number = Pos2::new(
+        cell.x,
+        harness.get_by_label("Block numbers").rect().center().y,
+    );
+    right(&mut harness, number);
+    harness.get_by_label("menu of Some(Block(4))");
+    assert_eq!(harness.state().deeds(), []);
+}
+
 fn turn_wheel(harness: &mut Harness<'_, Page>, pos: Pos2, delta: Vec2, modifiers: Modifiers) {
     harness.hover_at(pos);
     harness.step();

@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use safetensors::tensor::{Dtype, TensorView};
+
 use crate::support::{Folder, Tensor, random, varied, write_weights};
 
 fn layerscope(folder: &Folder, arguments: &[&str]) -> Command {
@@ -240,10 +242,26 @@ fn what_cannot_be_scanned_is_named_and_the_rest_is_written() {
     );
 }
 
+#[test]
+fn a_model_of_which_nothing_can_be_scanned_leaves_no_results() {
+    let folder = Folder::new(&[]);
+    let view = TensorView::new(Dtype::U8, vec![2, 2], &[0; 4]).unwrap();
+    let bytes = safetensors::serialize([("layers.0.a.weight", view)], None).unwrap();
+    fs::write(folder.weights(), bytes).unwrap();
+    let output = run(&folder, &["--quiet"]);
+    assert_eq!(output.status.code(), Some(1));
+    let line = text(&output.stderr);
+    assert!(
+        line.contains("layers.0.a: ") && line.contains("U8"),
+        "{line}"
+    );
+    assert!(!folder.path(FILES[0]).exists() && !folder.path(JOURNAL).exists());
+}
+
 /// Matrices that take a while: the scan can be met in the middle.
 fn large() -> Vec<Tensor> {
-    let block = |block: u64| random(&format!("model.layers.{block}.mlp.w"), block, &[192, 192]);
-    (0..12).map(block).collect()
+    let block = |block: u64| random(&format!("model.layers.{block}.mlp.w"), block, &[448, 448]);
+    (0..16).map(block).collect()
 }
 
 /// Starts a scan and waits until its journal holds a finished matrix; `None` when the scan was
@@ -253,7 +271,7 @@ fn started(folder: &Folder) -> Option<Child> {
     let mut child = command.stdout(Stdio::null()).spawn().unwrap();
     loop {
         let journal = fs::metadata(folder.path(JOURNAL)).map_or(0, |data| data.len());
-        if journal > 1024 {
+        if journal > 2048 {
             return Some(child);
         }
         if child.try_wait().unwrap().is_some() {
@@ -290,8 +308,8 @@ fn a_killed_scan_goes_on_and_leaves_the_same_files() {
     );
     let summary = json(&good(&folder, &["--json"]));
     let resumed = summary["resumed"].as_u64().unwrap();
-    assert!((1..12).contains(&resumed), "{summary}");
-    assert_eq!(summary["scanned"].as_u64().unwrap(), 12 - resumed);
+    assert!((1..16).contains(&resumed), "{summary}");
+    assert_eq!(summary["scanned"].as_u64().unwrap(), 16 - resumed);
     assert_eq!(
         files(folder.root.path()),
         files(&folder.path("undisturbed"))

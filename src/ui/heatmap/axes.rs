@@ -80,14 +80,16 @@ pub(super) struct Axes<'a> {
 }
 
 impl Axes<'_> {
-    /// Row labels; clicks become events, a right-click sets `menu`.
+    /// Row labels; clicks become events, a right-click sets `menu`. Gives back what was done to
+    /// them together, if any can be seen.
     pub(super) fn rows(
         &self,
         ui: &Ui,
         id: Id,
         events: &mut Vec<HeatmapEvent>,
         menu: &mut Option<Target>,
-    ) {
+    ) -> Option<Response> {
+        let mut together: Option<Response> = None;
         let clip = self.geometry.labels.intersect(ui.clip_rect());
         let painter = ui.painter().with_clip_rect(clip);
         for index in self.geometry.visible_rows() {
@@ -124,8 +126,13 @@ impl Axes<'_> {
             if let RowKind::Experts { open, .. } = row.kind {
                 self.triangle(ui, id, row, (rect, left), open, events);
             }
+            together = Some(match together {
+                Some(others) => others.union(response),
+                None => response,
+            });
         }
         self.headings(ui);
+        together
     }
 
     /// Paints a row's label and returns where it starts.

@@ -124,9 +124,12 @@ impl<'a> Canvas<'a> {
         let ink = if bright { look.background } else { look.weak };
         let size = rect.width().min(rect.height() + 2.0).min(17.0);
         if size < 9.0 {
-            let half = vec2((rect.width() * 0.25).max(1.0), 0.75);
-            let dash = Rect::from_min_max(rect.center() - half, rect.center() + half);
-            self.fills.add_colored_rect(dash, ink);
+            // Two dots for its two loops: the letter would be a blot.
+            for aside in [-1.5, 1.5] {
+                let center = rect.center() + vec2(aside, 0.0);
+                let dot = Rect::from_center_size(center, vec2(2.0, 2.0));
+                self.fills.add_colored_rect(dot.intersect(rect), ink);
+            }
             return;
         }
         let painter = self.painter;

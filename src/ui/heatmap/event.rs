@@ -25,6 +25,8 @@ pub struct Input<'a> {
     pub selection_revision: u64,
     /// The module the inspector shows.
     pub inspected: Option<usize>,
+    /// Modules taken together, tinted: the next change by hand is for them.
+    pub region: &'a [usize],
     /// Colours.
     pub look: &'a Look,
 }

@@ -162,7 +162,7 @@ impl Heatmap {
         };
         Output {
             events,
-            response: whole.union(response),
+            response: response.union(whole),
             menu: self.hands.menu.clone(),
         }
     }
@@ -222,8 +222,8 @@ impl Heatmap {
             look,
             hover: hands.hover.or(hands.focus.filter(|_| response.has_focus())),
         };
-        axes.rows(ui, id, events, &mut hands.menu);
-        axes.blocks(ui, id, events, &mut hands.menu);
+        let rows = axes.rows(ui, id, events, &mut hands.menu);
+        let blocks = axes.blocks(ui, id, events, &mut hands.menu);
         overlay(ui, &response, input, grid, &geometry, hands);
 
         let left = geometry.body.right() + scroll::BAR + 8.0;
@@ -244,7 +244,9 @@ impl Heatmap {
             tooltip(ui, &response, input, (grid, values), cell);
         }
         self.shown = Some(geometry);
-        response
+        // Together, so that one context menu serves cells, labels and numbers.
+        let axes = rows.into_iter().fold(blocks, |all, rows| all.union(rows));
+        response.union(axes)
     }
 }
 
@@ -279,11 +281,21 @@ fn overlay(
         let rect = geometry.cell(cell.0, cell.1).expand(grow);
         painter.rect_stroke(rect, 1.0, stroke, StrokeKind::Outside);
     };
+    let mut region: Vec<(usize, usize)> = input
+        .region
+        .iter()
+        .filter_map(|&module| grid.place(module))
+        .collect();
+    region.dedup();
+    for (row, column) in region {
+        let rect = geometry.cell(row, column);
+        painter.rect_filled(rect, 1.0, look.accent.gamma_multiply(0.35));
+    }
     if let Some(cell) = input.inspected.and_then(|module| grid.place(module)) {
         outline(cell, 0.0, Stroke::new(2.0, look.accent));
     }
     if let Some(cell) = hands.hover {
-        outline(cell, 0.0, Stroke::new(1.5, look.chosen));
+        outline(cell, 0.0, Stroke::new(1.0, look.accent));
     }
     let focused = hands.focus.filter(|_| response.has_focus());
     if let Some(cell) = focused {
