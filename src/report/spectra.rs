@@ -163,7 +163,7 @@ impl Spectra {
     /// many of each. `None` for a module that is not here or has none.
     ///
     /// # Errors
-    /// [`Error::Io`] when they cannot be read.
+    /// [`crate::Error::Io`] when they cannot be read.
     pub fn values(&self, module: &str) -> Result<Option<Vec<f32>>> {
         let Some(entry) = self.entry(module) else {
             return Ok(None);
