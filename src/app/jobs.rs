@@ -244,7 +244,7 @@ fn take_finished(
     };
     let mut any = false;
     for (module, result) in finished.try_iter() {
-        document.report.record(module, &result);
+        document.record(module, result);
         any = true;
     }
     if any {
