@@ -87,8 +87,8 @@ pub(super) fn scan(state: &mut State, fresh: bool) {
     }
     let options = ScanOptions {
         modules,
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
-        memory: 4 << 30,
+        threads: spectral::default_threads(),
+        memory: spectral::default_memory(),
         journal: journal(&model.slug, &model.path),
     };
     if fresh && let Some(journal) = &options.journal {
@@ -244,7 +244,7 @@ fn take_finished(
     };
     let mut any = false;
     for (module, result) in finished.try_iter() {
-        document.report.record(module, &result);
+        document.record(module, result);
         any = true;
     }
     if any {

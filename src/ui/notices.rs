@@ -14,7 +14,7 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
         .order(egui::Order::Tooltip)
         .anchor(egui::Align2::RIGHT_BOTTOM, [-12.0, -48.0])
         .show(ui.ctx(), |ui| {
-            ui.set_max_width(440.0);
+            ui.set_width(400.0);
             for (index, notice) in state.notices.iter().enumerate() {
                 let colour = match notice.kind {
                     NoticeKind::News => palette.hairline,
@@ -33,7 +33,7 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                                 ui.set_max_width(ui.available_width() - close);
                                 ui.add(egui::Label::new(&notice.text).selectable(true).wrap());
                             });
-                            let button = egui::Button::new("✕").frame(false);
+                            let button = egui::Button::new("×").frame(false);
                             if ui.add(button).on_hover_text("Dismiss").clicked() {
                                 commands.push(Command::Dismiss(index));
                             }
