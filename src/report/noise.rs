@@ -3,6 +3,8 @@
 //! Enters: the singular values of a module, from a scan or kept. Leaves: [`Noise`] in the report,
 //! for every module whose values are known.
 
+use rayon::iter::{IntoParallelRefMutIterator as _, ParallelIterator as _};
+
 use crate::report::{Module, SnrReport, Spectra};
 use crate::spectral::law::{Control, Controls, ScaleMethod, Stability, WIDTH};
 
@@ -24,11 +26,7 @@ impl Noise {
     #[must_use]
     pub fn of(module: &Module, values: &[f32], controls: &mut Controls) -> Option<Self> {
         let snr = module.detail?;
-        let (rows, cols) = match module.weight.as_ref()?.shape[..] {
-            [] => return None,
-            [length] => (1, length),
-            [rows, ref rest @ ..] => (rows, rest.iter().product()),
-        };
+        let (rows, cols) = module.matrix_shape()?;
         let values: Vec<f64> = values.iter().map(|&value| f64::from(value)).collect();
         let control: Control = controls.get(rows, cols)?;
         let scale = ScaleMethod::Variance.estimate(&values, rows, cols)?;
@@ -46,12 +44,14 @@ impl SnrReport {
     /// # Errors
     /// When the values cannot be read.
     pub fn attach_noise(&mut self, spectra: &Spectra) -> crate::error::Result<()> {
-        let mut controls = Controls::default();
-        for module in &mut self.modules {
-            if let Some(values) = spectra.values(&module.name)? {
-                module.noise = Noise::of(module, &values, &mut controls);
-            }
-        }
-        Ok(())
+        // Every thread keeps the controls it has met: shapes are few, modules many.
+        self.modules
+            .par_iter_mut()
+            .try_for_each_init(Controls::default, |controls, module| {
+                if let Some(values) = spectra.values(&module.name)? {
+                    module.noise = Noise::of(module, &values, controls);
+                }
+                Ok(())
+            })
     }
 }

@@ -89,6 +89,19 @@ impl Module {
     }
 }
 
+impl Module {
+    /// Rows and columns of the matrix that the weight is read as: a vector as one row, the kernel
+    /// of a convolution as (out, rest). `None` where the shape is not known.
+    #[must_use]
+    pub fn matrix_shape(&self) -> Option<(usize, usize)> {
+        match self.weight.as_ref()?.shape[..] {
+            [] => None,
+            [length] => Some((1, length)),
+            [rows, ref rest @ ..] => Some((rows, rest.iter().product())),
+        }
+    }
+}
+
 impl SnrReport {
     /// An empty report of that name.
     #[must_use]
