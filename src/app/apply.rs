@@ -155,6 +155,18 @@ fn act(state: &mut State, action: Action) {
             },
             Picked::Picture,
         ),
+        Action::ShowLayers => state.tab = Tab::Layers,
+        Action::ShowSpectrum => state.tab = Tab::Spectrum,
+        Action::SaveFigure => jobs::pick(
+            state,
+            |dialog| {
+                dialog
+                    .add_filter("Figure", &["svg", "png"])
+                    .set_file_name("figure.svg")
+                    .save_file()
+            },
+            Picked::Figure,
+        ),
         Action::ShowPalette => {
             state.dialog = match state.dialog {
                 Some(Dialog::Palette { .. }) => None,

@@ -270,6 +270,7 @@ fn poll_pick(state: &mut State) {
             }
         }
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
+        Ok(Some(Picked::Figure(_path))) => {}
         Ok(None) => {}
         Err(error) => match &mut state.dialog {
             Some(Dialog::Open { problem, .. }) => *problem = Some(error.to_string()),

@@ -5,6 +5,7 @@ use crate::app::document::Document;
 use crate::app::job::{self, Job};
 use crate::app::spectrum::{Loaded, Picture, Waterfall};
 use crate::app::state::State;
+use crate::figure::WaterfallRow;
 use crate::spectral::law::ScaleMethod;
 
 /// Starts reading what the tab needs for the inspected module and does not have.
@@ -74,16 +75,24 @@ fn need_waterfall(state: &mut State, module: usize) {
     let modules = document.report.types[layer_type].modules.iter().enumerate();
     let sources: Vec<_> = modules
         .filter_map(|(place, &module)| {
-            let block = document.report.modules[module].block;
-            let row = block.map_or(place, |block| block as usize);
-            Some((row, document.values(module)?))
+            let info = &document.report.modules[module];
+            let name = info
+                .block
+                .map_or_else(|| place.to_string(), |block| block.to_string());
+            Some((name, info.matrix_shape()?, document.values(module)?))
         })
         .collect();
     let job = Job::spawn("waterfall", &state.ctx, state.generation, move |progress| {
         let mut rows = Vec::with_capacity(sources.len());
-        for (row, values) in sources {
+        for (name, (height, width), values) in sources {
             progress.check()?;
-            rows.push((row, values.read()?));
+            let values = values.read()?.into_iter().map(f64::from).collect();
+            rows.push(WaterfallRow {
+                name,
+                values,
+                rows: height,
+                cols: width,
+            });
         }
         Ok(Waterfall { layer_type, rows })
     });

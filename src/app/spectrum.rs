@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::document::Values;
 use crate::error::{Error, Result};
+use crate::figure::WaterfallRow;
 use crate::spectral::law::{Fit, Profile, ScaleMethod};
 
 /// How spectra are drawn: kept between runs.
@@ -21,7 +22,7 @@ pub struct SpectrumView {
     pub log_x: bool,
     /// Whether the vertical axis is logarithmic.
     pub log_y: bool,
-    /// Number of bins.
+    /// Number of bins; 0 for as many as suit the values (Freedman & Diaconis 1981).
     pub bins: usize,
 }
 
@@ -79,7 +80,7 @@ impl Default for SpectrumView {
             lambda: false,
             log_x: false,
             log_y: false,
-            bins: 80,
+            bins: 0,
         }
     }
 }
@@ -153,6 +154,6 @@ pub struct SpectrumState {
 pub struct Waterfall {
     /// The type, as an index into the report.
     pub layer_type: usize,
-    /// Block (or place in the type) and singular values, descending.
-    pub rows: Vec<(usize, Vec<f32>)>,
+    /// The rows, from the first block on.
+    pub rows: Vec<WaterfallRow>,
 }

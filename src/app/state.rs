@@ -142,6 +142,8 @@ pub enum Picked {
     ExportTo(PathBuf),
     /// Where to save a picture.
     Picture(PathBuf),
+    /// Where to save the figure.
+    Figure(PathBuf),
 }
 
 /// A file that was written.

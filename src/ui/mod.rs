@@ -3,6 +3,7 @@
 //! Enters: [`State`], read only. Leaves: pushed [`Command`]s. What only drawing needs (textures,
 //! lists laid out, zoom) is kept in [`Screen`].
 
+mod chart;
 mod dialogs;
 pub mod heatmap;
 mod inspector;
@@ -10,7 +11,10 @@ mod layers;
 mod notices;
 mod number;
 mod percent;
+mod readout;
+mod spectrum;
 mod status;
+mod tabs;
 pub mod theme;
 mod toolbar;
 mod type_list;
@@ -27,7 +31,7 @@ pub use window::{App, run};
 #[derive(Default)]
 pub struct Screen {
     types: type_list::TypeList,
-    layers: layers::Layers,
+    tabs: tabs::Tabs,
 }
 
 impl Screen {
@@ -45,7 +49,7 @@ impl Screen {
         if state.settings.inspector_panel && (wide || state.inspected.is_some()) {
             inspector::show(ui, state, commands);
         }
-        self.layers.show(ui, state, commands);
+        self.tabs.show(ui, state, commands);
         dialogs::show(ui, state, commands);
         notices::show(ui, state, commands);
         drop_hint(ui);

@@ -1,0 +1,93 @@
+//! The figure that the spectrum tab shows, and its files.
+
+use crate::app::document::Document;
+use crate::app::spectrum::{Loaded, Picture, SpectrumView};
+use crate::app::state::State;
+use crate::figure::{
+    Chart, Quantity, Spectrum, SpectrumSettings, energy, overlay, spectrum, tail, waterfall,
+};
+use crate::spectral::law::ScaleMethod;
+
+/// What a figure is made from: made again only when this changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FigureKey {
+    generation: u64,
+    view: SpectrumView,
+    module: usize,
+    scale: Option<u64>,
+    overlay: Vec<usize>,
+    waterfall: Option<usize>,
+}
+
+impl FigureKey {
+    /// The key of the figure that `state` shows for `loaded`.
+    #[must_use]
+    pub fn of(state: &State, loaded: &Loaded) -> Self {
+        let spectrum = &state.spectrum;
+        Self {
+            generation: state.generation,
+            view: state.settings.spectrum,
+            module: loaded.module,
+            scale: loaded.profile.fit.map(|fit| fit.law.scale().to_bits()),
+            overlay: spectrum
+                .overlay
+                .iter()
+                .map(|loaded| loaded.module)
+                .collect(),
+            waterfall: spectrum
+                .waterfall
+                .as_ref()
+                .map(|waterfall| waterfall.layer_type),
+        }
+    }
+}
+
+impl State {
+    /// The spectrum tab's figure; `None` while what it needs is being read.
+    #[must_use]
+    pub fn figure(&self, document: &Document, loaded: &Loaded) -> Option<Chart> {
+        let view = self.settings.spectrum;
+        let settings = SpectrumSettings {
+            of: if view.lambda {
+                Quantity::Lambda
+            } else {
+                Quantity::S
+            },
+            bins: (view.bins > 0).then_some(view.bins),
+            log_x: view.log_x,
+            log_y: view.log_y,
+        };
+        let own = of(document, loaded);
+        Some(match view.picture {
+            Picture::Histogram if self.spectrum.overlay.is_empty() => spectrum(&own, &settings),
+            Picture::Histogram => {
+                let laid = self
+                    .spectrum
+                    .overlay
+                    .iter()
+                    .map(|loaded| of(document, loaded));
+                let all: Vec<Spectrum<'_>> = std::iter::once(own).chain(laid).collect();
+                overlay(
+                    &document.report.type_of(loaded.module).name,
+                    &all,
+                    &settings,
+                )
+            }
+            Picture::Tail => tail(&own),
+            Picture::Energy => energy(&own),
+            Picture::Waterfall => {
+                let rows = self.spectrum.waterfall.as_ref()?;
+                let title = &document.report.types[rows.layer_type].name;
+                waterfall(title, &rows.rows, &settings, ScaleMethod::default())
+            }
+        })
+    }
+}
+
+fn of<'a>(document: &'a Document, loaded: &'a Loaded) -> Spectrum<'a> {
+    Spectrum {
+        name: &document.report.modules[loaded.module].name,
+        values: &loaded.values,
+        profile: &loaded.profile,
+    }
+}
