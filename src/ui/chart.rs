@@ -5,8 +5,8 @@
 
 use eframe::egui::{self, Align2, Color32, CursorIcon};
 use egui_plot::{
-    Bar, BarChart, FilledArea, GridInput, GridMark, Legend, Line, LineStyle, MarkerShape, Plot,
-    PlotPoint, PlotPoints, PlotUi, Points, Text, VLine,
+    Bar, BarChart, FilledArea, GridInput, GridMark, Line, LineStyle, MarkerShape, Plot, PlotPoint,
+    PlotPoints, PlotUi, Points, Text, VLine,
 };
 
 use crate::figure::{Axis, Chart, Ink, Layer, Paper, Shape, Stroke};
@@ -27,19 +27,16 @@ pub(super) fn show(
     let id = ui.scope_id().with(format!("{key:?}"));
     let hold = id.with("hold");
     let held: bool = ui.data(|data| data.get_temp(hold).unwrap_or(false));
+    let height = size.y - legend(ui, chart);
     let painter = Painter {
         chart,
-        paper: if ui.visuals().dark_mode {
-            Paper::DARK
-        } else {
-            Paper::LIGHT
-        },
+        paper: paper(ui),
     };
     let (x, y) = (&chart.x, &chart.y);
     let plot = Plot::new("chart")
         .id(id)
         .width(size.x)
-        .height(size.y)
+        .height(height)
         .show_background(false)
         .allow_drag(!held)
         .allow_boxed_zoom(true)
@@ -74,13 +71,7 @@ pub(super) fn show(
                 read(y, at.y)
             ))
         })
-        .grid_color(theme::palette(ui).hairline)
-        .legend(
-            Legend::default()
-                .text_style(egui::TextStyle::Small)
-                .background_alpha(0.6)
-                .follow_insertion_order(true),
-        );
+        .grid_color(theme::palette(ui).hairline);
     let shown = plot.show(ui, |plot| {
         painter.layers(plot);
         handle.and_then(|handle| drag(plot, place(x, handle), held))
@@ -93,6 +84,30 @@ pub(super) fn show(
         ui.data_mut(|data| data.insert_temp(hold, near));
     }
     to.map(|to| value_at(x, to))
+}
+
+/// The names of the layers in a row above the picture, where they hide nothing. Its height.
+fn legend(ui: &mut egui::Ui, chart: &Chart) -> f32 {
+    let paper = paper(ui);
+    let row = ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().interact_size.y = 16.0;
+        for layer in chart.layers.iter().filter(|layer| !layer.name.is_empty()) {
+            let (dot, _) = ui.allocate_exact_size(egui::vec2(10.0, 16.0), egui::Sense::hover());
+            let [r, g, b] = paper.color(layer.ink);
+            ui.painter()
+                .circle_filled(dot.center(), 4.0, Color32::from_rgb(r, g, b));
+            ui.label(egui::RichText::new(&layer.name).small());
+        }
+    });
+    row.response.rect.height() + ui.spacing().item_spacing.y
+}
+
+fn paper(ui: &egui::Ui) -> Paper {
+    if ui.visuals().dark_mode {
+        Paper::DARK
+    } else {
+        Paper::LIGHT
+    }
 }
 
 /// Whether the pointer has hold of the line at `at`, and where it is dragged to.
@@ -279,7 +294,13 @@ fn text(axis: &Axis, place: f64) -> String {
 /// egui_plot would take itself.
 fn marks(axis: &Axis, input: GridInput) -> Vec<GridMark> {
     if !axis.names.is_empty() {
-        let stride = (input.base_step_size.ceil() as usize).max(1);
+        // A name wants three times the least room of a grid line.
+        let least = input.base_step_size * 3.0;
+        let strides = [1, 2, 5, 10, 20, 50];
+        let stride = strides
+            .into_iter()
+            .find(|&stride| f64::from(stride) >= least);
+        let stride = stride.unwrap_or(100) as usize;
         let names = axis.names.iter().step_by(stride);
         return names
             .map(|(value, _)| GridMark {

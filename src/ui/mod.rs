@@ -23,7 +23,7 @@ mod window;
 
 use eframe::egui;
 
-use crate::app::{Action, Command, State};
+use crate::app::{Action, Command, State, Tab};
 
 pub use window::{App, run};
 
@@ -45,9 +45,9 @@ impl Screen {
         if state.settings.types_panel {
             types::show(ui, state, &mut self.types, commands);
         }
-        // In a narrow window the inspector comes up only for a layer that was asked for.
-        if state.settings.inspector_panel && (wide || state.inspected.is_some()) {
-            inspector::show(ui, state, commands);
+        let asked = state.inspected.is_some() && state.tab == Tab::Layers;
+        if state.settings.inspector_panel && (wide || asked) {
+            inspector::show(ui, state, wide, commands);
         }
         self.tabs.show(ui, state, commands);
         dialogs::show(ui, state, commands);

@@ -31,7 +31,7 @@ pub(super) fn show(ui: &mut egui::Ui, loaded: &Loaded) {
         ("SNR at τ", number::ratio(profile.snr.snr), "Spectrum's ratio (arXiv:2406.06623)".into()),
         (
             "while τ ± 0.5 %",
-            format!("{} – {}", number::tick(stability.least), number::tick(stability.greatest)),
+            format!("{} – {}", number::ratio(stability.least), number::ratio(stability.greatest)),
             "The ratio's least and greatest value while τ moves by half a percent: it jumps when \
              a singular value crosses τ"
                 .into(),

@@ -215,10 +215,15 @@ fn axes(ui: &mut egui::Ui, view: &mut SpectrumView) {
         ui.checkbox(&mut view.log_y, "log y");
     }
     let bins = egui::DragValue::new(&mut view.bins)
-        .range(10..=400)
+        .range(0..=400)
         .speed(0.5)
-        .suffix(" bins");
-    let response = ui.add(bins).on_hover_text("Number of bins: drag or type");
+        .custom_formatter(|value, _| match value as usize {
+            0 => "bins: auto".to_owned(),
+            bins => format!("{bins} bins"),
+        });
+    let response = ui
+        .add(bins)
+        .on_hover_text("Number of bins: drag or type; 0 takes as many as suit");
     response
         .widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Number of bins"));
 }
