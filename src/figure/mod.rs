@@ -3,16 +3,39 @@
 //! Enters: reports and selections. Leaves: grids of cells, values, scales and colours that the
 //! window and every exported picture are drawn from.
 
+mod axis;
+mod chart;
 mod colormap;
+mod energy;
+pub mod fonts;
 mod grid;
 mod heatmap;
+mod heatmap_figure;
+mod histogram;
 pub mod number;
+mod palette;
+mod png;
 mod scale;
 mod settings;
+mod spectrum;
+mod svg;
+mod tail;
+mod waterfall;
 mod words;
 
+pub use axis::Axis;
+pub use chart::{Chart, Layer, Shape, Stroke};
 pub use colormap::{ColorMap, Rgb};
+pub use energy::energy;
 pub use grid::{Column, Grid, Options, Row, RowKind};
 pub use heatmap::{BINS, Mode, Picture, Spread, Value, Values};
+pub use heatmap_figure::{Chosen, HeatmapFigure};
+pub use histogram::{Histogram, Quantity};
+pub use palette::{Ink, OKABE_ITO, Paper};
+pub use png::{png, tree};
 pub use scale::{Scale, Tick};
 pub use settings::HeatmapSettings;
+pub use spectrum::{Spectrum, SpectrumSettings, overlay, spectrum};
+pub use svg::{COLUMN, Style, heatmap_svg, svg};
+pub use tail::tail;
+pub use waterfall::{WaterfallRow, waterfall};

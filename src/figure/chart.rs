@@ -1,0 +1,100 @@
+//! A picture over two axes as plain data, before anything is drawn.
+//!
+//! Leaves: [`Chart`]: title, caption, axes and layers in the data's own units. The window, SVG and
+//! PNG are drawn from the same value; nothing here knows of pixels or fonts.
+
+use crate::figure::{Axis, Ink};
+
+/// A picture over two axes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// What is shown: a layer's name.
+    pub title: String,
+    /// Lines below the title: shape, method, read-outs.
+    pub caption: Vec<String>,
+    /// The axis from left to right.
+    pub x: Axis,
+    /// The axis from bottom to top.
+    pub y: Axis,
+    /// What is drawn, the first one lowest.
+    pub layers: Vec<Layer>,
+    /// Height of the plot for a width of 1, where nobody asks for another.
+    pub aspect: f64,
+}
+
+/// One thing drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    /// Its name in the legend; an empty one is not listed.
+    pub name: String,
+    /// Its colour.
+    pub ink: Ink,
+    /// Its form and data.
+    pub shape: Shape,
+}
+
+/// Form and data of a layer, in the units of the axes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// A histogram: `edges` ascending, one more than `heights`; bars stand on the axis.
+    Bars {
+        /// Where bars begin and end.
+        edges: Vec<f64>,
+        /// How high each is.
+        heights: Vec<f64>,
+    },
+    /// A line through points (x, y).
+    Line {
+        /// From left to right, or as drawn.
+        points: Vec<[f64; 2]>,
+        /// How it is stroked.
+        stroke: Stroke,
+    },
+    /// Dots at (x, y).
+    Points(Vec<[f64; 2]>),
+    /// A line from bottom to top with a label of its own.
+    VLine {
+        /// Where.
+        x: f64,
+        /// What it marks.
+        label: String,
+        /// How it is stroked.
+        stroke: Stroke,
+    },
+    /// The area between two lines: points (x, low, high), ascending in x.
+    Band(Vec<[f64; 3]>),
+    /// A short tick on the lower edge for each value: where a bar would be too low to be seen.
+    Rug(Vec<f64>),
+}
+
+/// How a line is stroked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Stroke {
+    /// Through.
+    #[default]
+    Solid,
+    /// Long dashes.
+    Dashed,
+    /// Dots.
+    Dotted,
+    /// A hairline: the outline of an area.
+    Fine,
+}
+
+impl Layer {
+    /// A layer listed in the legend under `name`.
+    #[must_use]
+    pub fn new(name: impl Into<String>, ink: Ink, shape: Shape) -> Self {
+        Self {
+            name: name.into(),
+            ink,
+            shape,
+        }
+    }
+
+    /// A layer that the legend does not list.
+    #[must_use]
+    pub fn unnamed(ink: Ink, shape: Shape) -> Self {
+        Self::new("", ink, shape)
+    }
+}

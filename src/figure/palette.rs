@@ -1,0 +1,103 @@
+//! Colours of figures: the data's, and those of the paper they lie on.
+//!
+//! Leaves: [`OKABE_ITO`] for series; [`Ink`], a colour by its role, and [`Paper`], what each role
+//! looks like on a light or a dark page. The window resolves the same roles with its own theme.
+//!
+//! Source of the series colours: Okabe & Ito, "Color Universal Design" (2008): told apart with
+//! any colour vision. Their black is the text's colour here, so that it works on a dark page.
+
+use crate::figure::Rgb;
+
+/// The seven colours of Okabe and Ito, those with most contrast to either page first.
+pub const OKABE_ITO: [Rgb; 7] = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, YELLOW];
+
+const BLUE: Rgb = [0x00, 0x72, 0xB2];
+const VERMILLION: Rgb = [0xD5, 0x5E, 0x00];
+const GREEN: Rgb = [0x00, 0x9E, 0x73];
+const PURPLE: Rgb = [0xCC, 0x79, 0xA7];
+const ORANGE: Rgb = [0xE6, 0x9F, 0x00];
+const SKY: Rgb = [0x56, 0xB4, 0xE9];
+const YELLOW: Rgb = [0xF0, 0xE4, 0x42];
+
+/// A colour by what it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ink {
+    /// The colour of a series; past the seventh they come again.
+    Series(usize),
+    /// Text and what must be read first.
+    Text,
+    /// What the eye is not to stop at: bars of the bulk, the body of a row.
+    Quiet,
+    /// The page itself, to set things apart.
+    Page,
+}
+
+/// The colours of a page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Paper {
+    /// The page.
+    pub page: Rgb,
+    /// Text.
+    pub text: Rgb,
+    /// Captions, tick labels, block numbers.
+    pub weak: Rgb,
+    /// Axes and lines between groups.
+    pub hairline: Rgb,
+    /// See [`Ink::Quiet`].
+    pub quiet: Rgb,
+    /// A heatmap's cell whose ratio is infinite.
+    pub infinite: Rgb,
+    /// A heatmap's cell that is not scanned.
+    pub waiting: Rgb,
+    /// How far a frozen cell fades towards the page, 0 to 1.
+    pub fade: f64,
+}
+
+impl Paper {
+    /// White, for print.
+    pub const LIGHT: Self = Self {
+        page: [0xFF, 0xFF, 0xFF],
+        text: [0x1A, 0x1D, 0x21],
+        weak: [0x57, 0x60, 0x6A],
+        hairline: [0xC4, 0xC9, 0xD1],
+        quiet: [0xB4, 0xBD, 0xC9],
+        infinite: [0x96, 0x9A, 0xA4],
+        waiting: [0xEC, 0xED, 0xF0],
+        fade: 0.66,
+    };
+
+    /// Near black, for a screen.
+    pub const DARK: Self = Self {
+        page: [0x14, 0x16, 0x19],
+        text: [0xE6, 0xE8, 0xEB],
+        weak: [0x9D, 0xA5, 0xAE],
+        hairline: [0x45, 0x4B, 0x54],
+        quiet: [0x56, 0x60, 0x6E],
+        infinite: [0x68, 0x6C, 0x76],
+        waiting: [0x26, 0x28, 0x2D],
+        fade: 0.58,
+    };
+
+    /// What `ink` looks like on this page.
+    #[must_use]
+    pub fn color(&self, ink: Ink) -> Rgb {
+        match ink {
+            Ink::Series(index) => OKABE_ITO[index % OKABE_ITO.len()],
+            Ink::Text => self.text,
+            Ink::Quiet => self.quiet,
+            Ink::Page => self.page,
+        }
+    }
+
+    /// `color` faded as a frozen cell shows it.
+    #[must_use]
+    pub fn faded(&self, color: Rgb) -> Rgb {
+        let mix = |from: u8, to: u8| {
+            let (from, to) = (f64::from(from), f64::from(to));
+            (from + (to - from) * self.fade).round() as u8
+        };
+        let [r, g, b] = color;
+        let [page_r, page_g, page_b] = self.page;
+        [mix(r, page_r), mix(g, page_g), mix(b, page_b)]
+    }
+}
