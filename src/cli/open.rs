@@ -9,7 +9,7 @@ use crate::report::SnrReport;
 use crate::sample;
 
 /// The argument that stands for the embedded sample.
-const SAMPLE: &str = "sample";
+pub(super) const SAMPLE: &str = "sample";
 
 /// The report that `results` names: the sample or a results file. Its warnings are printed.
 ///
