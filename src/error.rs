@@ -83,6 +83,14 @@ pub enum Error {
         /// Why not, and what to do.
         problem: String,
     },
+    /// A figure that cannot be drawn.
+    #[error("{what}: {problem}")]
+    Figure {
+        /// The figure, or the module it was to show.
+        what: String,
+        /// Why not, and what to do.
+        problem: String,
+    },
     /// The window cannot be opened.
     #[error(
         "the window cannot be opened: {problem}; without a display use the commands \

@@ -4,6 +4,10 @@
 //! and an exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 cancelled.
 
 mod earlier;
+mod figure;
+mod figure_spectra;
+mod inspect;
+mod inspect_document;
 mod meter;
 mod open;
 mod output;
@@ -19,6 +23,8 @@ use clap::{CommandFactory as _, Parser, Subcommand, ValueHint};
 
 use crate::error::{Error, Result};
 
+pub use figure::FigureArgs;
+pub use inspect::InspectArgs;
 pub use open::{open_model_or_report, open_report};
 pub use output::print;
 pub use scan::ScanArgs;
@@ -66,6 +72,10 @@ pub enum Command {
     Types(TypesArgs),
     /// Choose the modules to train and print the set, or write it to a file
     Select(SelectArgs),
+    /// Show all that is known of one module: its ratio, the noise control, the law, ranks and tail
+    Inspect(InspectArgs),
+    /// Draw the window's pictures: heatmap, spectrum, waterfall
+    Figure(FigureArgs),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -98,6 +108,8 @@ pub fn run(command: &Command, common: Common) -> ExitCode {
         Command::Scan(arguments) => scan::run(arguments, common),
         Command::Types(arguments) => types::run(arguments, common),
         Command::Select(arguments) => select::run(arguments, common),
+        Command::Inspect(arguments) => inspect::run(arguments, common),
+        Command::Figure(arguments) => figure::run(arguments, common),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),
     };

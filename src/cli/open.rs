@@ -1,15 +1,16 @@
 //! What an argument names: the sample, a results file, or a model, told by what the file holds.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::cli::Common;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::open::{Opened, open};
-use crate::report::SnrReport;
+use crate::report::{SnrReport, Spectra};
 use crate::sample;
 
 /// The argument that stands for the embedded sample.
-const SAMPLE: &str = "sample";
+pub(super) const SAMPLE: &str = "sample";
 
 /// The report that `results` names: the sample or a results file. Its warnings are printed.
 ///
@@ -44,4 +45,36 @@ pub fn open_model_or_report(source: &str, common: Common) -> Result<SnrReport> {
         common.warn(line);
     }
     Ok(report)
+}
+
+/// The report that `results` names, with the spectra kept beside it where they are. Its warnings
+/// are printed.
+///
+/// # Errors
+/// As [`open_report`], and for a model, which has to be scanned first.
+pub(super) fn open_results(
+    results: &str,
+    common: Common,
+) -> Result<(SnrReport, Option<Arc<Spectra>>)> {
+    let (report, spectra) = if results == SAMPLE {
+        let (report, spectra) = sample::open()?;
+        (report, Some(Arc::new(spectra)))
+    } else {
+        match open(Path::new(results))? {
+            Opened::Report(report, spectra) => (*report, spectra),
+            Opened::Model(_) => {
+                return Err(Error::Figure {
+                    what: results.to_owned(),
+                    problem: format!(
+                        "is a model; scan it with `layerscope scan {results}` and name the \
+                         results that it writes"
+                    ),
+                });
+            }
+        }
+    };
+    for line in &report.warnings {
+        common.warn(line);
+    }
+    Ok((report, spectra))
 }

@@ -50,9 +50,10 @@ pub fn snr(descending: &[f64], rows: usize, cols: usize) -> Option<Snr> {
     let tau = sigma_iqr * (1.0 + beta.sqrt());
     let signal_count = descending.partition_point(|&value| value > tau);
     let (signal, noise) = descending.split_at(signal_count);
-    // Smallest first: the sums of a long tail keep their last digits.
-    let signal_sum: f64 = signal.iter().rev().sum();
-    let noise_sum: f64 = noise.iter().rev().sum();
+    // Smallest first: the sums of a long tail keep their last digits. From zero: `sum` makes −0
+    // of no values, which a results file would show.
+    let sum = |values: &[f64]| values.iter().rev().fold(0.0, |sum, value| sum + value);
+    let (signal_sum, noise_sum) = (sum(signal), sum(noise));
     let denominator = if noise.is_empty() { 1.0 } else { noise_sum };
     let snr = signal_sum / denominator / s_max;
     Some(Snr {

@@ -14,13 +14,13 @@ pub(super) fn elements(shape: &[usize]) -> Option<u64> {
 
 /// Equal matrices that lie one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Layout {
+pub struct Layout {
     /// How many: the experts of a fused weight, else 1.
-    pub(super) count: usize,
+    pub count: usize,
     /// Rows of each.
-    pub(super) rows: usize,
+    pub rows: usize,
     /// Columns of each.
-    pub(super) cols: usize,
+    pub cols: usize,
 }
 
 /// Whether a part of the name speaks of experts.
@@ -33,7 +33,7 @@ pub(super) fn has_expert(name: &str) -> bool {
 ///
 /// # Errors
 /// Why it is no matrix, as a phrase.
-pub(super) fn of(name: &str, shape: &[usize]) -> Result<Layout, String> {
+pub fn of(name: &str, shape: &[usize]) -> Result<Layout, String> {
     if shape.contains(&0) {
         return Err(format!("is empty: its shape is {shape:?}"));
     }

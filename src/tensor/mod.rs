@@ -10,6 +10,7 @@ pub mod name;
 mod open;
 
 pub use dtype::DType;
+pub use layout::{Layout, of as layout};
 pub use matrix::Matrix;
 pub use model::{Model, ModuleInfo, TensorInfo};
 pub use name::{Group, ModuleName};

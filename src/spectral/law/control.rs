@@ -9,7 +9,7 @@
 //!
 //! Spectrum's τ is not the edge of the law; it lies inside the bulk, at a place that depends on
 //! the shape alone. So the ratio of two matrices of different shapes, or of different norms,
-//! cannot be compared; their excess can: SNR·S_max = Σ S\[S > τ\] / Σ S\[S ≤ τ\] is free of scale.
+//! cannot be compared; their excess can: `SNR·S_max = Σ S[S > τ] / Σ S[S ≤ τ]` is free of scale.
 //! That of the control depends on the shape alone and is computed once for each.
 //!
 //! SNR₀ itself needs a scale: it is that of a noise matrix of the same shape and the same
@@ -26,9 +26,9 @@ use crate::spectral::{Snr, snr};
 pub enum Control {
     /// τ divides the noise.
     Separates {
-        /// SNR₀·S₀_max: the sum of the values above τ over the sum of the others.
+        /// `SNR₀·S₀_max`: the sum of the values above τ over the sum of the others.
         ratio: f64,
-        /// S₀_max at entry scale 1.
+        /// `S₀_max` at entry scale 1.
         s_max: f64,
         /// The share of the noise's values that counts as signal, 0 to 1.
         signal_share: f64,

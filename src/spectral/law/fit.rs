@@ -57,10 +57,7 @@ pub fn snr_at(descending: &[f64], threshold: f64) -> f64 {
     };
     let (signal, noise) =
         descending.split_at(descending.partition_point(|&value| value > threshold));
-    let noise = if noise.is_empty() {
-        1.0
-    } else {
-        noise.iter().rev().sum()
-    };
-    signal.iter().rev().sum::<f64>() / noise / largest
+    let sum = |values: &[f64]| values.iter().rev().fold(0.0, |sum, value| sum + value);
+    let noise = if noise.is_empty() { 1.0 } else { sum(noise) };
+    sum(signal) / noise / largest
 }

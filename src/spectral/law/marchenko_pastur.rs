@@ -136,7 +136,10 @@ impl MarchenkoPastur {
     /// Share of the law at or below `lambda`. Absolute error below 1e-13.
     #[must_use]
     pub fn cumulative(&self, lambda: f64) -> f64 {
-        self.unit_cumulative((lambda / (self.scale * self.scale)).max(0.0).sqrt())
+        if lambda <= 0.0 {
+            return 0.0;
+        }
+        self.unit_cumulative(lambda.sqrt() / self.scale)
     }
 
     /// Share of the law's singular values at or below `s`. Absolute error below 1e-13.

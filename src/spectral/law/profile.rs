@@ -25,14 +25,14 @@ pub struct Profile {
     pub entry_scale: f64,
     /// SNR₀: the control's ratio at that scale; `None` where τ separates nothing.
     pub control_snr: Option<f64>,
-    /// log₂ of SNR·S_max over the control's; `None` where τ separates nothing.
+    /// log₂ of `SNR·S_max` over the control's; `None` where τ separates nothing.
     pub excess: Option<f64>,
     /// The law laid over it; `None` where its scale cannot be told from these values.
     pub fit: Option<Fit>,
-    /// λ₊/λ_max: near 1 where the law's bulk is all there is. Martin & Mahoney, "Implicit
+    /// `λ₊/λ_max`: near 1 where the law's bulk is all there is. Martin & Mahoney, "Implicit
     /// self-regularization in deep neural networks", JMLR 22 (2021).
     pub soft_rank: Option<f64>,
-    /// ‖W‖²_F / S²_max.
+    /// `‖W‖²_F / S²_max`.
     pub stable_rank: f64,
     /// The exponential of the entropy of the singular values.
     pub effective_rank: f64,
@@ -57,8 +57,21 @@ impl Profile {
             return None;
         }
         descending.sort_by(|a, b| b.total_cmp(a));
-        let values = descending.as_slice();
-        let snr = snr(values, rows, cols)?;
+        let snr = snr(&descending, rows, cols)?;
+        Self::with_snr(&descending, snr, rows, cols, method)
+    }
+
+    /// As [`Profile::of`], of `descending` values that were rounded for keeping, with the ratio
+    /// `snr` made from them before: a value near τ must not change sides for having been kept.
+    #[must_use]
+    pub fn with_snr(
+        descending: &[f64],
+        snr: Snr,
+        rows: usize,
+        cols: usize,
+        method: ScaleMethod,
+    ) -> Option<Self> {
+        let values = descending;
         let control = Control::of_shape(rows, cols)?;
         let entry_scale = ScaleMethod::Variance.estimate(values, rows, cols)?;
         let fit = Fit::of(values, rows, cols, method);

@@ -2,7 +2,7 @@
 //!
 //! Enters: its singular values. Leaves: numbers between 1 and how many values there are.
 
-/// ‖W‖²_F / S²_max: how many times the energy of the largest direction is in all of them.
+/// `‖W‖²_F / S²_max`: how many times the energy of the largest direction is in all of them.
 /// Rudelson & Vershynin, "Sampling from large matrices", Journal of the ACM 54 (2007). NaN where
 /// no value is above zero.
 #[must_use]
@@ -24,8 +24,9 @@ pub fn effective_rank(descending: &[f64]) -> f64 {
     };
     // With r = S / S_max and R = Σ r: −Σ p ln p = ln R − Σ r ln r / R. Nothing overflows.
     let (mut sum, mut logs) = (0.0, 0.0);
-    for &value in descending.iter().rev().filter(|&&value| value != 0.0) {
-        let relative = value / largest;
+    let relative = descending.iter().rev().map(|value| value / largest);
+    // r ln r → 0 for r → 0, which a logarithm does not know.
+    for relative in relative.filter(|&relative| relative > 0.0) {
         sum += relative;
         logs += relative * relative.ln();
     }

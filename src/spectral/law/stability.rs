@@ -34,30 +34,30 @@ impl Stability {
             least: of.snr,
             greatest: of.snr,
         };
-        let middle = of.signal_count.min(descending.len());
-        // Away from τ, value by value, the sums of the ratio itself as they are: where nothing
-        // is crossed, the interval is the ratio to the last bit.
-        let (mut signal, mut noise) = (of.signal_sum, of.noise_sum);
-        for place in middle..most {
-            signal += descending[place];
-            noise -= descending[place];
-            let rest = descending.len() - place - 1;
-            interval.include(signal, if rest == 0 { 1.0 } else { noise }, of.s_max);
+        // Where nothing is crossed, the interval is the ratio to the last bit.
+        if fewest == most {
+            return interval;
         }
-        (signal, noise) = (of.signal_sum, of.noise_sum);
-        for place in (fewest..middle).rev() {
-            signal -= descending[place];
-            noise += descending[place];
-            interval.include(signal, noise, of.s_max);
+        // Sums only, no differences: they would not cancel to the zero they should.
+        let sum = |values: &[f64]| values.iter().rev().fold(0.0, |sum, value| sum + value);
+        let crossed = &descending[fewest..most];
+        let mut signal = sum(&descending[..fewest]);
+        let mut noise = vec![sum(&descending[most..])];
+        for value in crossed.iter().rev() {
+            noise.push(noise[noise.len() - 1] + value);
+        }
+        for (place, noise) in (fewest..=most).zip(noise.iter().rev()) {
+            let denominator = if place < descending.len() {
+                *noise
+            } else {
+                1.0
+            };
+            let snr = signal / denominator / of.s_max;
+            interval.least = interval.least.min(snr);
+            interval.greatest = interval.greatest.max(snr);
+            signal += descending.get(place).copied().unwrap_or_default();
         }
         interval
-    }
-
-    fn include(&mut self, signal: f64, noise: f64, s_max: f64) {
-        // Differences of sums: what should be zero may be a little less.
-        let snr = signal.max(0.0) / noise.max(0.0) / s_max;
-        self.least = self.least.min(snr);
-        self.greatest = self.greatest.max(snr);
     }
 }
 

@@ -1,17 +1,17 @@
 //! The power law of a spectrum's tail.
 //!
-//! Enters: singular values and the long side M. Leaves: α and x_min of the tail of λ = S²/M.
+//! Enters: singular values and the long side M. Leaves: α and `x_min` of the tail of λ = S²/M.
 //!
 //! ```text
 //! p(λ) ∝ λ^{−α} for λ ≥ x_min       α = 1 + n / Σ ln(λ_i / x_min)       over the n values ≥ x_min
 //! ```
 //!
-//! with the x_min, among all values but the largest, for which the Kolmogorov–Smirnov distance
+//! with the `x_min`, among all values but the largest, for which the Kolmogorov–Smirnov distance
 //! between the tail and the power law is least. Source: Clauset, Shalizi & Newman, "Power-law
 //! distributions in empirical data", SIAM Review 51 (2009); as `WeightWatcher` reports it
 //! (Martin & Mahoney), which takes the distance from the lower side of each step, as here.
 //!
-//! Where it differs from `WeightWatcher`: there λ = S², so x_min is M times ours and α the same;
+//! Where it differs from `WeightWatcher`: there λ = S², so `x_min` is M times ours and α the same;
 //! from its version 0.7 on, spectra of fewer than 20 values get a bias-corrected α there.
 
 /// A first look at a candidate takes this many of its values: most are ruled out by it.

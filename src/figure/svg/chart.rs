@@ -1,0 +1,297 @@
+//! A chart as SVG.
+//!
+//! Enters: [`Chart`] and [`Style`]. Leaves: the document: title, caption, legend, the labels of
+//! vertical lines, plot and axes, from top to bottom.
+
+use crate::figure::fonts::{Weight, width};
+use crate::figure::svg::Style;
+use crate::figure::svg::canvas::{Anchor, Pen, Rect};
+use crate::figure::svg::frame::{Frame, LINE, MARGIN, MIDDLE};
+use crate::figure::svg::{labels, legend};
+use crate::figure::{Axis, Chart, Layer, Rgb, Shape, Stroke, Tick};
+
+/// How much of a band covers what lies below it.
+pub(super) const BAND_OPACITY: f64 = 0.85;
+
+/// Length of a tick, px.
+const TICK: f64 = 3.0;
+/// Length of a rug's tick, px.
+const RUG: f64 = 5.0;
+/// Radius of a dot, px.
+const DOT: f64 = 1.4;
+/// The least height of a plot, px.
+const LEAST_PLOT: f64 = 60.0;
+
+/// Where the plot lies, and where values lie in it.
+struct Plot<'a> {
+    area: Rect,
+    x: &'a Axis,
+    y: &'a Axis,
+}
+
+impl Plot<'_> {
+    fn x(&self, value: f64) -> f64 {
+        self.area.x + self.area.width * self.x.position(value)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        self.area.bottom() - self.area.height * self.y.position(value)
+    }
+
+    /// As [`Plot::y`]; what has no place on the axis lies at its lower end.
+    fn y_or_bottom(&self, value: f64) -> f64 {
+        self.y(value).min(self.area.bottom() + 10.0)
+    }
+}
+
+/// The chart as an SVG document.
+#[must_use]
+pub fn svg(chart: &Chart, style: &Style) -> String {
+    let mut frame = Frame::new(style, &chart.title, &chart.caption);
+    legend::draw(&mut frame, &chart.layers);
+    let size = frame.weak.size;
+    // Room on the left depends on the ticks, whose number depends on the height: that is
+    // guessed, for the width of the texts hardly depends on it.
+    let guess = chart.y.ticks(6);
+    let tick_width = widest(&guess, size);
+    let left = MARGIN + frame.size * LINE + tick_width + TICK + 3.0;
+    let right = frame.width - MARGIN - last_overhang(&chart.x, size);
+    let wide = (right - left).max(40.0);
+    let marks = marks(chart, &frame, (left, wide));
+    let lanes = marks.iter().map(|mark| mark.place.lane + 1).max();
+    let above = lanes.map_or(4.0, |lanes| lanes as f64 * size * LINE + 3.0);
+    let below = TICK + 3.0 + size + 3.0 + frame.size * LINE + MARGIN;
+    let top = frame.top + above + 2.0;
+    let wished = style.height.map_or_else(
+        || (wide * chart.aspect).round(),
+        |height| height - top - below,
+    );
+    let area = Rect {
+        x: left,
+        y: top,
+        width: wide,
+        height: wished.max(LEAST_PLOT),
+    };
+    let plot = Plot {
+        area,
+        x: &chart.x,
+        y: &chart.y,
+    };
+    axes(&mut frame, &plot);
+    frame.canvas.clip(area);
+    for layer in &chart.layers {
+        draw(&mut frame, &plot, layer);
+    }
+    frame.canvas.unclip();
+    baseline(&mut frame, &plot);
+    for mark in &marks {
+        mark.draw(&mut frame, &plot);
+    }
+    frame.finish(area.bottom() + below, &chart.title, &chart.caption)
+}
+
+/// How `stroke` is drawn in `color`.
+pub(super) fn pen(color: Rgb, stroke: Stroke) -> Pen<'static> {
+    let (width, dash) = match stroke {
+        Stroke::Solid => (1.25, ""),
+        Stroke::Dashed => (1.25, "4 2.5"),
+        Stroke::Dotted => (1.25, "1.25 2"),
+        Stroke::Fine => (0.6, ""),
+    };
+    Pen { color, width, dash }
+}
+
+fn widest(ticks: &[Tick], size: f64) -> f64 {
+    let widths = ticks
+        .iter()
+        .map(|tick| width(&tick.text, size, Weight::Regular));
+    widths.fold(0.0, f64::max)
+}
+
+/// Half a tick's text may reach past the plot's right end.
+fn last_overhang(axis: &Axis, size: f64) -> f64 {
+    let ticks = axis.ticks(6);
+    let last = ticks.last().filter(|tick| tick.position > 0.9);
+    last.map_or(4.0, |tick| {
+        (width(&tick.text, size, Weight::Regular) / 2.0).max(4.0)
+    })
+}
+
+/// Ticks with their texts, labels, and hairlines at the ticks of y.
+fn axes(frame: &mut Frame, plot: &Plot<'_>) {
+    let (area, weak, label) = (plot.area, frame.weak, frame.label);
+    let hairline = Pen {
+        color: frame.paper.hairline,
+        width: 0.5,
+        dash: "",
+    };
+    let inside = |tick: &&Tick| (-1e-9..=1.0 + 1e-9).contains(&tick.position);
+    let named = !plot.y.names.is_empty();
+    let line = weak.size * if named { 1.05 } else { 2.4 };
+    let ticks = plot.y.ticks((area.height / line) as usize);
+    for tick in ticks.iter().filter(inside) {
+        let y = area.bottom() - area.height * tick.position;
+        let start = if named { area.x } else { area.x - TICK };
+        if !named {
+            frame.canvas.line([start, y], [area.right(), y], &hairline);
+        }
+        let at = [area.x - TICK - 3.0, y + weak.size * MIDDLE];
+        frame.canvas.text(at, Anchor::End, &weak, &tick.text);
+    }
+    let ticks = x_ticks(plot.x, area.width, weak.size);
+    for tick in ticks.iter().filter(inside) {
+        let x = area.x + area.width * tick.position;
+        let ends = [[x, area.bottom()], [x, area.bottom() + TICK]];
+        frame.canvas.polyline(&ends, &hairline);
+        let at = [x, area.bottom() + TICK + 2.0 + weak.size];
+        frame.canvas.text(at, Anchor::Middle, &weak, &tick.text);
+    }
+    for position in plot.x.minor() {
+        let x = area.x + area.width * position;
+        let ends = [[x, area.bottom()], [x, area.bottom() + TICK * 0.6]];
+        frame.canvas.polyline(&ends, &hairline);
+    }
+    let bottom = area.bottom() + TICK + 3.0 + weak.size + 3.0 + label.size;
+    let middle = area.x + area.width / 2.0;
+    frame
+        .canvas
+        .text([middle, bottom], Anchor::Middle, &label, &plot.x.label);
+    let at = [MARGIN + label.size * 0.8, area.y + area.height / 2.0];
+    frame.canvas.upright(at, &label, &plot.y.label);
+}
+
+/// As many ticks as fit beside each other.
+fn x_ticks(axis: &Axis, room: f64, size: f64) -> Vec<Tick> {
+    let mut most = (room / (size * 3.0)) as usize;
+    loop {
+        let ticks = axis.ticks(most);
+        let fits = ticks.windows(2).all(|pair| {
+            let half = |tick: &Tick| width(&tick.text, size, Weight::Regular) / 2.0;
+            let apart = (pair[1].position - pair[0].position) * room;
+            apart >= half(&pair[0]) + half(&pair[1]) + size * 0.6
+        });
+        if fits || most <= 2 {
+            return ticks;
+        }
+        most -= 1;
+    }
+}
+
+/// The axis that bars stand on, over them.
+fn baseline(frame: &mut Frame, plot: &Plot<'_>) {
+    let area = plot.area;
+    let pen = Pen {
+        color: frame.paper.weak,
+        width: 0.75,
+        dash: "",
+    };
+    let (left, right) = ([area.x, area.bottom()], [area.right(), area.bottom()]);
+    frame.canvas.line(left, right, &pen);
+}
+
+fn draw(frame: &mut Frame, plot: &Plot<'_>, layer: &Layer) {
+    let color = frame.paper.color(layer.ink);
+    let canvas = &mut frame.canvas;
+    match &layer.shape {
+        Shape::Bars { edges, heights } => {
+            let bars = edges.windows(2).zip(heights);
+            let bars = bars
+                .filter(|&(_, &height)| height > 0.0)
+                .map(|(edge, &height)| {
+                    let (left, right) = (plot.x(edge[0]), plot.x(edge[1]));
+                    let left = left.max(plot.area.x - 10.0);
+                    let top = plot.y_or_bottom(height);
+                    // A hairline of page between bars that can spare it.
+                    let gap = if right - left > 3.0 { 0.4 } else { 0.0 };
+                    Rect {
+                        x: left,
+                        y: top,
+                        width: right - left - gap,
+                        height: (plot.area.bottom() - top).max(0.0),
+                    }
+                });
+            canvas.rects(bars, color);
+        }
+        Shape::Line { points, stroke } => {
+            let at = |&[x, y]: &[f64; 2]| [plot.x(x), plot.y(y)];
+            let points: Vec<[f64; 2]> = points.iter().map(at).collect();
+            canvas.polyline(&points, &pen(color, *stroke));
+        }
+        Shape::Points(points) => {
+            let at = |&[x, y]: &[f64; 2]| [plot.x(x), plot.y(y)];
+            let points: Vec<[f64; 2]> = points.iter().map(at).collect();
+            canvas.dots(&points, DOT, color);
+        }
+        Shape::Band(points) => {
+            let high = points.iter().map(|&[x, _, high]| [plot.x(x), plot.y(high)]);
+            let low = points.iter().rev();
+            let low = low.map(|&[x, low, _]| [plot.x(x), plot.y_or_bottom(low)]);
+            let outline: Vec<[f64; 2]> = high.chain(low).collect();
+            canvas.polygon(&outline, color, BAND_OPACITY);
+        }
+        Shape::Rug(values) => {
+            let bottom = plot.area.bottom();
+            let line = |&value: &f64| {
+                let x = plot.x(value);
+                [[x, bottom], [x, bottom - RUG]]
+            };
+            let lines: Vec<[[f64; 2]; 2]> = values.iter().map(line).collect();
+            canvas.lines(&lines, &pen(color, Stroke::Fine));
+        }
+        // Drawn over the plot, with its label.
+        Shape::VLine { .. } => {}
+    }
+}
+
+/// A vertical line whose label has its place.
+struct Mark<'a> {
+    x: f64,
+    label: &'a str,
+    layer: &'a Layer,
+    stroke: Stroke,
+    place: labels::Place,
+}
+
+/// The vertical lines of `chart` that lie in the plot, `left` and `wide` px.
+fn marks<'a>(chart: &'a Chart, frame: &Frame, (left, wide): (f64, f64)) -> Vec<Mark<'a>> {
+    let mut marks = Vec::new();
+    for layer in &chart.layers {
+        let Shape::VLine { x, label, stroke } = &layer.shape else {
+            continue;
+        };
+        let position = chart.x.position(*x);
+        if (0.0..=1.0).contains(&position) {
+            marks.push(Mark {
+                x: left + wide * position,
+                label,
+                layer,
+                stroke: *stroke,
+                place: labels::Place { left: 0.0, lane: 0 },
+            });
+        }
+    }
+    let font = &frame.weak;
+    let boxes: Vec<(f64, f64)> = marks
+        .iter()
+        .map(|mark| (mark.x, width(mark.label, font.size, font.weight)))
+        .collect();
+    let places = labels::places(&boxes, (MARGIN, frame.width - MARGIN));
+    for (mark, place) in marks.iter_mut().zip(places) {
+        mark.place = place;
+    }
+    marks
+}
+
+impl Mark<'_> {
+    fn draw(&self, frame: &mut Frame, plot: &Plot<'_>) {
+        let font = frame.weak;
+        let bottom = plot.area.y - 3.0 - self.place.lane as f64 * font.size * LINE;
+        let color = frame.paper.color(self.layer.ink);
+        let ends = [[self.x, plot.area.bottom()], [self.x, bottom]];
+        frame.canvas.polyline(&ends, &pen(color, self.stroke));
+        if !self.label.is_empty() {
+            let at = [self.place.left, bottom - font.size * 0.25];
+            frame.canvas.text(at, Anchor::Start, &font, self.label);
+        }
+    }
+}
