@@ -10,9 +10,10 @@ use std::sync::Arc;
 use eframe::egui::util::undoer::Undoer;
 
 use crate::error::Result;
-use crate::report::{SnrReport, Spectra};
+use crate::report::{Noise, SnrReport, Spectra};
 use crate::selection::{Bulk, Choice, FreezeSet, Mark, Ranking, Region};
 use crate::spectral::ModuleResult;
+use crate::spectral::law::Controls;
 use crate::tensor::Model;
 
 /// Where a document came from.
@@ -72,6 +73,7 @@ pub struct Document {
     pub spectra: Option<Arc<Spectra>>,
     /// Singular values of the modules scanned since it was opened.
     scanned: HashMap<usize, Arc<[f32]>>,
+    controls: Controls,
     /// Rises when the report's numbers change: what is derived from them is stale then.
     pub data_revision: u64,
     /// Rises when the freeze set changes.
@@ -95,6 +97,7 @@ impl Document {
             set,
             spectra: None,
             scanned: HashMap::new(),
+            controls: Controls::default(),
             data_revision: 1,
             set_revision: 1,
             choice,
@@ -117,6 +120,8 @@ impl Document {
         self.report.record(module, &result);
         // Of a fused weight there is one spectrum an expert, and no single one to show.
         if result.values.len() == 1 {
+            let target = &mut self.report.modules[module];
+            target.noise = Noise::of(target, &result.values[0], &mut self.controls);
             self.scanned
                 .insert(module, result.values.swap_remove(0).into());
         }

@@ -1,6 +1,7 @@
 //! The report of a model's signal-to-noise ratios, and its files.
 
 mod attach;
+mod noise;
 mod number;
 mod python_json;
 mod read;
@@ -10,6 +11,7 @@ mod spectra;
 mod spectra_file;
 mod write;
 
+pub use noise::Noise;
 pub use number::stored;
 pub use read::slug_of_file;
 pub use snr_report::{LayerType, Module, ReportBuilder, SnrReport, Weight};
