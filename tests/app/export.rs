@@ -103,7 +103,9 @@ fn a_folder_that_is_not_there_is_said_in_the_dialog() {
 fn another_format_shows_its_own_text() {
     let mut window = first_start();
     show(&mut window);
-    window.get_by_role_and_label(Role::ComboBox, "Format").click();
+    window
+        .get_by_role_and_label(Role::ComboBox, "Format")
+        .click();
     window.run();
     press(&mut window, "Freeze set (names)");
     let expected = names(&document(&window).report, &document(&window).set);
@@ -128,4 +130,18 @@ fn the_text_can_be_copied() {
         }));
     }
     assert_eq!(copied, Some(expected));
+}
+
+#[test]
+fn the_dialog_keeps_its_place_from_the_first_frame_on() {
+    let mut window = first_start();
+    window
+        .get_by_role_and_label(Role::Button, "Export freeze set…")
+        .click();
+    window.run();
+    let before = window.get_by_role_and_label(Role::Button, "Write file");
+    let before = before.rect();
+    window.run_steps(4);
+    let after = window.get_by_role_and_label(Role::Button, "Write file");
+    assert_eq!(after.rect(), before);
 }

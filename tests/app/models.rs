@@ -87,9 +87,7 @@ fn a_scan_can_be_stopped_and_goes_on_where_it_was() {
     wait_to_step(&mut window, |window| {
         document(window).report.scanned() > scanned
     });
-    window
-        .get_by_role_and_label(Role::Button, "Cancel")
-        .click();
+    window.get_by_role_and_label(Role::Button, "Cancel").click();
     wait(&mut window, "the scan to stop", |state| {
         state.jobs.scan.is_none()
     });
@@ -120,7 +118,8 @@ fn another_document_ends_the_scan_of_the_one_before() {
     wait_to_step(&mut window, |window| state(window).jobs.scan.is_none());
     window.run();
     assert!(matches!(document(&window).origin, Origin::Sample));
-    assert_eq!(document(&window).report.scanned(), 272);
+    let report = &document(&window).report;
+    assert_eq!(report.scanned(), report.modules.len());
     let scan = window.get_by_role_and_label(Role::Button, "Scan");
     assert!(scan.accesskit_node().is_disabled(), "there are no weights");
 }

@@ -75,7 +75,10 @@ fn the_open_button_of_the_dialog_opens() {
 fn what_cannot_be_opened_is_named_in_the_dialog_and_changes_nothing() {
     let mut window = first_start();
     for (name, text) in [
-        ("broken.json", "{\"model.layers.0.mlp.up_proj\": {\"snr\": 0.5,"),
+        (
+            "broken.json",
+            "{\"model.layers.0.mlp.up_proj\": {\"snr\": 0.5,",
+        ),
         ("blank.json", ""),
         ("list.json", "[1, 2]"),
         ("noise.bin", "neither weights nor results"),

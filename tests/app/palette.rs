@@ -10,7 +10,10 @@ use crate::window::{first_start, keys, press, state};
 fn a_few_letters_and_enter_run_a_command() {
     let mut window = first_start();
     keys(&mut window, Modifiers::COMMAND, &[Key::K]);
-    assert!(matches!(state(&window).dialog, Some(Dialog::Palette { .. })));
+    assert!(matches!(
+        state(&window).dialog,
+        Some(Dialog::Palette { .. })
+    ));
     assert!(state(&window).settings.inspector_panel);
     // The field has the keyboard at once.
     window.event(eframe::egui::Event::Text("inspector".to_owned()));
@@ -36,7 +39,9 @@ fn a_command_is_run_by_a_click_too() {
     let commands = window.get_by_role_and_label(Role::Button, "Commands  Ctrl+K");
     commands.click();
     window.run();
-    press(&mut window, "Layer types panel");
+    window.event(eframe::egui::Event::Text("panel".to_owned()));
+    window.run();
+    press(&mut window, "Layer types panel Ctrl+B");
     assert_eq!(state(&window).dialog, None);
     assert!(!state(&window).settings.types_panel);
 }

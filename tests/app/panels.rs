@@ -38,7 +38,13 @@ pub(crate) fn huge() -> SnrReport {
         });
     };
     let mlp = ["gate_proj", "up_proj", "down_proj"];
-    let attention = ["q_a_proj", "q_b_proj", "kv_a_proj_with_mqa", "kv_b_proj", "o_proj"];
+    let attention = [
+        "q_a_proj",
+        "q_b_proj",
+        "kv_a_proj_with_mqa",
+        "kv_b_proj",
+        "o_proj",
+    ];
     for block in 0..60 {
         for (kind, name) in attention.into_iter().enumerate() {
             push(block, &format!("self_attn.{name}"), kind);
@@ -107,9 +113,18 @@ fn walk(window: &mut Window) {
             tell(window, Command::Inspect(Some(module)));
         }
         tell(window, Action::PreviousModule);
-        tell(window, Command::Mark { modules: all.clone(), edit: Bulk::Invert });
+        tell(
+            window,
+            Command::Mark {
+                modules: all.clone(),
+                edit: Bulk::Invert,
+            },
+        );
         let what = "Everything".to_owned();
-        tell(window, Command::PickRegion(Some(Region { what, modules: all })));
+        tell(
+            window,
+            Command::PickRegion(Some(Region { what, modules: all })),
+        );
         tell(window, Command::Inspect(None));
         tell(window, Action::ClearMarks);
         let document = window.state_mut().state.document.as_mut().unwrap();
@@ -127,7 +142,12 @@ fn walk(window: &mut Window) {
     }
     window.run();
     // Without a document or a scan the rest has nothing to do, and says so or keeps quiet.
-    for action in [Action::Scan, Action::ScanFresh, Action::CancelScan, Action::Undo] {
+    for action in [
+        Action::Scan,
+        Action::ScanFresh,
+        Action::CancelScan,
+        Action::Undo,
+    ] {
         tell(window, action);
     }
     tell(window, Action::ToggleTheme);
@@ -149,7 +169,10 @@ fn assert_whole(window: &Window, size: Vec2, content: Content) {
     }
     for (place, (label, rect)) in rects.iter().enumerate() {
         for (other, before) in &rects[..place] {
-            assert!(!rect.shrink(1.0).intersects(*before), "{label} over {other}");
+            assert!(
+                !rect.shrink(1.0).intersects(*before),
+                "{label} over {other}"
+            );
         }
     }
     if content != Content::Empty {
@@ -216,4 +239,40 @@ fn the_huge_list_folds_experts_into_a_row_a_projection() {
         .collect();
     let experts = |name: &&String| name.contains(".experts.");
     assert_eq!(names.iter().filter(experts).count(), 3, "{names:?}");
+}
+
+/// Hovers everything in sight, of a dialog what is in it: a tooltip with a letter that no font
+/// has would fail.
+fn hover_all(window: &mut Window) {
+    let dialog = window.query_by_role(Role::Dialog);
+    let nodes = dialog.unwrap_or_else(|| window.root());
+    let leaf = |node: &egui_kittest::Node<'_>| {
+        let node = node.accesskit_node();
+        node.label().is_some() && node.role() != Role::TextRun && node.bounding_box().is_some()
+    };
+    let nodes = nodes.children_recursive().filter(leaf);
+    let places: Vec<_> = nodes.map(|node| node.rect().center()).collect();
+    assert!(places.len() > 5, "there is something to hover");
+    for place in places {
+        window.hover_at(place);
+        // A tooltip waits for the pointer to rest.
+        window.run_steps(4);
+    }
+    window.remove_cursor();
+    window.run();
+}
+
+#[test]
+fn every_tooltip_has_letters_for_what_it_says() {
+    let mut window = window(Content::Sample, SIZES[0], Theme::Dark);
+    tell(&mut window, Command::Inspect(Some(40)));
+    let slider = window.get_by_role_and_label(Role::Slider, "Top percent");
+    slider.hover();
+    window.run_steps(4);
+    window.get_by_label_contains("rounded down");
+    hover_all(&mut window);
+    for dialog in [Action::ShowOpen, Action::ShowExport, Action::ShowPalette] {
+        tell(&mut window, dialog);
+        hover_all(&mut window);
+    }
 }
