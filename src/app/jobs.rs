@@ -2,7 +2,7 @@
 //!
 //! [`poll`] runs once a frame; it never waits.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -90,7 +90,10 @@ pub(super) fn scan(state: &mut State, fresh: bool) {
         modules,
         threads: spectral::default_threads(),
         memory: spectral::default_memory(),
-        journal: journal(&model.slug, &model.path),
+        journal: state
+            .scan_folder
+            .as_deref()
+            .and_then(|folder| journal(folder, &model)),
     };
     if fresh && let Some(journal) = &options.journal {
         drop(std::fs::remove_file(journal));
@@ -120,14 +123,13 @@ fn total_work(model: &Model) -> u64 {
     model.modules.iter().map(|module| work(&module.shape)).sum()
 }
 
-/// Where an interrupted scan of that model is kept.
-fn journal(slug: &str, path: &std::path::Path) -> Option<PathBuf> {
+/// Where in `folder` an interrupted scan of that model is kept.
+fn journal(folder: &Path, model: &Model) -> Option<PathBuf> {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    let folder = eframe::storage_dir(crate::app::APP_ID)?.join("scans");
-    std::fs::create_dir_all(&folder).ok()?;
+    std::fs::create_dir_all(folder).ok()?;
     let mut hasher = DefaultHasher::new();
-    path.canonicalize().ok()?.hash(&mut hasher);
-    Some(folder.join(format!("{slug}-{:016x}.journal", hasher.finish())))
+    model.path.canonicalize().ok()?.hash(&mut hasher);
+    Some(folder.join(format!("{}-{:016x}.journal", model.slug, hasher.finish())))
 }
 
 /// Writes the export that the dialog shows.

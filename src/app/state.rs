@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use eframe::egui;
 
+use crate::app::APP_ID;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
 use crate::app::job::Job;
@@ -24,6 +25,8 @@ pub struct State {
     pub document: Option<Document>,
     /// What is kept between runs.
     pub settings: Settings,
+    /// The folder that interrupted scans are kept in; none where the system has no such place.
+    pub scan_folder: Option<PathBuf>,
     /// The tab in the middle.
     pub tab: Tab,
     /// What the spectrum tab shows.
@@ -163,6 +166,7 @@ impl State {
             ctx,
             document: None,
             settings,
+            scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
             tab: Tab::default(),
             spectrum: SpectrumState::default(),
             inspected: None,
