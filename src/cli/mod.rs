@@ -4,6 +4,7 @@
 //! and an exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 cancelled.
 
 mod earlier;
+mod merge;
 mod meter;
 mod open;
 mod output;
@@ -19,6 +20,7 @@ use clap::{CommandFactory as _, Parser, Subcommand, ValueHint};
 
 use crate::error::{Error, Result};
 
+pub use merge::MergeArgs;
 pub use open::{open_model_or_report, open_report};
 pub use output::print;
 pub use scan::ScanArgs;
@@ -62,6 +64,8 @@ pub struct Common {
 pub enum Command {
     /// Scan a model and write the ratios of its modules into results files
     Scan(ScanArgs),
+    /// Put the parts of a scan together that `scan --shard` wrote
+    Merge(MergeArgs),
     /// List the layer types with their counts, shapes, parameters and ratios
     Types(TypesArgs),
     /// Choose the modules to train and print the set, or write it to a file
@@ -96,6 +100,7 @@ impl Common {
 pub fn run(command: &Command, common: Common) -> ExitCode {
     let result = match command {
         Command::Scan(arguments) => scan::run(arguments, common),
+        Command::Merge(arguments) => merge::run(arguments, common),
         Command::Types(arguments) => types::run(arguments, common),
         Command::Select(arguments) => select::run(arguments, common),
         Command::Completions { shell } => completions(*shell),
