@@ -47,7 +47,13 @@ fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
     ];
     let kept = places.into_iter().find(|place| place.is_file())?;
     match Spectra::read(&kept) {
-        Ok(spectra) => report.attach_spectra(&spectra).then(|| Arc::new(spectra)),
+        Ok(spectra) if report.attach_spectra(&spectra) => {
+            if let Err(error) = report.attach_noise(&spectra) {
+                report.warnings.push(error.to_string());
+            }
+            Some(Arc::new(spectra))
+        }
+        Ok(_) => None,
         Err(error) => {
             report.warnings.push(error.to_string());
             None

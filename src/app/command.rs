@@ -8,9 +8,11 @@ use std::path::PathBuf;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::app::export_draft::Format;
-use crate::app::state::Region;
+use crate::app::spectrum::SpectrumView;
+use crate::app::state::{Region, Tab};
 use crate::figure::HeatmapSettings;
 use crate::selection::{Bulk, Percent};
+use crate::spectral::law::ScaleMethod;
 
 /// What a panel asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +63,18 @@ pub enum Command {
     SetEmbeddings(bool),
     /// Show a module in the inspector.
     Inspect(Option<usize>),
+    /// Show a module's spectrum.
+    OpenSpectrum(usize),
+    /// Show a tab.
+    ShowTab(Tab),
+    /// Change how spectra are drawn.
+    SetSpectrum(SpectrumView),
+    /// Tell the scale of the noise another way, or by hand.
+    SetMethod(ScaleMethod),
+    /// Lay a module's spectrum over the inspected one's, or take it away.
+    Overlay(usize),
+    /// Take all laid-over spectra away.
+    ClearOverlay,
     /// Filter the list of types.
     Search(String),
     /// Type into the command palette.

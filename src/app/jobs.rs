@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::document::{Document, Origin, document_key};
 use crate::app::job::{self, Job};
+use crate::app::spectra;
 use crate::app::state::{Dialog, Picked, ScanJob, State, Written};
 use crate::error::Error;
 use crate::export::{self, Outcome, Replace};
@@ -154,6 +155,7 @@ pub(super) fn write_export(state: &mut State, replace: bool) {
 pub fn poll(state: &mut State) {
     poll_open(state);
     poll_scan(state);
+    spectra::poll(state);
     poll_pick(state);
     poll_write(state);
 }
@@ -244,11 +246,13 @@ fn take_finished(
     };
     let mut any = false;
     for (module, result) in finished.try_iter() {
-        document.report.record(module, &result);
+        document.record(module, result);
         any = true;
     }
     if any {
         document.update_numbers();
+        // The inspected layer may be among them.
+        spectra::need(state);
     }
 }
 

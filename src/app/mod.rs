@@ -9,6 +9,8 @@ mod export_draft;
 mod job;
 mod jobs;
 mod settings;
+mod spectra;
+mod spectrum;
 mod state;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
@@ -18,7 +20,8 @@ pub use export_draft::{ExportDraft, Format};
 pub use job::Job;
 pub use jobs::poll;
 pub use settings::Settings;
-pub use state::{Dialog, Jobs, Notice, NoticeKind, Region, State};
+pub use spectrum::{Loaded, Picture, SpectrumState, SpectrumView, Waterfall};
+pub use state::{Dialog, Jobs, Notice, NoticeKind, Region, State, Tab};
 
 /// The name under which the system knows the window and its stored state.
 pub const APP_ID: &str = "layerscope";

@@ -2,6 +2,7 @@
 
 mod attach;
 mod merge;
+mod noise;
 mod number;
 mod python_json;
 mod read;
@@ -12,6 +13,7 @@ mod spectra_file;
 mod write;
 
 pub use merge::{Merged, Part};
+pub use noise::Noise;
 pub use number::stored;
 pub use read::slug_of_file;
 pub use snr_report::{LayerType, Module, ReportBuilder, SnrReport, Weight};

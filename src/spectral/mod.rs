@@ -1,8 +1,10 @@
-//! Singular values, the signal-to-noise ratio made from them, and the scan over a whole model.
+//! Singular values, the signal-to-noise ratio made from them, the law they are held against, and
+//! the scan over a whole model.
 
 mod gram;
 mod identity;
 mod journal;
+pub mod law;
 mod module_result;
 pub mod number;
 mod parallel;

@@ -69,7 +69,7 @@ pub fn snr(descending: &[f64], rows: usize, cols: usize) -> Option<Snr> {
 
 /// The `q` quantile of `descending` values by linear interpolation between the closest ranks
 /// (numpy's and torch's default).
-fn quantile(descending: &[f64], q: f64) -> f64 {
+pub(super) fn quantile(descending: &[f64], q: f64) -> f64 {
     let last = descending.len() - 1;
     let position = (1.0 - q) * last as f64;
     let lower = position.floor() as usize;

@@ -92,9 +92,8 @@ impl Layers {
 /// What an event of the heatmap asks for.
 fn command(document: &Document, event: HeatmapEvent) -> Option<Command> {
     Some(match event {
-        HeatmapEvent::Inspect(module) | HeatmapEvent::OpenSpectrum(module) => {
-            Command::Inspect(Some(module))
-        }
+        HeatmapEvent::OpenSpectrum(module) => Command::OpenSpectrum(module),
+        HeatmapEvent::Inspect(module) => Command::Inspect(Some(module)),
         HeatmapEvent::Toggle(modules) => Command::Toggle(modules),
         HeatmapEvent::Rectangle(modules, _) => Command::PickRegion(Some(Region {
             what: "Rectangle".to_owned(),

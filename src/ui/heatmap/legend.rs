@@ -168,6 +168,18 @@ pub(super) fn keys(
         ),
         (values.nan > 0, "not a number", Value::Nan, one),
         (values.waiting > 0, "not scanned yet", Value::Waiting, one),
+        (
+            values.unseparated > 0,
+            "τ separates nothing for this shape",
+            Value::Unseparated,
+            one,
+        ),
+        (
+            values.unknown > 0,
+            "spectrum not at hand: scan the model",
+            Value::Unknown,
+            one,
+        ),
     ];
     let painter = ui.painter();
     let mut canvas = Canvas::new(painter, look, dim);
