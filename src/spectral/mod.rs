@@ -12,6 +12,7 @@ mod plan;
 mod resources;
 mod scan;
 mod schedule;
+mod shard;
 mod singular;
 mod snr;
 
@@ -20,5 +21,6 @@ pub use journal::{Journal, Key};
 pub use module_result::ModuleResult;
 pub use resources::{default_memory, default_threads};
 pub use scan::{ScanOptions, ScanSummary, scan};
+pub use shard::Shard;
 pub use singular::{singular_values, work};
 pub use snr::{Snr, snr};
