@@ -13,8 +13,9 @@
 
 use std::ops::Range;
 
-use faer::linalg::matmul::triangular::{BlockStructure, matmul};
-use faer::{Accum, Mat, MatRef, Par};
+use faer::linalg::matmul::matmul;
+use faer::prelude::ReborrowMut as _;
+use faer::{Accum, Mat, MatMut, MatRef, Par};
 
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -24,13 +25,14 @@ use crate::tensor::{DType, Matrix};
 /// Memory of one widened panel.
 const PANEL_BYTES: usize = 32 << 20;
 
-/// Columns of G that one task updates. Fixed, so that the bits do not depend on the threads.
-const TASK_COLUMNS: usize = 256;
+/// Columns of a panel that are multiplied at a time: with [`parallel::TILE`] rows, as much as
+/// stays in a second-level cache.
+const SLICE: usize = 256;
 
 /// The Gram matrix with what its values were divided by beforehand.
 #[derive(Debug)]
 pub(crate) struct Gram {
-    /// N × N; only the lower triangle is meaningful.
+    /// N columns of N rows and some padding; only the lower triangle is meaningful.
     pub(crate) lower: Mat<f64>,
     /// A power of two: W was divided by it, so singular values are to be multiplied by it.
     pub(crate) scale: f64,
@@ -46,6 +48,7 @@ pub(crate) fn gram(matrix: &Matrix, threads: usize, progress: &Progress) -> Resu
     let (short, long) = (rows.min(cols), rows.max(cols));
     let scale = scale(matrix, progress)?;
     let mut lower = zeros(short)?;
+    let mut slice = Slice::new(short);
     let mut panels = Panels::new(matrix);
     let mut start = 0;
     while start < long {
@@ -62,7 +65,11 @@ pub(crate) fn gram(matrix: &Matrix, threads: usize, progress: &Progress) -> Resu
         } else {
             MatRef::from_row_major_slice(panel, short, width)
         };
-        add_product(&mut lower, panel, threads);
+        for first in (0..width).step_by(SLICE) {
+            progress.check()?;
+            let columns = panel.subcols(first, SLICE.min(width - first));
+            slice.add_product(lower.as_mut().subrows_mut(0, short), columns, threads);
+        }
         // Every value is in one sum of squares, and sums of squares cannot cancel: what is not
         // finite shows on the diagonal.
         if (0..short).any(|i| !lower[(i, i)].is_finite()) {
@@ -74,36 +81,60 @@ pub(crate) fn gram(matrix: &Matrix, threads: usize, progress: &Progress) -> Resu
     Ok(Gram { lower, scale })
 }
 
-/// Lower triangle of `G += P·Pᵀ`, by blocks of G's columns.
-fn add_product(lower: &mut Mat<f64>, panel: MatRef<'_, f64>, threads: usize) {
-    let size = lower.nrows();
-    let blocks = parallel::column_blocks(lower.as_mut(), TASK_COLUMNS);
-    parallel::for_each(threads, blocks, |(first, block)| {
-        let width = block.ncols();
-        let (_, below) = block.split_at_row_mut(first);
-        let (diagonal, below) = below.split_at_row_mut(width);
-        let rhs = panel.subrows(first, width).transpose();
-        matmul(
-            diagonal,
-            BlockStructure::TriangularLower,
-            Accum::Add,
-            panel.subrows(first, width),
-            BlockStructure::Rectangular,
-            rhs,
-            BlockStructure::Rectangular,
-            1.0,
-            Par::Seq,
-        );
-        let rest = first + width;
-        faer::linalg::matmul::matmul(
-            below,
-            Accum::Add,
-            panel.subrows(rest, size - rest),
-            rhs,
-            1.0,
-            Par::Seq,
-        );
-    });
+/// A slice of a panel in both orientations, each without a stride along which the product runs.
+struct Slice {
+    /// N × SLICE, by columns.
+    columns: Mat<f64>,
+    /// SLICE × N, by columns.
+    rows: Mat<f64>,
+}
+
+impl Slice {
+    fn new(size: usize) -> Self {
+        Self {
+            columns: Mat::zeros(parallel::leading_dimension(size), SLICE),
+            rows: Mat::zeros(parallel::leading_dimension(SLICE), size),
+        }
+    }
+
+    /// Lower triangle of `G += P·Pᵀ` by tiles of G. A tile on the diagonal is computed whole.
+    fn add_product(&mut self, lower: MatMut<'_, f64>, panel: MatRef<'_, f64>, threads: usize) {
+        let (size, width) = panel.shape();
+        let tiles = parallel::tiles(0..size);
+        let columns = self.columns.as_mut().submatrix_mut(0, 0, size, width);
+        let rows = self.rows.as_mut().submatrix_mut(0, 0, width, size);
+        copy(columns, panel);
+        copy(rows, panel.transpose());
+        let (columns, rows) = (self.columns.as_ref(), self.rows.as_ref());
+        let blocks = parallel::column_blocks(lower, &tiles);
+        parallel::for_each(threads, blocks, |(cols, mut block)| {
+            for tile in tiles.iter().filter(|tile| tile.start >= cols.start) {
+                matmul(
+                    block.rb_mut().subrows_mut(tile.start, tile.len()),
+                    Accum::Add,
+                    columns.submatrix(tile.start, 0, tile.len(), width),
+                    rows.submatrix(0, cols.start, width, cols.len()),
+                    1.0,
+                    Par::Seq,
+                );
+            }
+        });
+    }
+}
+
+/// Copies by small blocks: one of the two is read or written across its columns.
+fn copy(mut to: MatMut<'_, f64>, from: MatRef<'_, f64>) {
+    const BLOCK: usize = 16;
+    let (rows, cols) = from.shape();
+    for col in (0..cols).step_by(BLOCK) {
+        let width = BLOCK.min(cols - col);
+        for row in (0..rows).step_by(BLOCK) {
+            let height = BLOCK.min(rows - row);
+            to.rb_mut()
+                .submatrix_mut(row, col, height, width)
+                .copy_from(from.submatrix(row, col, height, width));
+        }
+    }
 }
 
 /// The long side of a matrix, panel by panel.
@@ -167,18 +198,19 @@ fn scale(matrix: &Matrix, progress: &Progress) -> Result<f64> {
     Ok(if exponent.is_normal() { exponent } else { 1.0 })
 }
 
-/// An N × N matrix of zeros, or an error where a process cannot have that much.
+/// N columns of zeros, with room for N rows or a little more, or an error where a process cannot have that much.
 fn zeros(size: usize) -> Result<Mat<f64>> {
+    let rows = parallel::leading_dimension(size);
     let mut matrix = Mat::new();
     matrix
-        .try_reserve(size, size)
+        .try_reserve(rows, size)
         .map_err(|error| Error::Spectral {
             module: String::new(),
             problem: format!(
                 "its {size} × {size} Gram matrix does not fit into memory ({error:?}); leave this layer type out"
             ),
         })?;
-    matrix.resize_with(size, size, |_, _| 0.0);
+    matrix.resize_with(rows, size, |_, _| 0.0);
     Ok(matrix)
 }
 

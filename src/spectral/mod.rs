@@ -1,5 +1,6 @@
 //! Singular values, the signal-to-noise ratio made from them, and the scan over a whole model.
 
+mod eigen;
 mod gram;
 mod parallel;
 mod singular;
