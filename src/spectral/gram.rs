@@ -1,7 +1,6 @@
 //! The Gram matrix of a weight matrix: `W·Wᵀ` or `Wᵀ·W`, whichever is smaller.
 //!
-//! Enters: a stored matrix of n × m values, N = min(n, m), M = max(n, m). Leaves: the lower
-//! triangle of the N × N matrix whose eigenvalues are the squared singular values, in `f64`.
+//! Enters: a stored matrix of n × m values, N = min(n, m), M = max(n, m). Leaves: the N × N matrix whose eigenvalues are the squared singular values, in `f64`.
 //!
 //! ```text
 //! G = Σ_p  P_p · P_pᵀ        P_p: N × k panels along the long side, widened as they are read
@@ -19,21 +18,25 @@ use faer::{Accum, Mat, MatMut, MatRef, Par};
 
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::spectral::parallel;
+use crate::spectral::parallel::{self, leading_dimension};
+use crate::spectral::symmetric::{Symmetric, TILE, Tile, tile_ranges};
 use crate::tensor::{DType, Matrix};
 
 /// Memory of one widened panel.
-const PANEL_BYTES: usize = 32 << 20;
+const PANEL_BYTES: usize = 24 << 20;
 
-/// Columns of a panel that are multiplied at a time: with [`parallel::TILE`] rows, as much as
+/// Rows or columns of the long side in a panel at most; more brings nothing.
+const PANEL_WIDTH: usize = 4096;
+
+/// Columns of a panel that are multiplied at a time: with a tile's rows, as much as
 /// stays in a second-level cache.
 const SLICE: usize = 256;
 
 /// The Gram matrix with what its values were divided by beforehand.
 #[derive(Debug)]
 pub(crate) struct Gram {
-    /// N columns of N rows and some padding; only the lower triangle is meaningful.
-    pub(crate) lower: Mat<f64>,
+    /// N × N.
+    pub(crate) matrix: Symmetric,
     /// A power of two: W was divided by it, so singular values are to be multiplied by it.
     pub(crate) scale: f64,
 }
@@ -47,9 +50,9 @@ pub(crate) fn gram(matrix: &Matrix, threads: usize, progress: &Progress) -> Resu
     let (rows, cols) = (matrix.rows(), matrix.cols());
     let (short, long) = (rows.min(cols), rows.max(cols));
     let scale = scale(matrix, progress)?;
-    let mut lower = zeros(short)?;
-    let mut slice = Slice::new(short);
+    let mut gram = Symmetric::zeros(short)?;
     let mut panels = Panels::new(matrix);
+    let mut oriented = Oriented::new(short, panels.width);
     let mut start = 0;
     while start < long {
         progress.check()?;
@@ -65,61 +68,90 @@ pub(crate) fn gram(matrix: &Matrix, threads: usize, progress: &Progress) -> Resu
         } else {
             MatRef::from_row_major_slice(panel, short, width)
         };
-        for first in (0..width).step_by(SLICE) {
-            progress.check()?;
-            let columns = panel.subcols(first, SLICE.min(width - first));
-            slice.add_product(lower.as_mut().subrows_mut(0, short), columns, threads);
-        }
+        oriented.fill(panel);
+        oriented.add_product(&mut gram, width, threads);
         // Every value is in one sum of squares, and sums of squares cannot cancel: what is not
         // finite shows on the diagonal.
-        if (0..short).any(|i| !lower[(i, i)].is_finite()) {
+        if (0..short).any(|i| !gram.at(i, i).is_finite()) {
             return Err(not_finite(panel, start, rows > cols));
         }
         progress.advance((short * short * width) as u64);
         start += width;
     }
-    Ok(Gram { lower, scale })
+    Ok(Gram {
+        matrix: gram,
+        scale,
+    })
 }
 
-/// A slice of a panel in both orientations, each without a stride along which the product runs.
-struct Slice {
-    /// N × SLICE, by columns.
-    columns: Mat<f64>,
-    /// SLICE × N, by columns.
-    rows: Mat<f64>,
+/// A panel in both orientations, each without a stride along which the product runs, and cut so
+/// that what a tile is multiplied with lies in one piece.
+struct Oriented {
+    /// For each row of tiles its rows of the panel, by columns.
+    down: Vec<Mat<f64>>,
+    /// For each slice of the panel its transpose, SLICE × N, by columns.
+    across: Vec<Mat<f64>>,
 }
 
-impl Slice {
-    fn new(size: usize) -> Self {
+impl Oriented {
+    fn new(size: usize, width: usize) -> Self {
+        let height = leading_dimension(SLICE.min(width));
         Self {
-            columns: Mat::zeros(parallel::leading_dimension(size), SLICE),
-            rows: Mat::zeros(parallel::leading_dimension(SLICE), size),
+            down: tile_ranges(0..size)
+                .iter()
+                .map(|rows| Mat::zeros(rows.len(), width))
+                .collect(),
+            across: (0..width)
+                .step_by(SLICE)
+                .map(|_| Mat::zeros(height, size))
+                .collect(),
         }
     }
 
-    /// Lower triangle of `G += P·Pᵀ` by tiles of G. A tile on the diagonal is computed whole.
-    fn add_product(&mut self, lower: MatMut<'_, f64>, panel: MatRef<'_, f64>, threads: usize) {
-        let (size, width) = panel.shape();
-        let tiles = parallel::tiles(0..size);
-        let columns = self.columns.as_mut().submatrix_mut(0, 0, size, width);
-        let rows = self.rows.as_mut().submatrix_mut(0, 0, width, size);
-        copy(columns, panel);
-        copy(rows, panel.transpose());
-        let (columns, rows) = (self.columns.as_ref(), self.rows.as_ref());
-        let blocks = parallel::column_blocks(lower, &tiles);
-        parallel::for_each(threads, blocks, |(cols, mut block)| {
-            for tile in tiles.iter().filter(|tile| tile.start >= cols.start) {
+    /// Takes a panel of at most the width it was made for.
+    fn fill(&mut self, panel: MatRef<'_, f64>) {
+        let mut first = 0;
+        for down in &mut self.down {
+            let rows = panel.subrows(first, down.nrows());
+            copy(down.as_mut().subcols_mut(0, panel.ncols()), rows);
+            first += down.nrows();
+        }
+        for (slice, across) in slices(panel.ncols()).zip(&mut self.across) {
+            let cols = panel.subcols(slice.start, slice.len());
+            copy(
+                across.as_mut().subrows_mut(0, slice.len()),
+                cols.transpose(),
+            );
+        }
+    }
+
+    /// `G += P·Pᵀ` for the panel of that width it was filled with.
+    fn add_product(&self, gram: &mut Symmetric, width: usize, threads: usize) {
+        let tiles = gram.tiles_from(0).collect();
+        parallel::for_each(threads, tiles, |tile: &mut Tile| {
+            let (rows, cols) = (tile.rows.clone(), tile.cols.clone());
+            let down = &self.down[rows.start / TILE];
+            for (slice, across) in slices(width).zip(&self.across) {
                 matmul(
-                    block.rb_mut().subrows_mut(tile.start, tile.len()),
+                    tile.part_mut(&rows, &cols),
                     Accum::Add,
-                    columns.submatrix(tile.start, 0, tile.len(), width),
-                    rows.submatrix(0, cols.start, width, cols.len()),
+                    down.as_ref().subcols(slice.start, slice.len()),
+                    across
+                        .as_ref()
+                        .submatrix(0, cols.start, slice.len(), cols.len()),
                     1.0,
                     Par::Seq,
                 );
             }
         });
     }
+}
+
+/// `width` columns in steps of [`SLICE`].
+fn slices(width: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..width)
+        .step_by(SLICE)
+        .map(move |first| first..width.min(first + SLICE))
 }
 
 /// Copies by small blocks: one of the two is read or written across its columns.
@@ -150,9 +182,10 @@ impl<'a> Panels<'a> {
     fn new(matrix: &'a Matrix) -> Self {
         let (rows, cols) = (matrix.rows(), matrix.cols());
         let fits = PANEL_BYTES / size_of::<f64>() / rows.min(cols).max(1);
+        let width = fits.clamp(1, PANEL_WIDTH).min(rows.max(cols));
         Self {
             matrix,
-            width: fits.clamp(1, rows.max(cols).max(1)),
+            width,
             raw: Vec::new(),
             values: Vec::new(),
         }
@@ -196,22 +229,6 @@ fn scale(matrix: &Matrix, progress: &Progress) -> Result<f64> {
     // second loses nothing that matters when squared to zero, the last is refused later on.
     let exponent = f64::from_bits(largest.to_bits() & f64::INFINITY.to_bits());
     Ok(if exponent.is_normal() { exponent } else { 1.0 })
-}
-
-/// N columns of zeros, with room for N rows or a little more, or an error where a process cannot have that much.
-fn zeros(size: usize) -> Result<Mat<f64>> {
-    let rows = parallel::leading_dimension(size);
-    let mut matrix = Mat::new();
-    matrix
-        .try_reserve(rows, size)
-        .map_err(|error| Error::Spectral {
-            module: String::new(),
-            problem: format!(
-                "its {size} × {size} Gram matrix does not fit into memory ({error:?}); leave this layer type out"
-            ),
-        })?;
-    matrix.resize_with(rows, size, |_, _| 0.0);
-    Ok(matrix)
 }
 
 /// The error that names the first value of `panel` that is NaN or infinite.

@@ -5,6 +5,7 @@ mod gram;
 mod parallel;
 mod singular;
 mod snr;
+mod symmetric;
 
 pub use singular::{singular_values, work};
 pub use snr::{Snr, snr};

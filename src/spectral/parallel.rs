@@ -1,4 +1,4 @@
-//! The threads inside one matrix, and the tiles they work on.
+//! The threads inside one matrix.
 //!
 //! Enters: tasks that do not share what they write, and how many threads may work on them.
 //! Leaves: all tasks done. How the work is cut into tasks is the caller's and never depends on
@@ -9,10 +9,6 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use faer::MatMut;
-
-/// Rows and columns of a tile: 512 KiB of `f64`, so that a tile and what it is multiplied with
-/// fit into a second-level cache.
-pub(crate) const TILE: usize = 256;
 
 /// Calls `work` on every task, on at most `threads` threads, this one included.
 ///
@@ -36,18 +32,6 @@ pub(crate) fn for_each<T: Send>(threads: usize, tasks: Vec<T>, work: impl Fn(T) 
         }
         run();
     });
-}
-
-/// `range` cut at the multiples of [`TILE`].
-pub(crate) fn tiles(range: Range<usize>) -> Vec<Range<usize>> {
-    let mut tiles = Vec::with_capacity(range.len() / TILE + 2);
-    let mut start = range.start;
-    while start < range.end {
-        let end = range.end.min((start / TILE + 1) * TILE);
-        tiles.push(start..end);
-        start = end;
-    }
-    tiles
 }
 
 /// The columns of `matrix` in those `ranges`, which ascend and do not overlap.

@@ -12,7 +12,6 @@ use crate::spectral::eigen::eigenvalues;
 use crate::spectral::gram::gram;
 use crate::tensor::Matrix;
 
-
 /// The work, in floating-point operations, that [`singular_values`] counts for a matrix of
 /// `rows` × `cols`: N²·M for the Gram matrix and 4/3·N³ for its eigenvalues.
 #[must_use]
@@ -39,10 +38,9 @@ pub fn singular_values(matrix: &Matrix, threads: usize, progress: &Progress) -> 
     if short == 0 {
         return Ok(Vec::new());
     }
-    let mut gram = gram(matrix, threads, progress)?;
+    let gram = gram(matrix, threads, progress)?;
     progress.check()?;
-    let square = gram.lower.as_mut().submatrix_mut(0, 0, short, short);
-    let eigenvalues = eigenvalues(square, threads, progress, eigen_work(short as u64))?;
+    let eigenvalues = eigenvalues(gram.matrix, threads, progress, eigen_work(short as u64))?;
     // Ascending as they come; rounding can leave a zero just below zero.
     Ok(eigenvalues
         .iter()

@@ -1,6 +1,6 @@
 //! Dense symmetric → banded symmetric: the first of the two stages.
 //!
-//! Enters: the lower triangle of a symmetric N × N matrix A. Leaves: a matrix with the same
+//! Enters: a symmetric N × N matrix A. Leaves: a matrix with the same
 //! eigenvalues and at most [`BAND`] diagonals below the main one.
 //!
 //! ```text
@@ -30,25 +30,26 @@ use faer::{Accum, Mat, MatMut, MatRef, Par, Spec};
 
 use crate::error::Result;
 use crate::spectral::eigen::Meter;
-use crate::spectral::parallel;
+use crate::spectral::parallel::{self, leading_dimension};
+use crate::spectral::symmetric::{Symmetric, Tile, from, tile_ranges};
 
 /// Diagonals below the main one that the first stage leaves.
-pub(crate) const BAND: usize = 32;
+pub(crate) const BAND: usize = 40;
 
-/// Reduces the symmetric matrix whose lower triangle is `matrix` to `BAND` subdiagonals, in
-/// place: what lies further below is then rubbish. The same bits for any number of `threads`.
+/// Reduces the symmetric `matrix` to `BAND` subdiagonals, in place: what lies further below is
+/// then rubbish. The same bits for any number of `threads`.
 ///
 /// # Errors
 /// [`crate::Error::Cancelled`].
 pub(crate) fn reduce_to_band(
-    mut matrix: MatMut<'_, f64>,
+    matrix: &mut Symmetric,
     threads: usize,
     meter: &mut Meter<'_>,
 ) -> Result<()> {
-    let size = matrix.nrows();
-    complete_diagonal_tiles(matrix.rb_mut());
+    let size = matrix.size();
     let mut pending = Update::new(size);
     let mut next = Update::new(size);
+    let mut panel = Mat::zeros(leading_dimension(size), BAND);
     let mut factor = Mat::zeros(BAND, BAND);
     let scratch = qr_in_place_scratch::<f64>(size, BAND, BAND, Par::Seq, Spec::default());
     let mut scratch = MemBuffer::new(scratch);
@@ -57,10 +58,9 @@ pub(crate) fn reduce_to_band(
     while size - first > BAND + 1 {
         meter.check()?;
         let start = first + BAND;
-        pending.apply(matrix.rb_mut(), first..size, first..start);
-        let mut panel = matrix
-            .rb_mut()
-            .submatrix_mut(start, first, size - start, BAND);
+        pending.apply_to_columns(matrix, &(first..start));
+        let mut panel = panel.as_mut().subrows_mut(0, size - start);
+        read_panel(matrix, panel.rb_mut(), start, first);
         let reflectors = BAND.min(size - start);
         let mut factor = factor.as_mut().submatrix_mut(0, 0, reflectors, reflectors);
         qr_in_place(
@@ -71,8 +71,9 @@ pub(crate) fn reduce_to_band(
             Spec::default(),
         );
         compact_factor(factor.rb_mut());
+        write_triangle(matrix, panel.rb(), start, first);
         next.begin(start, panel.rb());
-        multiply(matrix.rb_mut(), &pending, &mut next, threads);
+        multiply(matrix, &pending, &mut next, threads);
         next.finish(factor.rb());
         std::mem::swap(&mut pending, &mut next);
         // What is left to do shrinks with the cube of what is left.
@@ -80,17 +81,33 @@ pub(crate) fn reduce_to_band(
         meter.reach(1.0 - left * left * left);
         first = start;
     }
-    pending.apply(matrix, first..size, first..size);
+    pending.apply_to_columns(matrix, &(first..size));
     Ok(())
 }
 
-/// Copies the lower half of every tile on the diagonal to its upper half.
-fn complete_diagonal_tiles(mut matrix: MatMut<'_, f64>) {
-    for tile in parallel::tiles(0..matrix.nrows()) {
-        for col in tile.clone() {
-            for row in tile.start..col {
-                matrix[(row, col)] = matrix[(col, row)];
-            }
+/// Copies the rows from `start` on of the columns from `first` on.
+fn read_panel(matrix: &Symmetric, mut panel: MatMut<'_, f64>, start: usize, first: usize) {
+    for cols in tile_ranges(first..first + BAND) {
+        for rows in tile_ranges(start..matrix.size()) {
+            let part = matrix.tile(rows.start, cols.start).part(&rows, &cols);
+            panel
+                .rb_mut()
+                .submatrix_mut(
+                    rows.start - start,
+                    cols.start - first,
+                    rows.len(),
+                    cols.len(),
+                )
+                .copy_from(part);
+        }
+    }
+}
+
+/// Puts R, the panel's upper triangle, back: it is the outer half of the band.
+fn write_triangle(matrix: &mut Symmetric, panel: MatRef<'_, f64>, start: usize, first: usize) {
+    for col in 0..BAND {
+        for row in 0..panel.nrows().min(col + 1) {
+            *matrix.at_mut(start + row, first + col) = panel[(row, col)];
         }
     }
 }
@@ -133,9 +150,9 @@ impl Update {
         Self {
             start: 0,
             count: 0,
-            columns: Mat::zeros(parallel::leading_dimension(size), 2 * BAND),
-            rows: Mat::zeros(parallel::leading_dimension(2 * BAND), size),
-            product: Mat::zeros(parallel::leading_dimension(BAND), size),
+            columns: Mat::zeros(leading_dimension(size), 2 * BAND),
+            rows: Mat::zeros(leading_dimension(2 * BAND), size),
+            product: Mat::zeros(leading_dimension(BAND), size),
         }
     }
 
@@ -155,11 +172,6 @@ impl Update {
             }
         }
         self.product.fill(0.0);
-    }
-
-    /// Vᵀ, count × N.
-    fn v_rows(&self) -> MatRef<'_, f64> {
-        self.rows.as_ref().subrows(self.count, self.count)
     }
 
     /// Makes W of the finished product and the panel's `factor` S.
@@ -209,19 +221,25 @@ impl Update {
         w_columns.copy_from(w_rows.rb().transpose());
     }
 
-    /// Applies it to the block `rows` × `cols` of `matrix`.
-    fn apply(&self, matrix: MatMut<'_, f64>, rows: Range<usize>, cols: Range<usize>) {
-        let block = matrix.submatrix_mut(rows.start, cols.start, rows.len(), cols.len());
-        self.apply_to_block(block, &rows, &cols);
+    /// Applies it to those columns, from the first of them downwards.
+    fn apply_to_columns(&self, matrix: &mut Symmetric, cols: &Range<usize>) {
+        let size = matrix.size();
+        for cols in tile_ranges(cols.clone()) {
+            for rows in tile_ranges(cols.start..size) {
+                let tile = matrix.tile_mut(rows.start, cols.start);
+                self.apply(tile, &rows, &cols);
+            }
+        }
     }
 
-    fn apply_to_block(&self, block: MatMut<'_, f64>, rows: &Range<usize>, cols: &Range<usize>) {
+    /// Applies it to the part `rows` × `cols` of a tile.
+    fn apply(&self, tile: &mut Tile, rows: &Range<usize>, cols: &Range<usize>) {
         if self.count == 0 {
             return;
         }
         let width = 2 * self.count;
         matmul(
-            block,
+            tile.part_mut(rows, cols),
             Accum::Add,
             self.columns
                 .as_ref()
@@ -240,59 +258,45 @@ impl Update {
 ///
 /// Every column of the product adds its tiles up in the same order on both ways, top to bottom,
 /// so the bits are the same.
-fn multiply(mut matrix: MatMut<'_, f64>, pending: &Update, next: &mut Update, threads: usize) {
-    let size = matrix.nrows();
-    let tiles = parallel::tiles(next.start..size);
-    let count = next.count;
-    let v_rows = next.rows.as_ref().subrows(count, count);
-    let product = next.product.as_mut().subrows_mut(0, count);
+fn multiply(matrix: &mut Symmetric, pending: &Update, next: &mut Update, threads: usize) {
+    let start = next.start;
+    let ranges = tile_ranges(start..matrix.size());
+    let v_rows = next.rows.as_ref().subrows(next.count, next.count);
+    let mut product = next.product.as_mut().subrows_mut(0, next.count);
     if threads <= 1 {
-        let mut product = product;
-        for (index, cols) in tiles.iter().enumerate() {
-            for rows in &tiles[index..] {
-                pending.apply(matrix.rb_mut(), rows.clone(), cols.clone());
-                let tile = tile_of(matrix.rb(), rows, cols);
-                add_product(columns_of(&mut product, cols), v_rows, rows, tile);
-                if rows != cols {
-                    add_product(
-                        columns_of(&mut product, rows),
-                        v_rows,
-                        cols,
-                        tile.transpose(),
-                    );
+        for (index, cols) in ranges.iter().enumerate() {
+            for rows in &ranges[index..] {
+                let tile = matrix.tile_mut(rows.start, cols.start);
+                pending.apply(tile, rows, cols);
+                let part = tile.part(rows, cols);
+                add_product(columns_of(&mut product, cols), v_rows, rows, part);
+                if !tile.is_diagonal() {
+                    let part = part.transpose();
+                    add_product(columns_of(&mut product, rows), v_rows, cols, part);
                 }
             }
         }
         return;
     }
-    let columns = parallel::column_blocks(matrix.rb_mut(), &tiles);
-    parallel::for_each(threads, columns, |(cols, block)| {
-        let mut block = block;
-        for rows in tiles.iter().filter(|rows| rows.start >= cols.start) {
-            let tile = block.rb_mut().subrows_mut(rows.start, rows.len());
-            pending.apply_to_block(tile, rows, &cols);
-        }
+    let tiles = matrix.tiles_from(start).collect();
+    parallel::for_each(threads, tiles, |tile: &mut Tile| {
+        let (rows, cols) = (from(&tile.rows, start), from(&tile.cols, start));
+        pending.apply(tile, &rows, &cols);
     });
-    let matrix = matrix.rb();
-    let outputs = parallel::column_blocks(product, &tiles);
+    let outputs = parallel::column_blocks(product, &ranges);
     parallel::for_each(threads, outputs, |(cols, mut output)| {
-        for rows in &tiles {
-            let tile = if rows.start < cols.start {
-                tile_of(matrix, &cols, rows).transpose()
+        for rows in &ranges {
+            let part = if rows.start < cols.start {
+                matrix
+                    .tile(cols.start, rows.start)
+                    .part(&cols, rows)
+                    .transpose()
             } else {
-                tile_of(matrix, rows, &cols)
+                matrix.tile(rows.start, cols.start).part(rows, &cols)
             };
-            add_product(output.rb_mut(), v_rows, rows, tile);
+            add_product(output.rb_mut(), v_rows, rows, part);
         }
     });
-}
-
-fn tile_of<'a>(
-    matrix: MatRef<'a, f64>,
-    rows: &Range<usize>,
-    cols: &Range<usize>,
-) -> MatRef<'a, f64> {
-    matrix.submatrix(rows.start, cols.start, rows.len(), cols.len())
 }
 
 fn columns_of<'a>(matrix: &'a mut MatMut<'_, f64>, cols: &Range<usize>) -> MatMut<'a, f64> {

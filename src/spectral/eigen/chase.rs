@@ -20,12 +20,12 @@
 //!
 //! The vectors are of whatever width the machine has, found out as the program runs.
 
-use faer::MatRef;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::error::Result;
 use crate::spectral::eigen::Meter;
 use crate::spectral::eigen::band::BAND;
+use crate::spectral::symmetric::Symmetric;
 
 /// Distance between the starts of two columns of the stored band. Column j holds the rows j to
 /// j + 2·BAND − 1; with this distance the element (i, j) lies at j·STRIDE + i, so that any block
@@ -48,12 +48,10 @@ pub(crate) struct Tridiagonal {
 ///
 /// # Errors
 /// [`crate::Error::Cancelled`].
-pub(crate) fn band_to_tridiagonal(
-    matrix: MatRef<'_, f64>,
-    meter: &mut Meter<'_>,
-) -> Result<Tridiagonal> {
-    let size = matrix.nrows();
-    let mut band = store(matrix);
+pub(crate) fn band_to_tridiagonal(matrix: Symmetric, meter: &mut Meter<'_>) -> Result<Tridiagonal> {
+    let size = matrix.size();
+    let mut band = store(&matrix);
+    drop(matrix);
     let sweeps = size.saturating_sub(2);
     let arch = Arch::new();
     for first in (0..sweeps).step_by(GROUP) {
@@ -74,12 +72,12 @@ pub(crate) fn band_to_tridiagonal(
 }
 
 /// The band with zeros below and beyond it: as many as a step at the end reaches over.
-fn store(matrix: MatRef<'_, f64>) -> Vec<f64> {
-    let size = matrix.nrows();
+fn store(matrix: &Symmetric) -> Vec<f64> {
+    let size = matrix.size();
     let mut band = vec![0.0; (size + STRIDE) * (STRIDE + 1)];
     for col in 0..size {
         for row in col..size.min(col + BAND + 1) {
-            band[col * STRIDE + row] = matrix[(row, col)];
+            band[col * STRIDE + row] = matrix.at(row, col);
         }
     }
     band
