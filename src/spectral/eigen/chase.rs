@@ -19,6 +19,10 @@
 //! touch the same element is kept, so the grouping does not change a bit.
 //!
 //! The vectors are of whatever width the machine has, found out as the program runs.
+#![expect(
+    clippy::inline_always,
+    reason = "a function outside the dispatched one is compiled for the least machine"
+)]
 
 use pulp::{Arch, Simd, WithSimd};
 
