@@ -26,7 +26,7 @@ use crate::tensor::{DType, Matrix};
 const PANEL_BYTES: usize = 24 << 20;
 
 /// Rows or columns of the long side in a panel at most; more brings nothing.
-const PANEL_WIDTH: usize = 4096;
+const PANEL_WIDTH: usize = 768;
 
 /// Columns of a panel that are multiplied at a time: with a tile's rows, as much as
 /// stays in a second-level cache.
@@ -225,10 +225,15 @@ fn scale(matrix: &Matrix, progress: &Progress) -> Result<f64> {
             .fold(largest, |largest, value| largest.max(value.abs()));
         start = end;
     }
-    // The exponent alone. Zero, denormal and infinite maxima stay: the first has no scale, the
-    // second loses nothing that matters when squared to zero, the last is refused later on.
+    // The exponent alone; of a denormal the least one, so that dividing makes it normal. What is
+    // infinite is refused later on.
     let exponent = f64::from_bits(largest.to_bits() & f64::INFINITY.to_bits());
-    Ok(if exponent.is_normal() { exponent } else { 1.0 })
+    let scaled = largest > 0.0 && largest.is_finite();
+    Ok(if scaled {
+        exponent.max(f64::MIN_POSITIVE)
+    } else {
+        1.0
+    })
 }
 
 /// The error that names the first value of `panel` that is NaN or infinite.

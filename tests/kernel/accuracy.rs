@@ -14,16 +14,7 @@ fn assert_exact(name: &str, matrix: &Mat<f64>) {
 fn assert_close(name: &str, matrix: MatRef<'_, f64>, expected: &[f64]) {
     let (rows, cols) = matrix.shape();
     let found = kernel(matrix);
-    assert_eq!(found.len(), expected.len(), "{name}");
-    assert!(found.is_sorted_by(|left, right| left >= right), "{name}");
-    let largest = expected[0];
-    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
-        let error = (found - expected).abs();
-        assert!(
-            error <= 1e-7 * largest,
-            "{name}: value {index} is {found:e}, not {expected:e}"
-        );
-    }
+    assert_values_close(name, &found, expected);
     match (snr(&found, rows, cols), snr(expected, rows, cols)) {
         (Some(found), Some(expected)) => {
             let error = (found.snr - expected.snr).abs();
@@ -35,6 +26,25 @@ fn assert_close(name: &str, matrix: MatRef<'_, f64>, expected: &[f64]) {
             );
         }
         (found, expected) => assert_eq!(found.is_some(), expected.is_some(), "{name}"),
+    }
+}
+
+/// Only the values: where both quartiles are zero the ratio is one of rounding errors in any
+/// arithmetic.
+fn assert_values(name: &str, matrix: &Mat<f64>) {
+    assert_values_close(name, &kernel(matrix.as_ref()), &svd(matrix.as_ref()));
+}
+
+fn assert_values_close(name: &str, found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{name}");
+    assert!(found.is_sorted_by(|left, right| left >= right), "{name}");
+    let largest = expected[0];
+    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let error = (found - expected).abs();
+        assert!(
+            error <= 1e-7 * largest,
+            "{name}: value {index} is {found:e}, not {expected:e}"
+        );
     }
 }
 
@@ -77,7 +87,7 @@ fn a_condition_of_a_million() {
 fn a_rank_below_the_size() {
     let values: Vec<f64> = (1..=40).rev().map(f64::from).collect();
     assert_exact("rank 40 of 100", &with_values(100, 170, &values, 3));
-    assert_exact("rank 1 of 100", &with_values(100, 170, &[2.0], 3));
+    assert_values("rank 1 of 100", &with_values(100, 170, &[2.0], 3));
 }
 
 #[test]
@@ -102,9 +112,12 @@ fn a_very_wide_matrix_is_read_in_several_panels() {
 
 #[test]
 fn scales_whose_squares_overflow_or_vanish() {
+    let matrix = noise_and_spikes(40, 70);
+    let expected = svd(matrix.as_ref());
     for scale in [1e-20, 1e20, 1e-160, 1e160, 1e-300, 1e300] {
-        let matrix = noise_and_spikes(40, 70) * faer::Scale(scale);
-        assert_exact(&format!("scale {scale:e}"), &matrix);
+        let scaled = &matrix * faer::Scale(scale);
+        let expected: Vec<f64> = expected.iter().map(|value| value * scale).collect();
+        assert_close(&format!("scale {scale:e}"), scaled.as_ref(), &expected);
     }
 }
 
@@ -127,7 +140,7 @@ fn denormal_values() {
 
 #[test]
 fn constant_and_zero_matrices() {
-    assert_exact("constant", &Mat::from_fn(50, 80, |_, _| 0.25));
+    assert_values("constant", &Mat::from_fn(50, 80, |_, _| 0.25));
     let zero = kernel(Mat::zeros(50, 80).as_ref());
     assert_eq!(zero, [0.0; 50]);
     assert!(snr(&zero, 50, 80).is_none());
