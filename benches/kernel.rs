@@ -11,12 +11,14 @@
 //! The three ways take turns; medians are printed. Seconds are CPU seconds of this thread on
 //! Linux (`/proc/self/schedstat`) and wall time elsewhere. `peak` is N²·M + 4/3·N³ operations in
 //! our time, as a share of what faer's `f64` product of 1024³ reaches in the same run. Memory is
-//! the growth of the peak resident set over one call, the input not counted (Linux only).
+//! the peak resident set of a process of its own that makes one call, less the matrix that it
+//! holds as input (Linux only).
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 #![expect(clippy::unwrap_used, reason = "a bench may stop at what goes wrong")]
 
 use std::fs;
 use std::hint::black_box;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -37,9 +39,17 @@ const SHAPES: [(usize, usize); 7] = [
     (4096, 12288),
 ];
 const ROUNDS: usize = 3;
+/// The argument of the process that only measures its memory.
+const MEMORY: &str = "--memory";
 
 fn main() {
     faer::set_global_parallelism(Par::Seq);
+    if std::env::args().any(|argument| argument == MEMORY) {
+        for (rows, cols) in shapes() {
+            println!("{}", own_peak(rows, cols).unwrap());
+        }
+        return;
+    }
     let peak = product_speed();
     println!("faer's f64 product of 1024³: {:.1} GF/s\n", peak * 1e-9);
     println!(
@@ -81,7 +91,6 @@ fn row(rows: usize, cols: usize, peak: f64) {
     let ours = || {
         black_box(singular_values(&matrix, 1, &Progress::default()).unwrap());
     };
-    let memory = growth_of_peak(ours);
     let (mut our_times, mut stage_times, mut svd_times) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         our_times.push(seconds(ours));
@@ -94,7 +103,7 @@ fn row(rows: usize, cols: usize, peak: f64) {
     }
     let (our, stage, svd) = (median(our_times), median(stage_times), median(svd_times));
     let share = work(rows, cols) as f64 / our / peak * 100.0;
-    let memory = memory.map_or_else(|| "?".to_owned(), |bytes| format!("{}", bytes >> 20));
+    let memory = memory(rows, cols).map_or_else(|| "?".to_owned(), |mebi| mebi.to_string());
     println!(
         "| {rows}×{cols} | {our:.3} | {share:.0} % | {stage:.3} | {svd:.3} | {memory} | {:.2} | {:.2} |",
         stage / our,
@@ -189,12 +198,27 @@ fn cpu_seconds() -> Option<f64> {
     Some(nanoseconds as f64 * 1e-9)
 }
 
-/// Bytes by which the peak resident set passes what is resident now.
-fn growth_of_peak(work: impl FnOnce()) -> Option<u64> {
-    fs::write("/proc/self/clear_refs", "5").ok()?;
-    let before = status("VmRSS:")?;
-    work();
-    Some(status("VmHWM:")?.saturating_sub(before))
+/// Peak memory of one call in MiB, measured in a process that does nothing else.
+fn memory(rows: usize, cols: usize) -> Option<u64> {
+    let output = Command::new(std::env::current_exe().ok()?)
+        .args([MEMORY, &format!("{rows}x{cols}")])
+        .output()
+        .ok()?;
+    let bytes: u64 = String::from_utf8(output.stdout).ok()?.trim().parse().ok()?;
+    Some(bytes >> 20)
+}
+
+/// Makes one call and gives this process's peak less the input.
+fn own_peak(rows: usize, cols: usize) -> Option<u64> {
+    let mut bytes = Vec::with_capacity(rows * cols * 4);
+    for index in 0..rows * cols {
+        let value = (index.wrapping_mul(2_654_435_761) % 1009) as f32;
+        bytes.extend_from_slice(&value.to_le_bytes());
+    }
+    let input = bytes.len() as u64;
+    let matrix = Matrix::new(Arc::new(InMemory(bytes)), 0, DType::F32, rows, cols);
+    black_box(singular_values(&matrix, 1, &Progress::default()).ok()?);
+    Some(status("VmHWM:")?.saturating_sub(input))
 }
 
 fn status(field: &str) -> Option<u64> {

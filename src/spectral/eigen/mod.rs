@@ -25,7 +25,7 @@ use crate::progress::Progress;
 use crate::spectral::symmetric::Symmetric;
 
 /// Size from which two stages are faster than one. Measured: see BENCHMARKS.md.
-pub(crate) const TWO_STAGE_FROM: usize = 1024;
+pub(crate) const TWO_STAGE_FROM: usize = 512;
 
 /// The eigenvalues, ascending, of the symmetric `matrix`, which is used up. `progress` advances by `work` in all.
 ///
