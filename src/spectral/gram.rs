@@ -154,19 +154,44 @@ fn slices(width: usize) -> impl Iterator<Item = Range<usize>> {
         .map(move |first| first..width.min(first + SLICE))
 }
 
-/// Copies by small blocks: one of the two is read or written across its columns.
+/// Copies to columns without a stride, from rows or columns without one.
 fn copy(mut to: MatMut<'_, f64>, from: MatRef<'_, f64>) {
-    const BLOCK: usize = 16;
+    /// A cache line of `f64`.
+    const LINE: usize = 8;
     let (rows, cols) = from.shape();
-    for col in (0..cols).step_by(BLOCK) {
-        let width = BLOCK.min(cols - col);
-        for row in (0..rows).step_by(BLOCK) {
-            let height = BLOCK.min(rows - row);
-            to.rb_mut()
-                .submatrix_mut(row, col, height, width)
-                .copy_from(from.submatrix(row, col, height, width));
+    let whole = rows - rows % LINE;
+    let across = from.transpose();
+    for first in (0..whole).step_by(LINE) {
+        let lines: [Option<&[f64]>; LINE] = std::array::from_fn(|line| {
+            let column = across.col(first + line).try_as_col_major()?;
+            column.as_slice().get(..cols)
+        });
+        let [
+            Some(a),
+            Some(b),
+            Some(c),
+            Some(d),
+            Some(e),
+            Some(f),
+            Some(g),
+            Some(h),
+        ] = lines
+        else {
+            // The stride is the other way round: plain columns.
+            to.copy_from(from);
+            return;
+        };
+        for col in 0..cols {
+            let line = [
+                a[col], b[col], c[col], d[col], e[col], f[col], g[col], h[col],
+            ];
+            if let Some(column) = to.rb_mut().col_mut(col).try_as_col_major_mut() {
+                column.as_slice_mut()[first..first + LINE].copy_from_slice(&line);
+            }
         }
     }
+    let mut rest = to.subrows_mut(whole, rows - whole);
+    rest.copy_from(from.subrows(whole, rows - whole));
 }
 
 /// The long side of a matrix, panel by panel.

@@ -4,7 +4,9 @@
 //! descending, as the square roots of the eigenvalues of its N × N Gram matrix in `f64`.
 //!
 //! The small values carry an absolute error of about 1e-8·S_max (half the digits of `f64`), which
-//! the signal-to-noise ratio, a ratio of sums, does not notice: see `tests/kernel`.
+//! the signal-to-noise ratio, a ratio of sums, does not notice: see `tests/kernel`. The exception
+//! is a matrix whose rank is below a quarter of N: τ, made from the quartiles, is then itself a
+//! rounding error, here as in any other arithmetic.
 
 use crate::error::Result;
 use crate::progress::Progress;
