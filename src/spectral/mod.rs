@@ -1,6 +1,7 @@
 //! Singular values, the signal-to-noise ratio made from them, the law they are held against, and
 //! the scan over a whole model.
 
+mod eigen;
 mod gram;
 mod identity;
 mod journal;
@@ -15,6 +16,7 @@ mod schedule;
 mod shard;
 mod singular;
 mod snr;
+mod symmetric;
 
 pub use identity::FileIdentity;
 pub use journal::{Journal, Key};
