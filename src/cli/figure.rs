@@ -137,6 +137,10 @@ enum Colour {
     Snr,
     /// The rank among the modules of the same type
     Rank,
+    /// How far the ratio lies over that of noise, in powers of two
+    Excess,
+    /// The ratio of noise of the same shape and entry variance
+    Control,
 }
 
 /// The colour maps.
@@ -269,6 +273,8 @@ fn heatmap(
     let mode = match mode {
         Colour::Snr => Mode::Snr,
         Colour::Rank => Mode::Rank,
+        Colour::Excess => Mode::Excess,
+        Colour::Control => Mode::Control,
     };
     let map = match map {
         Map::Viridis => ColorMap::Viridis,

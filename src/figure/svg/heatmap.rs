@@ -148,8 +148,8 @@ fn gap(rect: Rect) -> f64 {
 fn color(figure: &HeatmapFigure<'_>, paper: &Paper, value: Value) -> Option<Rgb> {
     match value {
         Value::Empty => None,
-        Value::Waiting => Some(paper.waiting),
-        Value::Nan => Some(paper.page),
+        Value::Waiting | Value::Unknown => Some(paper.waiting),
+        Value::Nan | Value::Unseparated => Some(paper.page),
         Value::Infinite => Some(paper.infinite),
         Value::Number(number) => {
             let position = figure
@@ -222,6 +222,16 @@ fn draw_cell(frame: &mut Frame, rect: Rect, value: Value, color: Rgb, state: Opt
             let rest = [[left, bottom], [right, bottom], [right, top]];
             frame.canvas.polyline(&corners, &pen);
             frame.canvas.polyline(&rest, &pen);
+        }
+        Value::Unseparated => {
+            let pen = Pen {
+                color: paper.weak,
+                width: 0.8,
+                dash: "",
+            };
+            let y = body.y + body.height / 2.0;
+            let (left, right) = (body.x + 1.0, (body.right() - 1.0).max(body.x + 1.5));
+            frame.canvas.polyline(&[[left, y], [right, y]], &pen);
         }
         _ => {}
     }
@@ -440,6 +450,18 @@ fn keys(frame: &mut Frame, figure: &HeatmapFigure<'_>) {
             "not scanned",
             figure.values.waiting > 0,
             Value::Waiting,
+            None,
+        ),
+        (
+            "τ separates nothing",
+            figure.values.unseparated > 0,
+            Value::Unseparated,
+            None,
+        ),
+        (
+            "spectrum not at hand",
+            figure.values.unknown > 0,
+            Value::Unknown,
             None,
         ),
     ];
