@@ -9,7 +9,7 @@ use crate::figure::heatmap_figure::Chosen;
 use crate::figure::svg::Style;
 use crate::figure::svg::canvas::{Anchor, Font, Pen, Rect};
 use crate::figure::svg::frame::{Frame, LINE, MARGIN, MIDDLE};
-use crate::figure::{Column, HeatmapFigure, Paper, Rgb, Value};
+use crate::figure::{Column, HeatmapFigure, Paper, Rgb, Scale, Value};
 
 /// Widest share of the figure for row labels.
 const LABELS: f64 = 0.42;
@@ -396,10 +396,12 @@ fn ends(frame: &mut Frame, figure: &HeatmapFigure<'_>, bar: Rect, (below, above)
 
 /// A key for each look that occurs.
 fn keys(frame: &mut Frame, figure: &HeatmapFigure<'_>) {
-    let number = figure
-        .values
-        .scale
-        .map(|scale| scale.low + 0.6 * (scale.high - scale.low));
+    // A value in the middle of the scale, whose colour stands out from either page.
+    let middle = |scale: Scale| match scale.log {
+        true => (scale.low * scale.high).sqrt(),
+        false => f64::midpoint(scale.low, scale.high),
+    };
+    let number = figure.values.scale.map(middle);
     let number = number.map_or(Value::Waiting, Value::Number);
     let has = |is: &dyn Fn(&Chosen) -> bool| figure.cells.iter().any(is);
     let state = |chosen, pinned, dropped| Chosen {
