@@ -177,7 +177,7 @@ enum Of {
 }
 
 impl Axes {
-    fn settings(&self, log_y: bool) -> SpectrumSettings {
+    fn settings(self, log_y: bool) -> SpectrumSettings {
         SpectrumSettings {
             of: match self.of {
                 Of::Lambda => Quantity::Lambda,
@@ -414,7 +414,7 @@ fn scale(text: &str) -> Result<f64, String> {
 fn between(text: &str, least: f64, most: f64) -> Result<f64, String> {
     let number: f64 = text
         .parse()
-        .map_err(|_: std::num::ParseFloatError| "is not a number".to_owned())?;
+        .map_err(|error: std::num::ParseFloatError| error.to_string())?;
     if (least..=most).contains(&number) {
         Ok(number)
     } else {

@@ -164,7 +164,7 @@ impl Painter<'_> {
                         .width(1.5)
                         .style(style(*stroke)),
                 );
-                self.label(plot, at, label, color, *lines);
+                Self::label(plot, at, label, color, *lines);
                 *lines += 1;
             }
             Shape::Band(points) => {
@@ -211,7 +211,7 @@ impl Painter<'_> {
             .map(|(edges, &height)| {
                 let (left, right) = (place(x, edges[0].max(x.low * 1e-3)), place(x, edges[1]));
                 // A bar stands on the axis, wherever a logarithmic one begins.
-                Bar::new((left + right) / 2.0, place(y, height) - base)
+                Bar::new(f64::midpoint(left, right), place(y, height) - base)
                     .base_offset(base)
                     .width(right - left)
                     .fill(color)
@@ -227,10 +227,10 @@ impl Painter<'_> {
 
     /// A line's label beside its upper end; each further line's a step lower, so that labels of
     /// lines close together do not meet.
-    fn label(&self, plot: &mut PlotUi<'_>, at: f64, label: &str, color: Color32, line: usize) {
+    fn label(plot: &mut PlotUi<'_>, at: f64, label: &str, color: Color32, line: usize) {
         let bounds = plot.plot_bounds();
         let step =
-            (bounds.max()[1] - bounds.min()[1]) / plot.response().rect.height().max(1.0) as f64;
+            (bounds.max()[1] - bounds.min()[1]) / f64::from(plot.response().rect.height().max(1.0));
         let y = bounds.max()[1] - step * (6.0 + 17.0 * line as f64);
         let right = (at - bounds.min()[0]) / (bounds.max()[0] - bounds.min()[0]) > 0.5;
         let (anchor, text) = if right {

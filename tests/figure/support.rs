@@ -45,7 +45,11 @@ fn collect(group: &Group, texts: &mut Vec<Text>) {
             Node::Text(text) => {
                 let ink = text.flattened().abs_bounding_box();
                 texts.push(Text {
-                    says: text.chunks().iter().map(|chunk| chunk.text()).collect(),
+                    says: text
+                        .chunks()
+                        .iter()
+                        .map(resvg::usvg::TextChunk::text)
+                        .collect(),
                     ink: [ink.left(), ink.top(), ink.right(), ink.bottom()],
                 });
             }

@@ -397,9 +397,12 @@ fn ends(frame: &mut Frame, figure: &HeatmapFigure<'_>, bar: Rect, (below, above)
 /// A key for each look that occurs.
 fn keys(frame: &mut Frame, figure: &HeatmapFigure<'_>) {
     // A value in the middle of the scale, whose colour stands out from either page.
-    let middle = |scale: Scale| match scale.log {
-        true => (scale.low * scale.high).sqrt(),
-        false => f64::midpoint(scale.low, scale.high),
+    let middle = |scale: Scale| {
+        if scale.log {
+            (scale.low * scale.high).sqrt()
+        } else {
+            f64::midpoint(scale.low, scale.high)
+        }
     };
     let number = figure.values.scale.map(middle);
     let number = number.map_or(Value::Waiting, Value::Number);

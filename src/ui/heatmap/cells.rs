@@ -79,8 +79,7 @@ impl<'a> Canvas<'a> {
             Value::Number(_) => color,
             Value::Infinite => look.infinite,
             Value::Nan | Value::Unseparated => look.background,
-            Value::Unknown => look.waiting,
-            Value::Waiting => look.waiting,
+            Value::Unknown | Value::Waiting => look.waiting,
         };
         let frozen = if self.dim && value != Value::Waiting {
             look.faded(color)
