@@ -1,12 +1,18 @@
 //! The figure that the spectrum tab shows, and its files.
 
+use eframe::egui::Theme;
+
 use crate::app::document::Document;
 use crate::app::spectrum::{Loaded, Picture, SpectrumView};
-use crate::app::state::State;
+use crate::app::state::{State, Tab};
 use crate::figure::{
-    Chart, Quantity, Spectrum, SpectrumSettings, energy, overlay, spectrum, tail, waterfall,
+    Chart, Grid, HeatmapFigure, Options, Quantity, Spectrum, SpectrumSettings, Style, Values,
+    energy, heatmap_svg, overlay, spectrum, svg, tail, waterfall,
 };
 use crate::spectral::law::ScaleMethod;
+
+/// Width of a saved figure, px at 96 an inch: the text width of a page.
+const WIDTH: f64 = 640.0;
 
 /// What a figure is made from: made again only when this changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +88,32 @@ impl State {
             }
         })
     }
+}
+
+/// A figure as SVG text.
+pub(super) fn drawn(state: &State) -> Option<String> {
+    let document = state.document.as_ref()?;
+    let style = Style {
+        width: WIDTH,
+        dark: state.ctx.theme() == Theme::Dark,
+        ..Style::default()
+    };
+    if state.tab == Tab::Spectrum
+        && let Some(loaded) = &state.spectrum.loaded
+    {
+        return Some(svg(&state.figure(document, loaded)?, &style));
+    }
+    let shown = &state.settings.heatmap;
+    let grid = Grid::new(
+        &document.report,
+        &Options {
+            unfolded: shown.unfolded.clone(),
+        },
+    );
+    let values = Values::new(&document.report, &document.ranking, &grid, shown.mode);
+    let chosen = Some((document.choice(), &document.set));
+    let figure = HeatmapFigure::new(&document.report, (&grid, &values), shown.map, chosen);
+    Some(heatmap_svg(&figure, &style))
 }
 
 fn of<'a>(document: &'a Document, loaded: &'a Loaded) -> Spectrum<'a> {

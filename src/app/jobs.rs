@@ -8,6 +8,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::app::document::{Document, Origin, document_key};
+use crate::app::figures;
 use crate::app::job::{self, Job};
 use crate::app::spectra;
 use crate::app::state::{Dialog, Picked, ScanJob, State, Written};
@@ -17,6 +18,9 @@ use crate::open::{self, Opened};
 use crate::report::SnrReport;
 use crate::spectral::{self, ScanOptions, scan as scan_model};
 use crate::tensor::Model;
+
+/// Pixels of a saved PNG for each px of the figure: 288 dots an inch.
+const PNG_SCALE: f64 = 3.0;
 
 /// How often finished layers are taken in while a scan runs: ranking the largest models takes
 /// a few milliseconds.
@@ -272,7 +276,7 @@ fn poll_pick(state: &mut State) {
             }
         }
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
-        Ok(Some(Picked::Figure(_path))) => {}
+        Ok(Some(Picked::Figure(path))) => save_figure(state, path),
         Ok(None) => {}
         Err(error) => match &mut state.dialog {
             Some(Dialog::Open { problem, .. }) => *problem = Some(error.to_string()),
@@ -280,6 +284,36 @@ fn poll_pick(state: &mut State) {
             _ => state.error(error),
         },
     }
+}
+
+/// Saves the figure on screen, as SVG or, by the name's ending, as PNG.
+fn save_figure(state: &mut State, path: PathBuf) {
+    let Some(svg) = figures::drawn(state) else {
+        state.error("There is no figure yet");
+        return;
+    };
+    let job = Job::spawn(
+        "saving the figure",
+        &state.ctx,
+        state.generation,
+        move |_| {
+            let is_png = path
+                .extension()
+                .is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
+            let bytes = if is_png {
+                crate::figure::png(&svg, PNG_SCALE)?
+            } else {
+                svg.into_bytes()
+            };
+            // The system's dialog has asked about replacing already.
+            let outcome = export::write(&path, &bytes, Replace::Yes)?;
+            Ok(Written {
+                path,
+                unchanged: outcome == Outcome::Unchanged,
+            })
+        },
+    );
+    state.jobs.write = Some(job);
 }
 
 /// Saves what the next frame shows as a PNG.

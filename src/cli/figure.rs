@@ -16,8 +16,8 @@ use crate::cli::select::percent;
 use crate::error::{Error, Result};
 use crate::export::{self, Replace};
 use crate::figure::{
-    self, Chart, ColorMap, Grid, HeatmapFigure, Mode, Options, Quantity, SpectrumSettings, Style,
-    Values,
+    self, Chart, ColorMap, Grid, HeatmapFigure, Mode, OKABE_ITO, Options, Quantity,
+    SpectrumSettings, Style, Values,
 };
 use crate::report::SnrReport;
 use crate::selection::{Choice, FreezeSet, Percent, Ranking, matching_modules, matching_types};
@@ -137,6 +137,10 @@ enum Colour {
     Snr,
     /// The rank among the modules of the same type
     Rank,
+    /// How far the ratio lies over that of noise, in powers of two
+    Excess,
+    /// The ratio of noise of the same shape and entry variance
+    Control,
 }
 
 /// The colour maps.
@@ -269,6 +273,8 @@ fn heatmap(
     let mode = match mode {
         Colour::Snr => Mode::Snr,
         Colour::Rank => Mode::Rank,
+        Colour::Excess => Mode::Excess,
+        Colour::Control => Mode::Control,
     };
     let map = match map {
         Map::Viridis => ColorMap::Viridis,
@@ -320,6 +326,14 @@ fn spectrum(
         ([one], View::Histogram) => Ok(figure::spectrum(one, settings)),
         ([one], View::Tail) => Ok(figure::tail(one)),
         ([one], View::Energy) => Ok(figure::energy(one)),
+        (many, View::Histogram) if many.len() > OKABE_ITO.len() => Err(Error::Figure {
+            what: format!("{} modules", many.len()),
+            problem: format!(
+                "are more than the {} colours that can be told apart; name fewer, or draw the \
+                 layer type with `layerscope figure waterfall`",
+                OKABE_ITO.len()
+            ),
+        }),
         (many, View::Histogram) => Ok(figure::overlay(&report.slug, many, settings)),
         (many, _) => Err(Error::Figure {
             what: "this view".to_owned(),

@@ -3,7 +3,7 @@
 //! Enters: a spectrum. Leaves: a [`Chart`] of the cumulative share of Σλ = ‖W‖²_F/M over the rank,
 //! beside that of pure noise of the same shape.
 
-use crate::figure::spectrum::{EDGE, LAW, TAIL};
+use crate::figure::spectrum::{EDGE, TAIL};
 use crate::figure::{Axis, Chart, Ink, Layer, Shape, Spectrum, Stroke};
 use crate::spectral::law::MarchenkoPastur;
 
@@ -20,23 +20,25 @@ pub fn energy(layer: &Spectrum<'_>) -> Chart {
     if let Some(law) = MarchenkoPastur::of_shape(profile.rows, profile.cols, 1.0) {
         let noise = curve(&law.midpoints_s(count));
         let shape = line(noise, Stroke::Dashed);
-        layers.push(Layer::new("pure noise of this shape", LAW, shape));
+        layers.push(Layer::new(
+            "pure noise of this shape",
+            Ink::Series(0),
+            shape,
+        ));
     }
     let own = line(curve(layer.values), Stroke::Solid);
     layers.push(Layer::new("this layer", Ink::Text, own));
-    let mut mark = |x: f64, label: &str, ink, stroke| {
-        let label = format!("{label} {}", Axis::read(x));
+    let mut mark = |x: f64, label: String, ink, stroke| {
         layers.push(Layer::unnamed(ink, Shape::VLine { x, label, stroke }));
     };
-    mark(profile.stable_rank, "stable rank", TAIL, Stroke::Dashed);
-    mark(
-        profile.effective_rank,
-        "effective rank",
-        TAIL,
-        Stroke::Solid,
-    );
+    let (stable, effective) = (profile.stable_rank, profile.effective_rank);
+    let label = format!("stable rank {}", Axis::read(stable));
+    mark(stable, label, TAIL, Stroke::Dashed);
+    let label = format!("effective rank {}", Axis::read(effective));
+    mark(effective, label, TAIL, Stroke::Solid);
     if let Some(fit) = profile.fit.as_ref().filter(|fit| fit.spikes > 0) {
-        mark(fit.spikes as f64, "spikes", EDGE, Stroke::Dotted);
+        let label = format!("{} spikes", fit.spikes);
+        mark(fit.spikes as f64, label, EDGE, Stroke::Dotted);
     }
     Chart {
         title: layer.name.to_owned(),

@@ -10,8 +10,8 @@ use crate::spectral::law::{Fit, Profile, ScaleMethod};
 /// Points on the law's curve.
 const CURVE: usize = 160;
 
-/// The ink of the law's curve, and of the layer itself where it is alone.
-pub(super) const LAW: Ink = Ink::Series(0);
+/// The ink of the law's curve: it must stand out from bars of any colour.
+const LAW: Ink = Ink::Text;
 /// The ink of what lies above the law.
 pub(super) const TAIL: Ink = Ink::Series(1);
 /// The ink of the law's edge.

@@ -9,8 +9,11 @@ use crate::figure::{Axis, Chart, Ink, Layer, Quantity, Shape, SpectrumSettings, 
 use crate::spectral::law::{Fit, ScaleMethod};
 use crate::spectral::snr;
 
-/// Points of a ridge, where nobody asks for another number.
-const POINTS: usize = 120;
+/// Fewest and most points of a ridge, where nobody asks for a number.
+const POINTS: (usize, usize) = (40, 120);
+
+/// About how many values a point stands for, where there are few: fewer would draw their chance.
+const VALUES: usize = 5;
 
 /// How high a ridge is, in rows: it overlaps the rows above.
 const HEIGHT: f64 = 1.9;
@@ -54,7 +57,9 @@ pub fn waterfall(
         .map(|(index, row)| ridge(row, (count - 1 - index) as f64, settings.of, method))
         .collect();
     let axis = axis(&ridges, settings);
-    let points = settings.bins.unwrap_or(POINTS).max(8);
+    let most = ridges.iter().map(|ridge| ridge.values.len()).max();
+    let suited = (most.unwrap_or(0) / VALUES).clamp(POINTS.0, POINTS.1);
+    let points = settings.bins.unwrap_or(suited).max(8);
     let mut layers = Vec::new();
     for ridge in &ridges {
         let heights = heights(&ridge.values, &axis, points);
@@ -62,7 +67,13 @@ pub fn waterfall(
             let x = axis.value((index as f64 + 0.5) / points as f64);
             [x, ridge.base, ridge.base + HEIGHT * height]
         };
-        let band: Vec<[f64; 3]> = heights.iter().enumerate().map(point).collect();
+        // Where there is nothing on either side, no line is drawn.
+        let mut band: Vec<[f64; 3]> = heights.iter().enumerate().map(point).collect();
+        let rises = |&[_, low, high]: &[f64; 3]| high > low;
+        let first = band.iter().position(rises).unwrap_or(0).saturating_sub(1);
+        let last = band.iter().rposition(rises).map_or(0, |last| last + 2);
+        band.truncate(last);
+        band.drain(..first.min(band.len()));
         let line = band.iter().map(|&[x, _, high]| [x, high]).collect();
         let line = Shape::Line {
             points: line,

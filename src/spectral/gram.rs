@@ -162,30 +162,18 @@ fn copy(mut to: MatMut<'_, f64>, from: MatRef<'_, f64>) {
     let whole = rows - rows % LINE;
     let across = from.transpose();
     for first in (0..whole).step_by(LINE) {
-        let lines: [Option<&[f64]>; LINE] = std::array::from_fn(|line| {
-            let column = across.col(first + line).try_as_col_major()?;
-            column.as_slice().get(..cols)
+        let lines: [&[f64]; LINE] = std::array::from_fn(|line| {
+            let column = across.col(first + line).try_as_col_major();
+            column.map_or(&[][..], |column| column.as_slice())
         });
-        let [
-            Some(a),
-            Some(b),
-            Some(c),
-            Some(d),
-            Some(e),
-            Some(f),
-            Some(g),
-            Some(h),
-        ] = lines
-        else {
+        if lines.iter().any(|line| line.len() != cols) {
             // The stride is the other way round: plain columns.
             to.copy_from(from);
             return;
-        };
-        for col in 0..cols {
-            let line = [
-                a[col], b[col], c[col], d[col], e[col], f[col], g[col], h[col],
-            ];
-            if let Some(column) = to.rb_mut().col_mut(col).try_as_col_major_mut() {
+        }
+        for (col, column) in to.rb_mut().col_iter_mut().enumerate() {
+            let line: [f64; LINE] = std::array::from_fn(|line| lines[line][col]);
+            if let Some(column) = column.try_as_col_major_mut() {
                 column.as_slice_mut()[first..first + LINE].copy_from_slice(&line);
             }
         }

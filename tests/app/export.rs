@@ -13,7 +13,11 @@ fn show(window: &mut Window) {
     press(window, "Export freeze set…");
 }
 
-fn written(window: &mut Window) {
+/// Presses the button that writes, and waits for the outcome.
+#[track_caller]
+fn write(window: &mut Window, button: &str) {
+    window.get_by_role_and_label(Role::Button, button).click();
+    window.step();
     wait(window, "the file to be written", |state| {
         state.jobs.write.is_none()
     });
@@ -46,8 +50,7 @@ fn the_file_holds_what_the_dialog_shows_and_is_replaced_only_when_asked() {
         assert!(words.contains(line), "{line:?} is not in:\n{words}");
     }
     fill(&mut window, "File", typed);
-    press(&mut window, "Write file");
-    written(&mut window);
+    write(&mut window, "Write file");
     assert_eq!(fs::read_to_string(&path).unwrap(), first);
     assert_eq!(state(&window).dialog, None);
     window.get_by_label(&format!("Wrote {typed}"));
@@ -57,12 +60,10 @@ fn the_file_holds_what_the_dialog_shows_and_is_replaced_only_when_asked() {
     assert_ne!(first, second);
     show(&mut window);
     fill(&mut window, "File", typed);
-    press(&mut window, "Write file");
-    written(&mut window);
+    write(&mut window, "Write file");
     assert_eq!(fs::read_to_string(&path).unwrap(), first, "left as it was");
     window.get_by_label_contains("set.yaml: is there already with other content");
-    press(&mut window, "Replace file");
-    written(&mut window);
+    write(&mut window, "Replace file");
     assert_eq!(fs::read_to_string(&path).unwrap(), second);
     assert_eq!(state(&window).dialog, None);
 }
@@ -76,12 +77,10 @@ fn another_path_after_a_refusal_is_written_without_replacing() {
     let mut window = first_start();
     show(&mut window);
     fill(&mut window, "File", taken.to_str().unwrap());
-    press(&mut window, "Write file");
-    written(&mut window);
+    write(&mut window, "Write file");
     window.get_by_role_and_label(Role::Button, "Replace file");
     fill(&mut window, "File", free.to_str().unwrap());
-    press(&mut window, "Write file");
-    written(&mut window);
+    write(&mut window, "Write file");
     assert_eq!(fs::read_to_string(&free).unwrap(), yaml(&window));
     assert_eq!(fs::read_to_string(&taken).unwrap(), "something else");
 }
@@ -93,8 +92,7 @@ fn a_folder_that_is_not_there_is_said_in_the_dialog() {
     let mut window = first_start();
     show(&mut window);
     fill(&mut window, "File", path.to_str().unwrap());
-    press(&mut window, "Write file");
-    written(&mut window);
+    write(&mut window, "Write file");
     window.get_by_label_contains("missing/set.yaml: cannot write the file");
     assert!(!path.exists());
 }

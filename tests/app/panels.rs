@@ -4,13 +4,13 @@
 use eframe::egui::{Rect, Role, Theme, Vec2, pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::app::{
-    Action, Command, Document, Format, Origin, Region, Settings, apply, expire_notices,
+    Action, Command, Document, Format, Origin, Region, Settings, Tab, apply, expire_notices,
 };
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Bulk, Choice};
 use layerscope::ui::App;
 
-use crate::window::{Window, builder, state};
+use crate::window::{Window, builder, state, wait};
 
 /// What the window holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +88,10 @@ pub(crate) fn open(builder: egui_kittest::HarnessBuilder<App>, content: Content)
 
 fn tell(window: &mut Window, command: impl Into<Command>) {
     apply(&mut window.state_mut().state, command.into());
-    window.run();
+    wait(window, "spectra to be read", |state| {
+        let jobs = &state.jobs;
+        jobs.spectrum.is_none() && jobs.overlay.is_none() && jobs.waterfall.is_none()
+    });
 }
 
 /// Brings up everything that can be on screen, one thing after the other.
@@ -103,6 +106,9 @@ fn walk(window: &mut Window) {
     for action in [Action::CloseDialog, Action::ShowOpen, Action::ShowPalette] {
         tell(window, action);
     }
+    for tab in [Tab::Spectrum, Tab::Layers] {
+        tell(window, Command::ShowTab(tab));
+    }
     tell(window, Command::SearchPalette("no such command".to_owned()));
     tell(window, Action::CloseDialog);
     tell(window, Command::Search("no such type".to_owned()));
@@ -113,6 +119,10 @@ fn walk(window: &mut Window) {
             tell(window, Command::Inspect(Some(module)));
         }
         tell(window, Action::PreviousModule);
+        tell(window, Command::Overlay(0));
+        for tab in [Tab::Spectrum, Tab::Layers] {
+            tell(window, Command::ShowTab(tab));
+        }
         tell(
             window,
             Command::Mark {

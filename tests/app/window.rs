@@ -16,7 +16,7 @@ pub(crate) type Window = Harness<'static, App>;
 pub(crate) const SIZE: Vec2 = vec2(1280.0, 800.0);
 
 /// How long background work may take before a test gives up; nothing is measured by it.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 pub(crate) fn builder(size: Vec2, theme: Theme) -> HarnessBuilder<App> {
     Harness::builder().with_size(size).with_theme(theme)

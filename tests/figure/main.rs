@@ -1,7 +1,17 @@
 //! Figure data: grids, values, scales, colours.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says what it expects"
+)]
+
+mod axis;
+mod charts;
 mod colormap;
 mod grid;
 mod number;
 mod scale;
+mod support;
+mod svg;
 mod values;

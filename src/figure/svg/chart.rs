@@ -19,6 +19,8 @@ const TICK: f64 = 3.0;
 const RUG: f64 = 5.0;
 /// Radius of a dot, px.
 const DOT: f64 = 1.4;
+/// The most ticks from bottom to top, but for named rows.
+const MOST_TICKS: usize = 8;
 /// The least height of a plot, px.
 const LEAST_PLOT: f64 = 60.0;
 
@@ -52,8 +54,8 @@ pub fn svg(chart: &Chart, style: &Style) -> String {
     let size = frame.weak.size;
     // Room on the left depends on the ticks, whose number depends on the height: that is
     // guessed, for the width of the texts hardly depends on it.
-    let guess = chart.y.ticks(6);
-    let tick_width = widest(&guess, size);
+    let guess = (2..=MOST_TICKS).map(|most| widest(&chart.y.ticks(most), size));
+    let tick_width = guess.fold(0.0, f64::max);
     let left = MARGIN + frame.size * LINE + tick_width + TICK + 3.0;
     let right = frame.width - MARGIN - last_overhang(&chart.x, size);
     let wide = (right - left).max(40.0);
@@ -128,7 +130,10 @@ fn axes(frame: &mut Frame, plot: &Plot<'_>) {
     let inside = |tick: &&Tick| (-1e-9..=1.0 + 1e-9).contains(&tick.position);
     let named = !plot.y.names.is_empty();
     let line = weak.size * if named { 1.05 } else { 2.4 };
-    let ticks = plot.y.ticks((area.height / line) as usize);
+    let most = (area.height / line) as usize;
+    let ticks = plot
+        .y
+        .ticks(if named { most } else { most.min(MOST_TICKS) });
     for tick in ticks.iter().filter(inside) {
         let y = area.bottom() - area.height * tick.position;
         let start = if named { area.x } else { area.x - TICK };
@@ -287,7 +292,9 @@ impl Mark<'_> {
         let font = frame.weak;
         let bottom = plot.area.y - 3.0 - self.place.lane as f64 * font.size * LINE;
         let color = frame.paper.color(self.layer.ink);
-        let ends = [[self.x, plot.area.bottom()], [self.x, bottom]];
+        // Up to the top of the label beside it.
+        let top = bottom - font.size * 0.95;
+        let ends = [[self.x, plot.area.bottom()], [self.x, top]];
         frame.canvas.polyline(&ends, &pen(color, self.stroke));
         if !self.label.is_empty() {
             let at = [self.place.left, bottom - font.size * 0.25];

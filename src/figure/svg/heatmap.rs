@@ -9,7 +9,7 @@ use crate::figure::heatmap_figure::Chosen;
 use crate::figure::svg::Style;
 use crate::figure::svg::canvas::{Anchor, Font, Pen, Rect};
 use crate::figure::svg::frame::{Frame, LINE, MARGIN, MIDDLE};
-use crate::figure::{Column, HeatmapFigure, Paper, Rgb, Value};
+use crate::figure::{Column, HeatmapFigure, Paper, Rgb, Scale, Value};
 
 /// Widest share of the figure for row labels.
 const LABELS: f64 = 0.42;
@@ -148,8 +148,8 @@ fn gap(rect: Rect) -> f64 {
 fn color(figure: &HeatmapFigure<'_>, paper: &Paper, value: Value) -> Option<Rgb> {
     match value {
         Value::Empty => None,
-        Value::Waiting => Some(paper.waiting),
-        Value::Nan => Some(paper.page),
+        Value::Waiting | Value::Unknown => Some(paper.waiting),
+        Value::Nan | Value::Unseparated => Some(paper.page),
         Value::Infinite => Some(paper.infinite),
         Value::Number(number) => {
             let position = figure
@@ -222,6 +222,16 @@ fn draw_cell(frame: &mut Frame, rect: Rect, value: Value, color: Rgb, state: Opt
             let rest = [[left, bottom], [right, bottom], [right, top]];
             frame.canvas.polyline(&corners, &pen);
             frame.canvas.polyline(&rest, &pen);
+        }
+        Value::Unseparated => {
+            let pen = Pen {
+                color: paper.weak,
+                width: 0.8,
+                dash: "",
+            };
+            let y = body.y + body.height / 2.0;
+            let (left, right) = (body.x + 1.0, (body.right() - 1.0).max(body.x + 1.5));
+            frame.canvas.polyline(&[[left, y], [right, y]], &pen);
         }
         _ => {}
     }
@@ -386,10 +396,12 @@ fn ends(frame: &mut Frame, figure: &HeatmapFigure<'_>, bar: Rect, (below, above)
 
 /// A key for each look that occurs.
 fn keys(frame: &mut Frame, figure: &HeatmapFigure<'_>) {
-    let number = figure
-        .values
-        .scale
-        .map(|scale| scale.low + 0.6 * (scale.high - scale.low));
+    // A value in the middle of the scale, whose colour stands out from either page.
+    let middle = |scale: Scale| match scale.log {
+        true => (scale.low * scale.high).sqrt(),
+        false => f64::midpoint(scale.low, scale.high),
+    };
+    let number = figure.values.scale.map(middle);
     let number = number.map_or(Value::Waiting, Value::Number);
     let has = |is: &dyn Fn(&Chosen) -> bool| figure.cells.iter().any(is);
     let state = |chosen, pinned, dropped| Chosen {
@@ -440,6 +452,18 @@ fn keys(frame: &mut Frame, figure: &HeatmapFigure<'_>) {
             "not scanned",
             figure.values.waiting > 0,
             Value::Waiting,
+            None,
+        ),
+        (
+            "τ separates nothing",
+            figure.values.unseparated > 0,
+            Value::Unseparated,
+            None,
+        ),
+        (
+            "spectrum not at hand",
+            figure.values.unknown > 0,
+            Value::Unknown,
             None,
         ),
     ];

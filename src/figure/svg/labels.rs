@@ -2,13 +2,13 @@
 //! another's line.
 //!
 //! Enters: where each line is and how wide its label. Leaves: for each label its left end and its
-//! lane, 0 the lowest. A line rises to below its own label.
+//! lane, 0 the lowest. A line rises beside its own label, as a pole beside its flag.
 
 /// Beyond this many labels not all ways are tried: each gets a lane of its own.
 const MOST: usize = 8;
 
-/// How far a label reaches past its line, px.
-const OVERHANG: f64 = 2.0;
+/// Space between a line and its label, px.
+const ASIDE: f64 = 2.0;
 
 /// Space between two labels in a lane, px.
 const GAP: f64 = 6.0;
@@ -29,9 +29,9 @@ pub(super) fn places(labels: &[(f64, f64)], (left, right): (f64, f64)) -> Vec<Pl
     let spans = |mask: usize| -> Vec<(f64, f64)> {
         let span = |(index, &(x, width)): (usize, &(f64, f64))| {
             let start = if mask >> index & 1 == 0 {
-                x - OVERHANG
+                x + ASIDE
             } else {
-                x + OVERHANG - width
+                x - ASIDE - width
             };
             let start = start.min(right - width).max(left);
             (start, start + width)
@@ -59,11 +59,18 @@ fn lanes(labels: &[(f64, f64)], spans: &[(f64, f64)]) -> Option<Vec<usize>> {
     if labels.len() > MOST {
         return None;
     }
-    let covers = |a: usize, b: usize| {
-        spans[a].0 - OVERHANG < labels[b].0 && labels[b].0 < spans[a].1 + OVERHANG
+    let covers = |a: usize, b: usize| spans[a].0 < labels[b].0 && labels[b].0 < spans[a].1;
+    let overlap = |a: usize, b: usize| {
+        let (first, second) = if spans[a].0 <= spans[b].0 {
+            (a, b)
+        } else {
+            (b, a)
+        };
+        // Lines between two labels set them apart already.
+        let lines = labels[first].0 >= spans[first].1 && labels[second].0 <= spans[second].0;
+        let gap = if lines { 0.0 } else { GAP };
+        spans[second].0 < spans[first].1 + gap
     };
-    let overlap =
-        |a: usize, b: usize| spans[a].0 < spans[b].1 + GAP && spans[b].0 < spans[a].1 + GAP;
     // above[a] holds the labels that a must lie above.
     let mut above: Vec<Vec<usize>> = vec![Vec::new(); labels.len()];
     for a in 0..labels.len() {
