@@ -117,6 +117,8 @@ fn act(state: &mut State, action: Action) {
         Action::CancelScan => {
             if let Some(scan) = &state.jobs.scan {
                 scan.job.progress.cancel();
+            } else if let Some(job) = &state.jobs.overlay {
+                job.progress.cancel();
             }
         }
         Action::Undo => on_document(state, Document::undo),
@@ -155,6 +157,7 @@ fn act(state: &mut State, action: Action) {
             },
             Picked::Picture,
         ),
+        Action::Shuffle => spectra::shuffle(state),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
         Action::SaveFigure => jobs::pick(

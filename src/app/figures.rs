@@ -21,7 +21,7 @@ pub struct FigureKey {
     view: SpectrumView,
     module: usize,
     scale: Option<u64>,
-    overlay: Vec<usize>,
+    overlay: Vec<(usize, bool)>,
     waterfall: Option<usize>,
 }
 
@@ -38,7 +38,7 @@ impl FigureKey {
             overlay: spectrum
                 .overlay
                 .iter()
-                .map(|loaded| loaded.module)
+                .map(|loaded| (loaded.module, loaded.shuffled))
                 .collect(),
             waterfall: spectrum
                 .waterfall
@@ -118,7 +118,11 @@ pub(super) fn drawn(state: &State) -> Option<String> {
 
 fn of<'a>(document: &'a Document, loaded: &'a Loaded) -> Spectrum<'a> {
     Spectrum {
-        name: &document.report.modules[loaded.module].name,
+        name: if loaded.shuffled {
+            "shuffled control"
+        } else {
+            &document.report.modules[loaded.module].name
+        },
         values: &loaded.values,
         profile: &loaded.profile,
     }

@@ -90,6 +90,8 @@ impl Default for SpectrumView {
 pub struct Loaded {
     /// The module, as an index into the report.
     pub module: usize,
+    /// Whether these are the values of its shuffled control.
+    pub shuffled: bool,
     /// Rows and columns of the matrix.
     pub shape: (usize, usize),
     /// Singular values, descending.
@@ -109,7 +111,20 @@ impl Loaded {
         values: &Values,
         method: ScaleMethod,
     ) -> Result<Self> {
-        let mut values: Vec<f64> = values.read()?.into_iter().map(f64::from).collect();
+        let values = values.read()?.into_iter().map(f64::from).collect();
+        Self::of(module, shape, values, method)
+    }
+
+    /// Measures `values` of that module.
+    ///
+    /// # Errors
+    /// When they are none that a spectrum can have.
+    pub fn of(
+        module: usize,
+        shape: (usize, usize),
+        mut values: Vec<f64>,
+        method: ScaleMethod,
+    ) -> Result<Self> {
         values.sort_by(|a, b| b.total_cmp(a));
         let profile =
             Profile::of(&values, shape.0, shape.1, method).ok_or_else(|| Error::Spectral {
@@ -118,6 +133,7 @@ impl Loaded {
             })?;
         Ok(Self {
             module,
+            shuffled: false,
             shape,
             values,
             profile,

@@ -129,6 +129,16 @@ fn facts(ui: &mut egui::Ui, document: &Document, module: usize) {
                 format!("{rank} of {}", layer_type.modules.len()),
                 "By SNR, the highest first",
             );
+            if let Some((best, worst)) = document.rank_interval(module)
+                && best != worst
+            {
+                row(
+                    "Rank may be",
+                    format!("{} – {}", best + 1, worst + 1),
+                    "The places it takes while every τ of the type moves by ± 0.5 %: ratios jump \
+                 when a singular value crosses τ",
+                );
+            }
             let enters = document.ranking.enters_at(report, module);
             row(
                 "Enters at",
@@ -196,6 +206,22 @@ fn weight(info: &Module, row: &mut impl FnMut(&str, String, &str)) {
 
 fn detail(info: &Module, row: &mut impl FnMut(&str, String, &str)) {
     let Some(detail) = &info.detail else { return };
+    if let Some(noise) = &info.noise {
+        let nothing = || "τ separates nothing".to_owned();
+        row(
+            "SNR of noise",
+            noise.control_snr.map_or_else(nothing, number::ratio),
+            "SNR₀: pure noise of the same shape and entry variance, from the quantiles of the \
+             Marchenko–Pastur law",
+        );
+        row(
+            "Excess",
+            noise
+                .excess
+                .map_or_else(nothing, |excess| format!("{excess:+.2}")),
+            "log₂ of SNR·S_max over the same of noise: 0 is what noise gives",
+        );
+    }
     row(
         "S max",
         number::ratio(detail.s_max),
@@ -265,6 +291,11 @@ fn decision(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mu
     let palette = theme::palette(ui);
     let colour = if trains { palette.accent } else { palette.weak };
     ui.add(egui::Label::new(theme::strong(why).color(colour)).wrap());
+    if mark.is_none() && document.is_near_tie(module) {
+        let text = "Near tie: the data do not settle on which side of the cut it falls.";
+        let text = egui::RichText::new(text).small().color(palette.warning);
+        ui.add(egui::Label::new(text).wrap());
+    }
     ui.horizontal(|ui| {
         for (text, wanted, edit, hover) in [
             (

@@ -151,7 +151,16 @@ fn overlay(
         format!("Compare ({})", laid.len())
     };
     ui.menu_button(text, |ui| {
-        ui.weak("Lay over it");
+        let action = Action::Shuffle;
+        let mut on = laid.iter().any(|loaded| loaded.shuffled);
+        let weights = document.model().is_some();
+        let response = ui.add_enabled(weights, egui::Checkbox::new(&mut on, action.text()));
+        let response = response.on_hover_text(action.tooltip());
+        if response.on_disabled_hover_text(action.tooltip()).clicked() {
+            commands.push(action.into());
+        }
+        ui.separator();
+        ui.weak("Other layers of this type");
         egui::ScrollArea::vertical()
             .max_height(320.0)
             .show(ui, |ui| {
@@ -159,7 +168,9 @@ fn overlay(
                     if other == module {
                         continue;
                     }
-                    let mut on = laid.iter().any(|loaded| loaded.module == other);
+                    let mut on = laid
+                        .iter()
+                        .any(|loaded| loaded.module == other && !loaded.shuffled);
                     if ui
                         .checkbox(&mut on, &document.report.modules[other].name)
                         .clicked()

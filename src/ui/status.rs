@@ -24,6 +24,11 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
                         {
                             commands.push(Action::CancelScan.into());
                         }
+                    } else if let Some(job) = &state.jobs.overlay {
+                        progress(ui, "Computing", &job.progress);
+                        if ui.button("Cancel").clicked() {
+                            commands.push(Action::CancelScan.into());
+                        }
                     } else if let Some((path, _)) = &state.jobs.open {
                         ui.spinner();
                         ui.label(format!("Opening {}", path.display()));
