@@ -176,8 +176,8 @@ fn a_png_has_the_pixels_that_were_asked_for_and_text_in_them() {
     let picture = resvg::tiny_skia::Pixmap::decode_png(&png(&drawn, 2.0).unwrap()).unwrap();
     let (_, [width, height]) = texts(&drawn);
     assert_eq!(
-        [picture.width() as f32, picture.height() as f32],
-        [width * 2.0, height * 2.0]
+        [picture.width(), picture.height()],
+        [width, height].map(|side| (side * 2.0) as u32)
     );
     // The title's line is not all page.
     let title = (0..picture.width()).flat_map(|x| (12..36).map(move |y| (x, y)));
