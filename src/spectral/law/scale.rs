@@ -27,9 +27,9 @@ pub enum ScaleMethod {
     /// From the mean square of the entries: `s² = ‖W‖²_F / (N·M) = Σ S² / (N·M)`, the maximum
     /// likelihood estimate where all is noise. Spikes count as noise, so it is an upper bound.
     Variance,
-    /// Where the Kolmogorov–Smirnov distance between the law and the bulk is least: minimum
-    /// distance estimation, Wolfowitz, "The minimum distance method", Annals of Mathematical
-    /// Statistics 28 (1957).
+    /// Where the Kolmogorov–Smirnov distance between the law and the values up to its edge is
+    /// least, spikes counting as values the law has not: minimum distance estimation, Wolfowitz,
+    /// "The minimum distance method", Annals of Mathematical Statistics 28 (1957).
     LeastKs,
     /// Set by hand, to this s.
     ByHand(f64),
