@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::export::RESULTS_FOLDER;
-use crate::report::{SnrReport, Spectra, spectra_file_name};
+use crate::report::{SnrReport, Spectra, spectra_beside, spectra_file_name};
 use crate::tensor::Model;
 
 /// What a path turned out to hold.
@@ -38,11 +38,22 @@ pub fn open(path: &Path) -> Result<Opened> {
 fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
     let name = spectra_file_name(&report.slug);
     let folder = path.parent().unwrap_or(Path::new(""));
-    // The sorted file lies one folder above the flat one and the spectra.
-    let places = [folder.join(&name), folder.join(RESULTS_FOLDER).join(&name)];
+    // Under the same name, where the results are not named as a scan names them. The sorted
+    // file lies one folder above the flat one and the spectra.
+    let places = [
+        spectra_beside(path),
+        folder.join(&name),
+        folder.join(RESULTS_FOLDER).join(&name),
+    ];
     let kept = places.into_iter().find(|place| place.is_file())?;
     match Spectra::read(&kept) {
-        Ok(spectra) => report.attach_spectra(&spectra).then(|| Arc::new(spectra)),
+        Ok(spectra) if report.attach_spectra(&spectra) => {
+            if let Err(error) = report.attach_noise(&spectra) {
+                report.warnings.push(error.to_string());
+            }
+            Some(Arc::new(spectra))
+        }
+        Ok(_) => None,
         Err(error) => {
             report.warnings.push(error.to_string());
             None

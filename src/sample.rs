@@ -27,5 +27,6 @@ pub fn open() -> Result<(SnrReport, Spectra)> {
         include_bytes!("../assets/sample/snr_results_SmolLM2-135M-Instruct.spectra.safetensors");
     let spectra = Spectra::parse(Arc::new(InMemory(spectra.to_vec())))?;
     report.attach_spectra(&spectra);
+    report.attach_noise(&spectra)?;
     Ok((report, spectra))
 }

@@ -10,7 +10,8 @@ use crate::app::command::{Action, Command};
 use crate::app::document::{Document, Origin, SAMPLE};
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
-use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State};
+use crate::app::spectra;
+use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
 use crate::selection::{Choice, Percent};
 
 /// How long good news stays on screen.
@@ -63,6 +64,18 @@ pub fn apply(state: &mut State, command: Command) {
         Command::SetHead(on) => edit(state, true, |choice| choice.head = on),
         Command::SetEmbeddings(on) => edit(state, true, |choice| choice.embeddings = on),
         Command::Inspect(module) => inspect(state, module),
+        Command::OpenSpectrum(module) => {
+            inspect(state, Some(module));
+            state.tab = Tab::Spectrum;
+        }
+        Command::ShowTab(tab) => state.tab = tab,
+        Command::SetSpectrum(view) => {
+            state.settings.spectrum = view;
+            spectra::need(state);
+        }
+        Command::SetMethod(method) => spectra::set_method(state, method),
+        Command::Overlay(module) => spectra::overlay(state, module),
+        Command::ClearOverlay => state.spectrum.overlay.clear(),
         Command::Search(text) => state.search = text,
         Command::SearchPalette(search) => state.dialog = Some(Dialog::Palette { search }),
         Command::SetHeatmap(settings) => state.settings.heatmap = settings,
@@ -142,6 +155,18 @@ fn act(state: &mut State, action: Action) {
             },
             Picked::Picture,
         ),
+        Action::ShowLayers => state.tab = Tab::Layers,
+        Action::ShowSpectrum => state.tab = Tab::Spectrum,
+        Action::SaveFigure => jobs::pick(
+            state,
+            |dialog| {
+                dialog
+                    .add_filter("Figure", &["svg", "png"])
+                    .set_file_name("figure.svg")
+                    .save_file()
+            },
+            Picked::Figure,
+        ),
         Action::ShowPalette => {
             state.dialog = match state.dialog {
                 Some(Dialog::Palette { .. }) => None,
@@ -182,6 +207,7 @@ fn inspect(state: &mut State, module: Option<usize>) {
     if module.is_some() {
         state.settings.inspector_panel = true;
     }
+    spectra::need(state);
 }
 
 fn step_module(state: &mut State, forward: bool) {
@@ -198,7 +224,7 @@ fn step_module(state: &mut State, forward: bool) {
         place.wrapping_sub(1)
     };
     if let Some(&next) = siblings.get(place) {
-        state.inspected = Some(next);
+        inspect(state, Some(next));
     }
 }
 

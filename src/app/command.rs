@@ -8,9 +8,11 @@ use std::path::PathBuf;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::app::export_draft::Format;
-use crate::app::state::Region;
+use crate::app::spectrum::SpectrumView;
+use crate::app::state::{Region, Tab};
 use crate::figure::HeatmapSettings;
 use crate::selection::{Bulk, Percent};
+use crate::spectral::law::ScaleMethod;
 
 /// What a panel asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +63,18 @@ pub enum Command {
     SetEmbeddings(bool),
     /// Show a module in the inspector.
     Inspect(Option<usize>),
+    /// Show a module's spectrum.
+    OpenSpectrum(usize),
+    /// Show a tab.
+    ShowTab(Tab),
+    /// Change how spectra are drawn.
+    SetSpectrum(SpectrumView),
+    /// Tell the scale of the noise another way, or by hand.
+    SetMethod(ScaleMethod),
+    /// Lay a module's spectrum over the inspected one's, or take it away.
+    Overlay(usize),
+    /// Take all laid-over spectra away.
+    ClearOverlay,
     /// Filter the list of types.
     Search(String),
     /// Type into the command palette.
@@ -134,6 +148,12 @@ pub enum Action {
     ToggleWarnings,
     /// Save a picture of the window.
     SavePicture,
+    /// Save the figure on screen.
+    SaveFigure,
+    /// Show the heatmap.
+    ShowLayers,
+    /// Show the inspected layer's spectrum.
+    ShowSpectrum,
     /// Show the command palette.
     ShowPalette,
     /// Close the dialog that is open.
@@ -146,7 +166,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 22] = [
+    pub const PALETTE: [Self; 25] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
@@ -165,6 +185,9 @@ impl Action {
         Self::ToggleInspector,
         Self::ToggleWarnings,
         Self::ToggleTheme,
+        Self::ShowLayers,
+        Self::ShowSpectrum,
+        Self::SaveFigure,
         Self::SavePicture,
         Self::ForgetRecent,
         Self::ShowPalette,
@@ -196,6 +219,9 @@ impl Action {
             Self::ToggleTheme => "Dark or light theme",
             Self::ToggleWarnings => "Warnings",
             Self::SavePicture => "Save a picture of the window…",
+            Self::SaveFigure => "Save figure…",
+            Self::ShowLayers => "Layers",
+            Self::ShowSpectrum => "Spectrum",
             Self::ShowPalette => "Command palette",
             Self::CloseDialog => "Close",
             Self::ForgetRecent => "Clear recent items",
@@ -231,6 +257,9 @@ impl Action {
             Self::ToggleTheme => "Switch between the dark and the light theme",
             Self::ToggleWarnings => "What was left out or looks wrong in the open document",
             Self::SavePicture => "Write the window as a PNG picture",
+            Self::SaveFigure => "Write the figure of this tab as SVG or PNG",
+            Self::ShowLayers => "All layers as a heatmap",
+            Self::ShowSpectrum => "The singular values of the inspected layer",
             Self::ShowPalette => "Find any command by its name",
             Self::CloseDialog => "Close the dialog",
             Self::ForgetRecent => "Empty the list of recently opened items",
@@ -260,6 +289,8 @@ impl Action {
             Self::ToggleTypesPanel => command(Key::B),
             Self::ToggleInspector => command(Key::I),
             Self::ShowPalette => command(Key::K),
+            Self::ShowLayers => command(Key::Num1),
+            Self::ShowSpectrum => command(Key::Num2),
             Self::Quit => command(Key::Q),
             _ => None,
         }

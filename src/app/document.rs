@@ -3,13 +3,17 @@
 //! Enters: a report, later results of a scan, edits of the choice. Leaves: ranking and freeze
 //! set, always those of the report and the choice as they are.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use eframe::egui::util::undoer::Undoer;
 
-use crate::report::{SnrReport, Spectra};
+use crate::error::Result;
+use crate::report::{Noise, SnrReport, Spectra};
 use crate::selection::{Bulk, Choice, FreezeSet, Mark, Ranking, Region};
+use crate::spectral::ModuleResult;
+use crate::spectral::law::Controls;
 use crate::tensor::Model;
 
 /// Where a document came from.
@@ -33,6 +37,28 @@ pub(super) fn document_key(report: &SnrReport) -> String {
 /// The name that a selection on the sample is kept under.
 pub(super) const SAMPLE: &str = "sample";
 
+/// Where singular values are.
+#[derive(Debug, Clone)]
+pub enum Values {
+    /// From a scan in this window.
+    Scanned(Arc<[f32]>),
+    /// Kept beside the results, under that module's name.
+    Kept(Arc<Spectra>, String),
+}
+
+impl Values {
+    /// Reads them, descending.
+    ///
+    /// # Errors
+    /// When the file they are kept in cannot be read any more.
+    pub fn read(&self) -> Result<Vec<f32>> {
+        match self {
+            Self::Scanned(values) => Ok(values.to_vec()),
+            Self::Kept(spectra, name) => Ok(spectra.values(name)?.unwrap_or_default()),
+        }
+    }
+}
+
 /// An open report, what the user chose in it, and what that amounts to.
 pub struct Document {
     /// The modules and their ratios.
@@ -45,6 +71,9 @@ pub struct Document {
     pub set: FreezeSet,
     /// The singular values kept beside the results, where they are.
     pub spectra: Option<Arc<Spectra>>,
+    /// Singular values of the modules scanned since it was opened.
+    scanned: HashMap<usize, Arc<[f32]>>,
+    controls: Controls,
     /// Rises when the report's numbers change: what is derived from them is stale then.
     pub data_revision: u64,
     /// Rises when the freeze set changes.
@@ -67,6 +96,8 @@ impl Document {
             ranking,
             set,
             spectra: None,
+            scanned: HashMap::new(),
+            controls: Controls::default(),
             data_revision: 1,
             set_revision: 1,
             choice,
@@ -82,6 +113,31 @@ impl Document {
         } else {
             None
         }
+    }
+
+    /// Takes in what a scan found of a module. [`Document::update_numbers`] is to follow.
+    pub fn record(&mut self, module: usize, mut result: ModuleResult) {
+        self.report.record(module, &result);
+        // Of a fused weight there is one spectrum an expert, and no single one to show.
+        if result.values.len() == 1 {
+            let target = &mut self.report.modules[module];
+            target.noise = Noise::of(target, &result.values[0], &mut self.controls);
+            self.scanned
+                .insert(module, result.values.swap_remove(0).into());
+        }
+    }
+
+    /// Where the singular values of a module are to be had, if anywhere: reading them may take
+    /// the disk.
+    #[must_use]
+    pub fn values(&self, module: usize) -> Option<Values> {
+        if let Some(values) = self.scanned.get(&module) {
+            return Some(Values::Scanned(Arc::clone(values)));
+        }
+        let name = &self.report.modules[module].name;
+        let spectra = self.spectra.as_ref()?;
+        spectra.entry(name)?;
+        Some(Values::Kept(Arc::clone(spectra), name.clone()))
     }
 
     /// What the user chose.

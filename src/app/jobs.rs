@@ -2,13 +2,15 @@
 //!
 //! [`poll`] runs once a frame; it never waits.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::app::document::{Document, Origin, document_key};
+use crate::app::figures;
 use crate::app::job::{self, Job};
+use crate::app::spectra;
 use crate::app::state::{Dialog, Picked, ScanJob, State, Written};
 use crate::error::Error;
 use crate::export::{self, Outcome, Replace};
@@ -16,6 +18,9 @@ use crate::open::{self, Opened};
 use crate::report::SnrReport;
 use crate::spectral::{self, ScanOptions, scan as scan_model};
 use crate::tensor::Model;
+
+/// Pixels of a saved PNG for each px of the figure: 288 dots an inch.
+const PNG_SCALE: f64 = 3.0;
 
 /// How often finished layers are taken in while a scan runs: ranking the largest models takes
 /// a few milliseconds.
@@ -89,7 +94,10 @@ pub(super) fn scan(state: &mut State, fresh: bool) {
         modules,
         threads: spectral::default_threads(),
         memory: spectral::default_memory(),
-        journal: journal(&model.slug, &model.path),
+        journal: state
+            .scan_folder
+            .as_deref()
+            .and_then(|folder| journal(folder, &model)),
     };
     if fresh && let Some(journal) = &options.journal {
         drop(std::fs::remove_file(journal));
@@ -119,14 +127,13 @@ fn total_work(model: &Model) -> u64 {
     model.modules.iter().map(|module| work(&module.shape)).sum()
 }
 
-/// Where an interrupted scan of that model is kept.
-fn journal(slug: &str, path: &std::path::Path) -> Option<PathBuf> {
+/// Where in `folder` an interrupted scan of that model is kept.
+fn journal(folder: &Path, model: &Model) -> Option<PathBuf> {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    let folder = eframe::storage_dir(crate::app::APP_ID)?.join("scans");
-    std::fs::create_dir_all(&folder).ok()?;
+    std::fs::create_dir_all(folder).ok()?;
     let mut hasher = DefaultHasher::new();
-    path.canonicalize().ok()?.hash(&mut hasher);
-    Some(folder.join(format!("{slug}-{:016x}.journal", hasher.finish())))
+    model.path.canonicalize().ok()?.hash(&mut hasher);
+    Some(folder.join(format!("{}-{:016x}.journal", model.slug, hasher.finish())))
 }
 
 /// Writes the export that the dialog shows.
@@ -154,6 +161,7 @@ pub(super) fn write_export(state: &mut State, replace: bool) {
 pub fn poll(state: &mut State) {
     poll_open(state);
     poll_scan(state);
+    spectra::poll(state);
     poll_pick(state);
     poll_write(state);
 }
@@ -244,11 +252,13 @@ fn take_finished(
     };
     let mut any = false;
     for (module, result) in finished.try_iter() {
-        document.report.record(module, &result);
+        document.record(module, result);
         any = true;
     }
     if any {
         document.update_numbers();
+        // The inspected layer may be among them.
+        spectra::need(state);
     }
 }
 
@@ -266,6 +276,7 @@ fn poll_pick(state: &mut State) {
             }
         }
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
+        Ok(Some(Picked::Figure(path))) => save_figure(state, path),
         Ok(None) => {}
         Err(error) => match &mut state.dialog {
             Some(Dialog::Open { problem, .. }) => *problem = Some(error.to_string()),
@@ -273,6 +284,36 @@ fn poll_pick(state: &mut State) {
             _ => state.error(error),
         },
     }
+}
+
+/// Saves the figure on screen, as SVG or, by the name's ending, as PNG.
+fn save_figure(state: &mut State, path: PathBuf) {
+    let Some(svg) = figures::drawn(state) else {
+        state.error("There is no figure yet");
+        return;
+    };
+    let job = Job::spawn(
+        "saving the figure",
+        &state.ctx,
+        state.generation,
+        move |_| {
+            let is_png = path
+                .extension()
+                .is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
+            let bytes = if is_png {
+                crate::figure::png(&svg, PNG_SCALE)?
+            } else {
+                svg.into_bytes()
+            };
+            // The system's dialog has asked about replacing already.
+            let outcome = export::write(&path, &bytes, Replace::Yes)?;
+            Ok(Written {
+                path,
+                unchanged: outcome == Outcome::Unchanged,
+            })
+        },
+    );
+    state.jobs.write = Some(job);
 }
 
 /// Saves what the next frame shows as a PNG.

@@ -6,19 +6,24 @@ mod apply;
 mod command;
 mod document;
 mod export_draft;
+mod figures;
 mod job;
 mod jobs;
 mod settings;
+mod spectra;
+mod spectrum;
 mod state;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
 pub use command::{Action, Command};
 pub use document::{Document, Origin};
 pub use export_draft::{ExportDraft, Format};
+pub use figures::FigureKey;
 pub use job::Job;
 pub use jobs::poll;
 pub use settings::Settings;
-pub use state::{Dialog, Jobs, Notice, NoticeKind, Region, State};
+pub use spectrum::{Loaded, Picture, SpectrumState, SpectrumView, Waterfall};
+pub use state::{Dialog, Jobs, Notice, NoticeKind, Region, State, Tab};
 
 /// The name under which the system knows the window and its stored state.
 pub const APP_ID: &str = "layerscope";

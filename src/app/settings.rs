@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
+use crate::app::spectrum::SpectrumView;
 use crate::figure::HeatmapSettings;
 use crate::selection::Choice;
 
@@ -30,6 +31,8 @@ pub struct Settings {
     pub choices: BTreeMap<String, Choice>,
     /// The folder the last export went to.
     pub export_folder: Option<PathBuf>,
+    /// How spectra are drawn.
+    pub spectrum: SpectrumView,
     /// How the heatmap is coloured.
     pub heatmap: HeatmapSettings,
 }
@@ -44,6 +47,7 @@ impl Default for Settings {
             last: None,
             choices: BTreeMap::new(),
             export_folder: None,
+            spectrum: SpectrumView::default(),
             heatmap: HeatmapSettings::default(),
         }
     }

@@ -8,10 +8,12 @@ use std::time::Instant;
 
 use eframe::egui;
 
+use crate::app::APP_ID;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
 use crate::app::job::Job;
 use crate::app::settings::Settings;
+use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
 use crate::spectral::ModuleResult;
 
@@ -23,6 +25,12 @@ pub struct State {
     pub document: Option<Document>,
     /// What is kept between runs.
     pub settings: Settings,
+    /// The folder that interrupted scans are kept in; none where the system has no such place.
+    pub scan_folder: Option<PathBuf>,
+    /// The tab in the middle.
+    pub tab: Tab,
+    /// What the spectrum tab shows.
+    pub spectrum: SpectrumState,
     /// The module in the inspector.
     pub inspected: Option<usize>,
     /// The modules that the next change by hand is for.
@@ -39,6 +47,16 @@ pub struct State {
     pub jobs: Jobs,
     /// Rises with every document opened: results meant for an older one are dropped.
     pub generation: u64,
+}
+
+/// The tabs in the middle.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The heatmap of all layers.
+    #[default]
+    Layers,
+    /// The spectrum of one layer.
+    Spectrum,
 }
 
 /// Modules taken together: a rectangle, a row or a column of the heatmap.
@@ -96,6 +114,12 @@ pub struct Jobs {
     pub open: Option<(PathBuf, Job<Opened>)>,
     /// A model being scanned.
     pub scan: Option<ScanJob>,
+    /// A spectrum being read.
+    pub spectrum: Option<Job<Loaded>>,
+    /// A spectrum to be laid over being read.
+    pub overlay: Option<Job<Loaded>>,
+    /// A type's spectra being read.
+    pub waterfall: Option<Job<Waterfall>>,
     /// A system dialog on screen.
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
@@ -121,6 +145,8 @@ pub enum Picked {
     ExportTo(PathBuf),
     /// Where to save a picture.
     Picture(PathBuf),
+    /// Where to save the figure.
+    Figure(PathBuf),
 }
 
 /// A file that was written.
@@ -140,6 +166,9 @@ impl State {
             ctx,
             document: None,
             settings,
+            scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
+            tab: Tab::default(),
+            spectrum: SpectrumState::default(),
             inspected: None,
             region: None,
             search: String::new(),
@@ -182,6 +211,10 @@ impl State {
             scan.job.progress.cancel();
         }
         self.inspected = None;
+        self.spectrum = SpectrumState {
+            method: self.spectrum.method,
+            ..Default::default()
+        };
         self.region = None;
         self.search.clear();
         self.warnings_open = false;

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::export::{RESULTS_FOLDER, flat_file_name, sorted_file_name};
-use crate::report::{SnrReport, Spectra, spectra_file_name};
-use crate::spectral::FileIdentity;
+use crate::report::{Part, SnrReport, Spectra, spectra_file_name};
+use crate::spectral::{FileIdentity, Shard};
 use crate::tensor::Model;
 
 /// The files of a scan.
@@ -20,8 +20,8 @@ pub(super) struct Files {
     pub(super) folder: PathBuf,
     /// The flat results.
     pub(super) flat: PathBuf,
-    /// The sorted results.
-    pub(super) sorted: PathBuf,
+    /// The sorted results; a part of a scan has none.
+    pub(super) sorted: Option<PathBuf>,
     /// The kept spectra.
     pub(super) spectra: PathBuf,
     /// Finished matrices of a scan that is not complete.
@@ -29,12 +29,17 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// The files under `out` for results of that name.
-    pub(super) fn new(out: &Path, slug: &str) -> Self {
+    /// The files under `out` for results of that name, or for a part of them.
+    pub(super) fn new(out: &Path, slug: &str, shard: Option<Shard>) -> Self {
         let folder = out.join(RESULTS_FOLDER);
+        let sorted = shard.is_none().then(|| out.join(sorted_file_name(slug)));
+        let slug = &shard.map_or_else(
+            || slug.to_owned(),
+            |shard| format!("{slug}.shard-{}-of-{}", shard.index(), shard.count()),
+        );
         Self {
             flat: folder.join(flat_file_name(slug)),
-            sorted: out.join(sorted_file_name(slug)),
+            sorted,
             spectra: folder.join(spectra_file_name(slug)),
             journal: folder.join(format!(".snr_results_{slug}.journal")),
             folder,
@@ -53,33 +58,43 @@ pub(super) enum Earlier {
     Part,
 }
 
-/// Looks what is there. `chosen` are the modules to scan, `identities` the model's files.
+/// Looks what is there. `chosen` are the modules to scan, `identities` the model's files, `part`
+/// says which part of a scan it is to be.
 ///
 /// # Errors
-/// When results are there that are not of these weights, or of modules that would not be
-/// scanned now: they are not replaced unasked.
+/// When results are there that are not of these weights, not of this part, or of modules that
+/// would not be scanned now: they are not replaced unasked.
 pub(super) fn look(
     files: &Files,
     model: &Model,
     chosen: &[usize],
     identities: &[FileIdentity],
+    part: Option<&Part>,
 ) -> Result<Earlier> {
     let kept = exists(&files.spectra)?;
     // Those that cannot be read are not ours: ours are written wholly or not at all.
     let spectra = Spectra::read(&files.spectra).ok().filter(|_| kept);
     let ours = spectra
         .as_ref()
-        .is_some_and(|spectra| spectra.files() == identities);
+        .is_some_and(|spectra| is_ours(spectra, identities, part));
     if !exists(&files.flat)? {
         // Spectra are written first: alone, they are of a scan that was killed just then.
-        for (path, in_the_way) in [
-            (&files.spectra, kept && !ours),
-            (&files.sorted, exists(&files.sorted)?),
-        ] {
-            if in_the_way {
-                return Err(refuse(path, "is there, of another scan"));
-            }
+        if kept && !ours {
+            return Err(refuse(&files.spectra, "is there, of another scan"));
         }
+        if let Some(sorted) = &files.sorted
+            && exists(sorted)?
+        {
+            return Err(refuse(sorted, "is there, of another scan"));
+        }
+        return Ok(Earlier::Nothing);
+    }
+    if part.is_some() && !ours {
+        return Err(refuse(&files.flat, "is of other weights or another part"));
+    }
+    let wanted: HashSet<(&str, &str)> = wanted(model, chosen).collect();
+    if wanted.is_empty() {
+        // A part of nothing: its results are no results file, and cost nothing to make again.
         return Ok(Earlier::Nothing);
     }
     let mut report = SnrReport::open(&files.flat)
@@ -87,7 +102,6 @@ pub(super) fn look(
     if kept && !ours {
         return Err(refuse(&files.flat, "holds results of other weights"));
     }
-    let wanted: HashSet<(&str, &str)> = wanted(model, chosen).collect();
     let there: HashSet<(&str, &str)> = entries(&report).collect();
     let older = is_older(&files.flat, model);
     if wanted == there && !older {
@@ -105,6 +119,12 @@ pub(super) fn look(
         (false, true) => Err(refuse(&files.flat, "is older than the weights")),
         (false, false) => Err(refuse(&files.flat, "holds only a part of the modules")),
     }
+}
+
+/// Whether `spectra` are of these weights, and of this part where one is to be scanned. Those of
+/// a whole scan may be a part as yet, merged while others were missing.
+fn is_ours(spectra: &Spectra, identities: &[FileIdentity], part: Option<&Part>) -> bool {
+    spectra.files() == identities && (part.is_none() || spectra.part() == part)
 }
 
 /// Name and type of what a complete scan of `chosen` has in its results.

@@ -126,6 +126,10 @@ pub(super) enum Colour {
     Snr,
     /// The rank among the modules of the same type
     Rank,
+    /// How far the ratio lies over that of noise, in powers of two
+    Excess,
+    /// The ratio of noise of the same shape and entry variance
+    Control,
 }
 
 /// The colour maps.
@@ -181,6 +185,8 @@ impl From<Colour> for Mode {
         match colour {
             Colour::Snr => Self::Snr,
             Colour::Rank => Self::Rank,
+            Colour::Excess => Self::Excess,
+            Colour::Control => Self::Control,
         }
     }
 }

@@ -9,6 +9,7 @@ mod figure_args;
 mod figure_spectra;
 mod inspect;
 mod inspect_document;
+mod merge;
 mod meter;
 mod open;
 mod output;
@@ -26,6 +27,7 @@ use crate::error::{Error, Result};
 
 pub use figure_args::FigureArgs;
 pub use inspect::InspectArgs;
+pub use merge::MergeArgs;
 pub use open::{open_model_or_report, open_report};
 pub use output::print;
 pub use scan::ScanArgs;
@@ -69,6 +71,8 @@ pub struct Common {
 pub enum Command {
     /// Scan a model and write the ratios of its modules into results files
     Scan(ScanArgs),
+    /// Put the parts of a scan together that `scan --shard` wrote
+    Merge(MergeArgs),
     /// List the layer types with their counts, shapes, parameters and ratios
     Types(TypesArgs),
     /// Choose the modules to train and print the set, or write it to a file
@@ -107,6 +111,7 @@ impl Common {
 pub fn run(command: &Command, common: Common) -> ExitCode {
     let result = match command {
         Command::Scan(arguments) => scan::run(arguments, common),
+        Command::Merge(arguments) => merge::run(arguments, common),
         Command::Types(arguments) => types::run(arguments, common),
         Command::Select(arguments) => select::run(arguments, common),
         Command::Inspect(arguments) => inspect::run(arguments, common),

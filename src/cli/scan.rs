@@ -13,11 +13,11 @@ use crate::cli::{Common, meter};
 use crate::error::{Error, Result};
 use crate::export::{self, Replace, write, write_results};
 use crate::progress::Progress;
-use crate::report::{SnrReport, Spectra};
+use crate::report::{Part, SnrReport, Spectra, flat_json};
 use crate::selection::{Choice, FreezeSet, Percent, Ranking, matching_types};
 use crate::source::slug;
 use crate::spectral::{
-    FileIdentity, Journal, ModuleResult, ScanOptions, default_memory, default_threads, scan,
+    FileIdentity, Journal, ModuleResult, ScanOptions, Shard, default_memory, default_threads, scan,
 };
 use crate::tensor::Model;
 
@@ -54,6 +54,9 @@ pub struct ScanArgs {
     /// Do not keep the singular values
     #[arg(long)]
     no_spectra: bool,
+    /// Scan only part I of N, of about equal work each; `merge` puts them together
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["no_spectra", "top_percent"])]
+    shard: Option<Shard>,
 }
 
 /// A number of GiB as bytes.
@@ -78,8 +81,15 @@ pub(super) fn run(arguments: &ScanArgs, common: Common) -> Result<()> {
     for line in &model.warnings {
         common.warn(line);
     }
-    let chosen = choose(&model, arguments)?;
-    let files = Files::new(&arguments.out, &model.slug);
+    let mut chosen = choose(&model, arguments)?;
+    let part = arguments.shard.map(|shard| Part {
+        shards: vec![shard],
+        modules: names(&model, &chosen),
+    });
+    if let Some(shard) = arguments.shard {
+        chosen = shard.of(&model, &chosen);
+    }
+    let files = Files::new(&arguments.out, &model.slug, arguments.shard);
     let identities = model.files.iter();
     let identities: Result<Vec<_>> = identities
         .map(|file| FileIdentity::of(file.as_ref()))
@@ -90,6 +100,7 @@ pub(super) fn run(arguments: &ScanArgs, common: Common) -> Result<()> {
         identities: identities?,
         model,
         chosen,
+        part,
         files,
     };
     let mut summary = job.run()?;
@@ -149,13 +160,21 @@ fn choose(model: &Model, arguments: &ScanArgs) -> Result<Vec<usize>> {
     Ok(chosen)
 }
 
+fn names(model: &Model, modules: &[usize]) -> Vec<String> {
+    let infos = modules.iter().filter_map(|&index| model.modules.get(index));
+    infos.map(|info| info.name.clone()).collect()
+}
+
 /// A scan and its files.
 struct Job<'a> {
     arguments: &'a ScanArgs,
     common: Common,
     identities: Vec<FileIdentity>,
     model: Model,
+    /// The modules to scan now.
     chosen: Vec<usize>,
+    /// Where they are a part of what is to be scanned in all.
+    part: Option<Part>,
     files: Files,
 }
 
@@ -167,7 +186,8 @@ impl Job<'_> {
             Journal::remove(&files.journal)?;
             replace = Replace::Yes;
         } else {
-            match look(files, &self.model, &self.chosen, &self.identities)? {
+            let part = self.part.as_ref();
+            match look(files, &self.model, &self.chosen, &self.identities, part)? {
                 Earlier::Nothing => {}
                 Earlier::Part => replace = Replace::Yes,
                 Earlier::Complete(report) => return self.reuse(&report),
@@ -182,13 +202,12 @@ impl Job<'_> {
             "{}: holds the results already; --fresh scans again",
             self.files.flat.display()
         ));
-        let mut summary = Summary::new(&self.model, report, &self.chosen);
+        let mut summary = self.summary(report);
         summary.reused = report.modules.len();
         let mut report = report.clone();
         report.slug.clone_from(&self.model.slug);
-        write_results(&self.arguments.out, &report, Replace::No)?;
+        summary.files.extend(self.write(&report, Replace::No)?);
         Journal::remove(&self.files.journal)?;
-        summary.files = vec![self.files.flat.clone(), self.files.sorted.clone()];
         if self.files.spectra.is_file() {
             summary.files.push(self.files.spectra.clone());
         } else if !self.arguments.no_spectra {
@@ -246,11 +265,12 @@ impl Job<'_> {
         for line in &report.warnings {
             self.common.warn(line);
         }
-        let mut summary = Summary::new(&self.model, &report, &self.chosen);
+        let mut summary = self.summary(&report);
         (summary.scanned, summary.resumed) = (outcome.scanned, outcome.resumed);
         summary.failed = outcome.failed;
         let report = report.scanned_only();
-        if report.modules.is_empty() {
+        // Of a part it is news too that it holds nothing: the others may.
+        if report.modules.is_empty() && (self.part.is_none() || outcome.failed > 0) {
             if outcome.failed == 0 {
                 Journal::remove(&files.journal)?;
             }
@@ -258,21 +278,37 @@ impl Job<'_> {
         }
         // Spectra first: results without them would count as complete.
         if !self.arguments.no_spectra {
-            let spectra = Spectra::new(&self.model, self.identities.clone(), results);
+            let mut spectra = Spectra::new(&self.model, self.identities.clone(), results);
+            if let Some(part) = &self.part {
+                spectra = spectra.of_part(part.clone());
+            }
             write(&files.spectra, &spectra.to_bytes()?, replace)?;
             summary.files.push(files.spectra.clone());
         } else if replace == Replace::Yes {
             remove(&files.spectra)?;
         }
-        write_results(&self.arguments.out, &report, replace)?;
-        summary
-            .files
-            .extend([files.flat.clone(), files.sorted.clone()]);
+        summary.files.extend(self.write(&report, replace)?);
         if outcome.failed == 0 {
             Journal::remove(&files.journal)?;
         }
         summary.files.extend(self.write_set(&report)?);
         Ok(summary)
+    }
+
+    fn summary(&self, report: &SnrReport) -> Summary {
+        Summary::new(&self.model, report, &self.chosen, self.arguments.shard)
+    }
+
+    /// Writes the results, and returns their files.
+    fn write(&self, report: &SnrReport, replace: Replace) -> Result<Vec<PathBuf>> {
+        let flat = self.files.flat.clone();
+        if let Some(sorted) = &self.files.sorted {
+            write_results(&self.arguments.out, report, replace)?;
+            Ok(vec![flat, sorted.clone()])
+        } else {
+            write(&flat, flat_json(report).as_bytes(), replace)?;
+            Ok(vec![flat])
+        }
     }
 
     /// Writes the freeze set, where one is asked for.

@@ -9,6 +9,7 @@ use crate::cli::Common;
 use crate::cli::output::{print, print_json};
 use crate::error::{Error, Result};
 use crate::report::{Module, SnrReport};
+use crate::spectral::Shard;
 use crate::tensor::Model;
 
 /// How many modules a text names of those that have no ratio.
@@ -19,6 +20,9 @@ const NAMED: usize = 10;
 pub(super) struct Summary {
     model: PathBuf,
     slug: String,
+    /// Which part of how many this was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard>,
     /// Modules of the model.
     modules_total: usize,
     /// Modules scanned now.
@@ -59,7 +63,12 @@ impl Reason {
 
 impl Summary {
     /// The summary of `report` for the modules `chosen` of `model`; the counts are still zero.
-    pub(super) fn new(model: &Model, report: &SnrReport, chosen: &[usize]) -> Self {
+    pub(super) fn new(
+        model: &Model,
+        report: &SnrReport,
+        chosen: &[usize],
+        shard: Option<Shard>,
+    ) -> Self {
         let reason = |module: &Module| Reason::new(&module.name, module.problem.as_ref());
         let has_none = |module: &&Module| module.snr.is_some_and(f64::is_nan);
         let modules = report.modules.iter();
@@ -75,6 +84,7 @@ impl Summary {
         Self {
             model: model.path.clone(),
             slug: model.slug.clone(),
+            shard,
             modules_total: model.modules.len(),
             scanned: 0,
             resumed: 0,
@@ -131,7 +141,14 @@ impl Summary {
             lines.push(format!("scanned {done} modules in {seconds:.1} s{before}"));
         }
         if self.left_out > 0 {
-            lines.push(format!("left out {} modules of other types", self.left_out));
+            let others = match self.shard {
+                Some(_) => "shards or types",
+                None => "types",
+            };
+            lines.push(format!(
+                "left out {} modules of other {others}",
+                self.left_out
+            ));
         }
         for (what, reasons) in [
             ("not scanned", &self.skipped),

@@ -40,12 +40,29 @@ pub fn write_results(folder: &Path, report: &SnrReport, replace: Replace) -> Res
     let flat = results.join(flat_file_name(&report.slug));
     let sorted = folder.join(sorted_file_name(&report.slug));
     let (flat_text, sorted_text) = (flat_json(report), sorted_json(report));
+    let files = [
+        (flat.as_path(), flat_text.as_bytes()),
+        (sorted.as_path(), sorted_text.as_bytes()),
+    ];
+    write_all(&files, replace)
+}
+
+/// Writes files that belong together, and makes the folders they are to be in. With
+/// [`Replace::No`] it is found before anything is written whether one of them is in the way.
+///
+/// # Errors
+/// As [`write()`], and when a folder cannot be made.
+pub fn write_all(files: &[(&Path, &[u8])], replace: Replace) -> Result<()> {
     if replace == Replace::No {
-        file::check_free(&flat, flat_text.as_bytes())?;
-        file::check_free(&sorted, sorted_text.as_bytes())?;
+        for (path, bytes) in files {
+            file::check_free(path, bytes)?;
+        }
     }
-    std::fs::create_dir_all(&results).map_err(Error::io(&results, "make the folder"))?;
-    write(&flat, flat_text.as_bytes(), replace)?;
-    write(&sorted, sorted_text.as_bytes(), replace)?;
+    for (path, bytes) in files {
+        if let Some(folder) = path.parent().filter(|path| !path.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(Error::io(folder, "make the folder"))?;
+        }
+        write(path, bytes, replace)?;
+    }
     Ok(())
 }

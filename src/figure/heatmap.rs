@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::figure::{ColorMap, Grid, Scale};
-use crate::report::SnrReport;
+use crate::report::{Module, Noise, SnrReport};
 use crate::selection::Ranking;
 
 /// Bars in the legend's histogram.
@@ -20,11 +20,15 @@ pub enum Mode {
     Snr,
     /// The rank among the modules of the same type.
     Rank,
+    /// The ratio of pure noise of the same shape and entry variance, on a logarithmic scale.
+    Control,
+    /// How far the ratio lies over that of noise, in powers of two.
+    Excess,
 }
 
 impl Mode {
     /// All modes in the order they are offered in.
-    pub const ALL: [Self; 2] = [Self::Snr, Self::Rank];
+    pub const ALL: [Self; 4] = [Self::Snr, Self::Rank, Self::Excess, Self::Control];
 
     /// Its name on screen.
     #[must_use]
@@ -32,6 +36,8 @@ impl Mode {
         match self {
             Self::Snr => "SNR",
             Self::Rank => "Rank within type",
+            Self::Control => "Noise control (SNR₀)",
+            Self::Excess => "Excess over noise",
         }
     }
 
@@ -47,6 +53,16 @@ impl Mode {
                 "Place among the modules of the same layer type, from 0 (lowest ratio) to 1 \
                  (highest). A percentage takes modules in this order; equal ratios share a place."
             }
+            Self::Control => {
+                "SNR₀: the ratio that pure noise of the same shape and entry variance has, from \
+                 the quantiles of the Marchenko–Pastur law. Where Spectrum's τ lies below all of \
+                 the noise there is none: τ separates nothing for that shape."
+            }
+            Self::Excess => {
+                "log₂ of SNR·S_max over the same of pure noise: 0 is what noise of this shape \
+                 gives, each step up is twice as much. Free of the weights' scale, so it can be \
+                 compared between types."
+            }
         }
     }
 
@@ -56,6 +72,8 @@ impl Mode {
         match self {
             Self::Snr => "SNR",
             Self::Rank => "Rank",
+            Self::Control => "SNR₀",
+            Self::Excess => "log₂",
         }
     }
 }
@@ -72,6 +90,10 @@ pub enum Value {
     Nan,
     /// The ratio is infinite: no value at or below the threshold.
     Infinite,
+    /// Spectrum's τ separates nothing for this shape: noise lies wholly above it.
+    Unseparated,
+    /// The module is scanned, but its singular values are not at hand.
+    Unknown,
     /// A finite value; of several modules their mean.
     Number(f64),
 }
@@ -106,6 +128,10 @@ pub struct Values {
     pub nan: usize,
     /// Modules that are not scanned yet.
     pub waiting: usize,
+    /// Modules for whose shape τ separates nothing.
+    pub unseparated: usize,
+    /// Modules whose singular values are not at hand.
+    pub unknown: usize,
     /// Every module's value.
     modules: Vec<Value>,
     columns: usize,
@@ -118,10 +144,13 @@ impl Values {
         let modules = match mode {
             Mode::Snr => report.modules.iter().map(|module| of(module.snr)).collect(),
             Mode::Rank => ranks(report, ranking),
+            Mode::Control => noise(report, |noise| noise.control_snr),
+            Mode::Excess => noise(report, |noise| noise.excess),
         };
         let finite = || modules.iter().filter_map(|value: &Value| value.number());
         let scale = match mode {
-            Mode::Snr => Scale::fit(finite(), true),
+            Mode::Snr | Mode::Control => Scale::fit(finite(), true),
+            Mode::Excess => Scale::fit(finite(), false),
             Mode::Rank => finite().next().map(|_| Scale::unit()),
         };
         let count = |what: Value| modules.iter().filter(|&&value| value == what).count();
@@ -132,6 +161,8 @@ impl Values {
             infinite: count(Value::Infinite),
             nan: count(Value::Nan),
             waiting: count(Value::Waiting),
+            unseparated: count(Value::Unseparated),
+            unknown: count(Value::Unknown),
             cells: Vec::with_capacity(grid.rows.len() * grid.columns.len()),
             columns: grid.columns.len(),
             modules,
@@ -192,6 +223,8 @@ impl Values {
                     Some(spread) => Value::Number(spread.mean),
                     None if has(Value::Infinite) => Value::Infinite,
                     None if has(Value::Nan) => Value::Nan,
+                    None if has(Value::Unseparated) => Value::Unseparated,
+                    None if has(Value::Unknown) => Value::Unknown,
                     None => Value::Waiting,
                 }
             }
@@ -217,6 +250,17 @@ fn of(snr: Option<f64>) -> Value {
         Some(snr) if snr.is_infinite() => Value::Infinite,
         Some(snr) => Value::Number(snr),
     }
+}
+
+/// Every module's value of what `read` takes from its noise.
+fn noise(report: &SnrReport, read: fn(&Noise) -> Option<f64>) -> Vec<Value> {
+    let value = |module: &Module| match (of(module.snr), &module.noise) {
+        (Value::Waiting, _) => Value::Waiting,
+        (Value::Nan, _) => Value::Nan,
+        (_, None) => Value::Unknown,
+        (_, Some(noise)) => read(noise).map_or(Value::Unseparated, |value| of(Some(value))),
+    };
+    report.modules.iter().map(value).collect()
 }
 
 /// Every module's place in its type from 0, the lowest, to 1, the highest. Equal ratios share

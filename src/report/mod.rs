@@ -1,6 +1,8 @@
 //! The report of a model's signal-to-noise ratios, and its files.
 
 mod attach;
+mod merge;
+mod noise;
 mod number;
 mod python_json;
 mod read;
@@ -10,9 +12,11 @@ mod spectra;
 mod spectra_file;
 mod write;
 
+pub use merge::{Merged, Part};
+pub use noise::Noise;
 pub use number::stored;
 pub use read::slug_of_file;
 pub use snr_report::{LayerType, Module, ReportBuilder, SnrReport, Weight};
 pub use spectra::{Entry, Ratio, Spectra};
-pub use spectra_file::{METADATA, spectra_file_name};
+pub use spectra_file::{METADATA, spectra_beside, spectra_file_name};
 pub use write::{flat_json, sorted_json};

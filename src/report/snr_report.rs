@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use crate::report::Noise;
 use crate::report::stored;
 use crate::spectral::Snr;
 use crate::tensor::{DType, Group, Model, ModuleName, name};
@@ -40,6 +41,8 @@ pub struct Module {
     pub snr: Option<f64>,
     /// What the ratio is made of, where this program computed it (or kept it).
     pub detail: Option<Snr>,
+    /// The ratio of pure noise beside it, where the singular values are known.
+    pub noise: Option<Noise>,
     /// The weight itself, where the model or its kept spectra are at hand.
     pub weight: Option<Weight>,
     /// Why there is no ratio, where there is none.
@@ -83,6 +86,19 @@ impl Module {
         self.snr = Some(stored(detail.snr));
         self.detail = Some(detail);
         self.problem = None;
+    }
+}
+
+impl Module {
+    /// Rows and columns of the matrix that the weight is read as: a vector as one row, the kernel
+    /// of a convolution as (out, rest). `None` where the shape is not known.
+    #[must_use]
+    pub fn matrix_shape(&self) -> Option<(usize, usize)> {
+        match self.weight.as_ref()?.shape[..] {
+            [] => None,
+            [length] => Some((1, length)),
+            [rows, ref rest @ ..] => Some((rows, rest.iter().product())),
+        }
     }
 }
 
@@ -178,6 +194,7 @@ impl ReportBuilder {
             block: ModuleName::parse(module).block,
             snr: None,
             detail: None,
+            noise: None,
             weight: None,
             problem: None,
         });

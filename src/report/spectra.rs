@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::report::{Weight, stored};
+use crate::report::{Part, Weight, stored};
 use crate::source::ReadAt;
 use crate::spectral::{FileIdentity, ModuleResult, Snr, number};
 use crate::tensor::{DType, Model};
@@ -42,13 +42,16 @@ pub(super) enum Values {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Document {
     pub(super) format: u32,
-    program: String,
+    pub(super) program: String,
     /// The name of the folder or file that was scanned.
     model: String,
     pub(super) slug: String,
     total_parameters: u64,
     /// The weight files.
-    files: Vec<FileIdentity>,
+    pub(super) files: Vec<FileIdentity>,
+    /// Of which part of a scan this is; none for a whole one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) part: Option<Part>,
     pub(super) modules: Vec<Entry>,
 }
 
@@ -143,9 +146,17 @@ impl Spectra {
             slug: model.slug.clone(),
             total_parameters: model.parameters,
             files,
+            part: None,
             modules,
         };
         Self::with(document, Values::Memory(values))
+    }
+
+    /// The same, marked as a part of a scan.
+    #[must_use]
+    pub fn of_part(mut self, part: Part) -> Self {
+        self.document.part = Some(part);
+        self
     }
 
     pub(super) fn with(document: Document, values: Values) -> Self {
@@ -163,7 +174,7 @@ impl Spectra {
     /// many of each. `None` for a module that is not here or has none.
     ///
     /// # Errors
-    /// [`Error::Io`] when they cannot be read.
+    /// [`crate::Error::Io`] when they cannot be read.
     pub fn values(&self, module: &str) -> Result<Option<Vec<f32>>> {
         let Some(entry) = self.entry(module) else {
             return Ok(None);
@@ -208,6 +219,12 @@ impl Spectra {
     #[must_use]
     pub fn files(&self) -> &[FileIdentity] {
         &self.document.files
+    }
+
+    /// Of which part of a scan this is; `None` for a whole one.
+    #[must_use]
+    pub fn part(&self) -> Option<&Part> {
+        self.document.part.as_ref()
     }
 
     /// Elements of all the model's tensors, tied ones once.

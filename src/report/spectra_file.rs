@@ -9,7 +9,7 @@
 //! another kept one has no tensor of its own.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use safetensors::tensor::{Dtype, Metadata, TensorView};
@@ -30,6 +30,12 @@ const MAX_HEADER: u64 = 100_000_000;
 #[must_use]
 pub fn spectra_file_name(slug: &str) -> String {
     format!("snr_results_{slug}.spectra.safetensors")
+}
+
+/// Where the spectra of the `results` file are kept: beside them, under the same name.
+#[must_use]
+pub fn spectra_beside(results: &Path) -> PathBuf {
+    results.with_extension("spectra.safetensors")
 }
 
 impl Spectra {

@@ -17,7 +17,9 @@ pub enum Mark {
 }
 
 /// What the user chose. Names rather than indices: it survives another opening of the report.
+/// A field that is missing in a stored choice takes its default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Choice {
     /// The share of each type that is trained.
     pub percent: Percent,

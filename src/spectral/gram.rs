@@ -1,7 +1,6 @@
 //! The Gram matrix of a weight matrix: `W·Wᵀ` or `Wᵀ·W`, whichever is smaller.
 //!
-//! Enters: a stored matrix of n × m values, N = min(n, m), M = max(n, m). Leaves: the lower
-//! triangle of the N × N matrix whose eigenvalues are the squared singular values, in `f64`.
+//! Enters: a stored matrix of n × m values, N = min(n, m), M = max(n, m). Leaves: the N × N matrix whose eigenvalues are the squared singular values, in `f64`.
 //!
 //! ```text
 //! G = Σ_p  P_p · P_pᵀ        P_p: N × k panels along the long side, widened as they are read
@@ -13,25 +12,31 @@
 
 use std::ops::Range;
 
-use faer::linalg::matmul::triangular::{BlockStructure, matmul};
-use faer::{Accum, Mat, MatRef, Par};
+use faer::linalg::matmul::matmul;
+use faer::prelude::ReborrowMut as _;
+use faer::{Accum, Mat, MatMut, MatRef, Par};
 
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::spectral::parallel;
+use crate::spectral::parallel::{self, leading_dimension};
+use crate::spectral::symmetric::{Symmetric, TILE, Tile, tile_ranges};
 use crate::tensor::{DType, Matrix};
 
 /// Memory of one widened panel.
-const PANEL_BYTES: usize = 32 << 20;
+const PANEL_BYTES: usize = 24 << 20;
 
-/// Columns of G that one task updates. Fixed, so that the bits do not depend on the threads.
-const TASK_COLUMNS: usize = 256;
+/// Rows or columns of the long side in a panel at most; more brings nothing.
+const PANEL_WIDTH: usize = 768;
+
+/// Columns of a panel that are multiplied at a time: with a tile's rows, as much as
+/// stays in a second-level cache.
+const SLICE: usize = 256;
 
 /// The Gram matrix with what its values were divided by beforehand.
 #[derive(Debug)]
 pub(crate) struct Gram {
-    /// N × N; only the lower triangle is meaningful.
-    pub(crate) lower: Mat<f64>,
+    /// N × N.
+    pub(crate) matrix: Symmetric,
     /// A power of two: W was divided by it, so singular values are to be multiplied by it.
     pub(crate) scale: f64,
 }
@@ -45,8 +50,9 @@ pub(crate) fn gram(matrix: &Matrix, threads: usize, progress: &Progress) -> Resu
     let (rows, cols) = (matrix.rows(), matrix.cols());
     let (short, long) = (rows.min(cols), rows.max(cols));
     let scale = scale(matrix, progress)?;
-    let mut lower = zeros(short)?;
+    let mut gram = Symmetric::zeros(short)?;
     let mut panels = Panels::new(matrix);
+    let mut oriented = Oriented::new(short, panels.width);
     let mut start = 0;
     while start < long {
         progress.check()?;
@@ -62,48 +68,118 @@ pub(crate) fn gram(matrix: &Matrix, threads: usize, progress: &Progress) -> Resu
         } else {
             MatRef::from_row_major_slice(panel, short, width)
         };
-        add_product(&mut lower, panel, threads);
+        oriented.fill(panel);
+        oriented.add_product(&mut gram, width, threads);
         // Every value is in one sum of squares, and sums of squares cannot cancel: what is not
         // finite shows on the diagonal.
-        if (0..short).any(|i| !lower[(i, i)].is_finite()) {
+        if (0..short).any(|i| !gram.at(i, i).is_finite()) {
             return Err(not_finite(panel, start, rows > cols));
         }
         progress.advance((short * short * width) as u64);
         start += width;
     }
-    Ok(Gram { lower, scale })
+    Ok(Gram {
+        matrix: gram,
+        scale,
+    })
 }
 
-/// Lower triangle of `G += P·Pᵀ`, by blocks of G's columns.
-fn add_product(lower: &mut Mat<f64>, panel: MatRef<'_, f64>, threads: usize) {
-    let size = lower.nrows();
-    let blocks = parallel::column_blocks(lower.as_mut(), TASK_COLUMNS);
-    parallel::for_each(threads, blocks, |(first, block)| {
-        let width = block.ncols();
-        let (_, below) = block.split_at_row_mut(first);
-        let (diagonal, below) = below.split_at_row_mut(width);
-        let rhs = panel.subrows(first, width).transpose();
-        matmul(
-            diagonal,
-            BlockStructure::TriangularLower,
-            Accum::Add,
-            panel.subrows(first, width),
-            BlockStructure::Rectangular,
-            rhs,
-            BlockStructure::Rectangular,
-            1.0,
-            Par::Seq,
-        );
-        let rest = first + width;
-        faer::linalg::matmul::matmul(
-            below,
-            Accum::Add,
-            panel.subrows(rest, size - rest),
-            rhs,
-            1.0,
-            Par::Seq,
-        );
-    });
+/// A panel in both orientations, each without a stride along which the product runs, and cut so
+/// that what a tile is multiplied with lies in one piece.
+struct Oriented {
+    /// For each row of tiles its rows of the panel, by columns.
+    down: Vec<Mat<f64>>,
+    /// For each slice of the panel its transpose, SLICE × N, by columns.
+    across: Vec<Mat<f64>>,
+}
+
+impl Oriented {
+    fn new(size: usize, width: usize) -> Self {
+        let height = leading_dimension(SLICE.min(width));
+        Self {
+            down: tile_ranges(0..size)
+                .iter()
+                .map(|rows| Mat::zeros(rows.len(), width))
+                .collect(),
+            across: (0..width)
+                .step_by(SLICE)
+                .map(|_| Mat::zeros(height, size))
+                .collect(),
+        }
+    }
+
+    /// Takes a panel of at most the width it was made for.
+    fn fill(&mut self, panel: MatRef<'_, f64>) {
+        let mut first = 0;
+        for down in &mut self.down {
+            let rows = panel.subrows(first, down.nrows());
+            copy(down.as_mut().subcols_mut(0, panel.ncols()), rows);
+            first += down.nrows();
+        }
+        for (slice, across) in slices(panel.ncols()).zip(&mut self.across) {
+            let cols = panel.subcols(slice.start, slice.len());
+            copy(
+                across.as_mut().subrows_mut(0, slice.len()),
+                cols.transpose(),
+            );
+        }
+    }
+
+    /// `G += P·Pᵀ` for the panel of that width it was filled with.
+    fn add_product(&self, gram: &mut Symmetric, width: usize, threads: usize) {
+        let tiles = gram.tiles_from(0).collect();
+        parallel::for_each(threads, tiles, |tile: &mut Tile| {
+            let (rows, cols) = (tile.rows.clone(), tile.cols.clone());
+            let down = &self.down[rows.start / TILE];
+            for (slice, across) in slices(width).zip(&self.across) {
+                matmul(
+                    tile.part_mut(&rows, &cols),
+                    Accum::Add,
+                    down.as_ref().subcols(slice.start, slice.len()),
+                    across
+                        .as_ref()
+                        .submatrix(0, cols.start, slice.len(), cols.len()),
+                    1.0,
+                    Par::Seq,
+                );
+            }
+        });
+    }
+}
+
+/// `width` columns in steps of [`SLICE`].
+fn slices(width: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..width)
+        .step_by(SLICE)
+        .map(move |first| first..width.min(first + SLICE))
+}
+
+/// Copies to columns without a stride, from rows or columns without one.
+fn copy(mut to: MatMut<'_, f64>, from: MatRef<'_, f64>) {
+    /// A cache line of `f64`.
+    const LINE: usize = 8;
+    let (rows, cols) = from.shape();
+    let whole = rows - rows % LINE;
+    let across = from.transpose();
+    for first in (0..whole).step_by(LINE) {
+        let lines: [&[f64]; LINE] = std::array::from_fn(|line| {
+            let column = across.col(first + line).try_as_col_major();
+            column.map_or(&[][..], |column| column.as_slice())
+        });
+        if lines.iter().any(|line| line.len() != cols) {
+            // The stride is the other way round: plain columns.
+            to.copy_from(from);
+            return;
+        }
+        for (col, column) in to.rb_mut().col_iter_mut().enumerate() {
+            let line: [f64; LINE] = std::array::from_fn(|line| lines[line][col]);
+            if let Some(column) = column.try_as_col_major_mut() {
+                column.as_slice_mut()[first..first + LINE].copy_from_slice(&line);
+            }
+        }
+    }
+    let mut rest = to.subrows_mut(whole, rows - whole);
+    rest.copy_from(from.subrows(whole, rows - whole));
 }
 
 /// The long side of a matrix, panel by panel.
@@ -119,9 +195,10 @@ impl<'a> Panels<'a> {
     fn new(matrix: &'a Matrix) -> Self {
         let (rows, cols) = (matrix.rows(), matrix.cols());
         let fits = PANEL_BYTES / size_of::<f64>() / rows.min(cols).max(1);
+        let width = fits.clamp(1, PANEL_WIDTH).min(rows.max(cols));
         Self {
             matrix,
-            width: fits.clamp(1, rows.max(cols).max(1)),
+            width,
             raw: Vec::new(),
             values: Vec::new(),
         }
@@ -161,25 +238,15 @@ fn scale(matrix: &Matrix, progress: &Progress) -> Result<f64> {
             .fold(largest, |largest, value| largest.max(value.abs()));
         start = end;
     }
-    // The exponent alone. Zero, denormal and infinite maxima stay: the first has no scale, the
-    // second loses nothing that matters when squared to zero, the last is refused later on.
+    // The exponent alone; of a denormal the least one, so that dividing makes it normal. What is
+    // infinite is refused later on.
     let exponent = f64::from_bits(largest.to_bits() & f64::INFINITY.to_bits());
-    Ok(if exponent.is_normal() { exponent } else { 1.0 })
-}
-
-/// An N × N matrix of zeros, or an error where a process cannot have that much.
-fn zeros(size: usize) -> Result<Mat<f64>> {
-    let mut matrix = Mat::new();
-    matrix
-        .try_reserve(size, size)
-        .map_err(|error| Error::Spectral {
-            module: String::new(),
-            problem: format!(
-                "its {size} × {size} Gram matrix does not fit into memory ({error:?}); leave this layer type out"
-            ),
-        })?;
-    matrix.resize_with(size, size, |_, _| 0.0);
-    Ok(matrix)
+    let scaled = largest > 0.0 && largest.is_finite();
+    Ok(if scaled {
+        exponent.max(f64::MIN_POSITIVE)
+    } else {
+        1.0
+    })
 }
 
 /// The error that names the first value of `panel` that is NaN or infinite.

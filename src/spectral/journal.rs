@@ -173,6 +173,15 @@ impl Journal {
     }
 }
 
+impl Drop for Journal {
+    /// Gives the lock back at once. Closing the file would too, but not while a process that was
+    /// just then begun from here still holds a copy of it.
+    fn drop(&mut self) {
+        let state = self.state.get_mut();
+        let _ = state.unwrap_or_else(PoisonError::into_inner).file.unlock();
+    }
+}
+
 fn record(key: &Key, values: &[f64]) -> io::Result<Vec<u8>> {
     let key = serde_json::to_vec(key)?;
     let payload = size_of::<u32>() + key.len() + size_of_val(values);

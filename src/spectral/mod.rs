@@ -1,6 +1,7 @@
 //! Singular values, the signal-to-noise ratio made from them, the law they are held against, and
 //! the scan over a whole model.
 
+mod eigen;
 mod gram;
 mod identity;
 mod journal;
@@ -12,13 +13,16 @@ mod plan;
 mod resources;
 mod scan;
 mod schedule;
+mod shard;
 mod singular;
 mod snr;
+mod symmetric;
 
 pub use identity::FileIdentity;
 pub use journal::{Journal, Key};
 pub use module_result::ModuleResult;
 pub use resources::{default_memory, default_threads};
 pub use scan::{ScanOptions, ScanSummary, scan};
+pub use shard::Shard;
 pub use singular::{singular_values, work};
 pub use snr::{Snr, snr};

@@ -4,6 +4,7 @@
 //! Leaves: all tasks done. How the work is cut into tasks is the caller's and never depends on
 //! the number of threads; that is what makes the results the same bits for any number of them.
 
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -33,20 +34,31 @@ pub(crate) fn for_each<T: Send>(threads: usize, tasks: Vec<T>, work: impl Fn(T) 
     });
 }
 
-/// The blocks of `width` columns of `matrix`, each with its first column's index.
-pub(crate) fn column_blocks(
-    matrix: MatMut<'_, f64>,
-    width: usize,
-) -> Vec<(usize, MatMut<'_, f64>)> {
-    let mut blocks = Vec::with_capacity(matrix.ncols().div_ceil(width));
+/// The columns of `matrix` in those `ranges`, which ascend and do not overlap.
+pub(crate) fn column_blocks<'a>(
+    matrix: MatMut<'a, f64>,
+    ranges: &[Range<usize>],
+) -> Vec<(Range<usize>, MatMut<'a, f64>)> {
+    let mut blocks = Vec::with_capacity(ranges.len());
     let mut rest = matrix;
     let mut first = 0;
-    while rest.ncols() > 0 {
-        let count = width.min(rest.ncols());
-        let (block, behind) = rest.split_at_col_mut(count);
-        blocks.push((first, block));
-        first += count;
+    for range in ranges {
+        let (_, behind) = rest.split_at_col_mut(range.start - first);
+        let (block, behind) = behind.split_at_col_mut(range.len());
+        blocks.push((range.clone(), block));
         rest = behind;
+        first = range.end;
     }
     blocks
+}
+
+/// Rows to allocate for columns of `size` values: a whole number of vector registers, and no
+/// multiple of 512 bytes, at which the columns would fall on each other in the caches.
+pub(crate) fn leading_dimension(size: usize) -> usize {
+    let rows = size.next_multiple_of(8);
+    if rows.is_multiple_of(64) {
+        rows + 8
+    } else {
+        rows
+    }
 }

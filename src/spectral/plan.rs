@@ -67,15 +67,37 @@ impl Piece {
     }
 }
 
-/// Upper estimate of the bytes that [`singular_values`] takes for `matrix`: the Gram matrix, a
-/// copy of it while its eigenvalues are found, and a panel as it is stored and as `f64`.
+/// Upper estimate of the bytes that [`singular_values`](crate::spectral::singular_values) takes
+/// for `matrix`, beside a little that does not depend on it: its Gram matrix, of which the lower
+/// half is kept in tiles, and the larger of what is taken while it is summed up and while its
+/// eigenvalues are found.
 fn memory(matrix: &Matrix) -> u64 {
-    const PANEL: u64 = 64 << 20;
     const VALUE: u64 = size_of::<f64>() as u64;
+    /// Rows of a tile, of which those on the diagonal are kept whole.
+    const TILE: u64 = 240;
+    /// A panel widened to `f64`, and its width at most. It is there as it is stored, widened, and
+    /// in both orientations, of which one may be kept with gaps.
+    const PANEL: u64 = 24 << 20;
+    const PANEL_WIDTH: u64 = 768;
+    const COPIES: u64 = 5;
+    /// Below this size the eigenvalues are found in a whole copy of the matrix, in a copy more.
+    const WHOLE_BELOW: u64 = 1024;
+    /// Above, reflections are gathered and applied by 40: their vectors, both ways round, those of
+    /// the step before, the products, and the band twice.
+    const VECTORS: u64 = 15 * 40;
     let (rows, cols) = (matrix.rows() as u64, matrix.cols() as u64);
-    let gram = rows.min(cols).saturating_pow(2).saturating_mul(VALUE);
-    let values = rows.saturating_mul(cols).saturating_mul(2 * VALUE);
-    gram.saturating_mul(2).saturating_add(values.min(PANEL))
+    let size = rows.min(cols);
+    let gram = size
+        .saturating_mul(size.saturating_add(TILE))
+        .saturating_mul(VALUE / 2);
+    let width = rows.max(cols).min(PANEL_WIDTH);
+    let panel = size.saturating_mul(width * VALUE).min(PANEL);
+    let summing = panel * COPIES;
+    let copies = 2 * size.min(WHOLE_BELOW).pow(2);
+    let solving = copies
+        .saturating_add(size.saturating_mul(VECTORS))
+        .saturating_mul(VALUE);
+    gram.saturating_add(summing.max(solving))
 }
 
 impl Plan {

@@ -8,30 +8,57 @@ use crate::report::Module;
 use crate::selection::{Bulk, Mark};
 use crate::ui::{number, theme};
 
-pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+/// Beside the tabs in a wide window. In a narrow one it lies over their right end, and only for
+/// a layer that was asked for: the cells must not move away under the pointer.
+pub(super) fn show(ui: &mut egui::Ui, state: &State, wide: bool, commands: &mut Vec<Command>) {
     let frame = theme::panel_frame(ui);
-    egui::Panel::right("inspector")
-        .frame(frame)
-        .default_size(theme::INSPECTOR_WIDTH)
-        .size_range(theme::INSPECTOR_WIDTH..=420.0)
-        .show(ui, |ui| {
-            let (Some(document), Some(module)) = (&state.document, state.inspected) else {
-                hint(ui);
-                return;
-            };
-            if module >= document.report.modules.len() {
-                return;
-            }
-            egui::ScrollArea::vertical()
-                .auto_shrink([false, false])
-                .show(ui, |ui| {
-                    heading(ui, document, module, commands);
-                    facts(ui, document, module);
-                    ui.add_space(8.0);
-                    decision(ui, document, module, commands);
-                    ui.add_space(8.0);
-                    over_blocks(ui, document, module);
+    if wide {
+        egui::Panel::right("inspector")
+            .frame(frame)
+            .default_size(theme::INSPECTOR_WIDTH)
+            .size_range(theme::INSPECTOR_WIDTH..=420.0)
+            .show(ui, |ui| content(ui, state, commands));
+        return;
+    }
+    let area = ui.available_rect_before_wrap();
+    let stroke = egui::Stroke::new(1.0, theme::palette(ui).hairline);
+    egui::Area::new(egui::Id::unique("inspector over"))
+        .order(egui::Order::Middle)
+        .pivot(egui::Align2::RIGHT_TOP)
+        .fixed_pos(area.right_top())
+        .show(ui.ctx(), |ui| {
+            frame.stroke(stroke).show(ui, |ui| {
+                let margin = 2.0 * f32::from(theme::PANEL);
+                ui.set_width(theme::INSPECTOR_WIDTH);
+                ui.set_height(area.height() - margin);
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
+                    let close = ui.small_button("×").on_hover_text("Close the inspector");
+                    close.widget_info(|| {
+                        egui::WidgetInfo::labeled(egui::Role::Button, true, "Close the inspector")
+                    });
+                    if close.clicked() {
+                        commands.push(Command::Inspect(None));
+                    }
                 });
+                content(ui, state, commands);
+            });
+        });
+}
+
+fn content(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let (Some(document), Some(module)) = (&state.document, state.inspected) else {
+        hint(ui);
+        return;
+    };
+    egui::ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            heading(ui, document, module, commands);
+            facts(ui, document, module);
+            ui.add_space(8.0);
+            decision(ui, document, module, commands);
+            ui.add_space(8.0);
+            over_blocks(ui, document, module);
         });
 }
 

@@ -34,19 +34,14 @@ pub(super) struct Layers {
 }
 
 impl Layers {
-    pub(super) fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-        let palette = theme::palette(ui);
-        let frame = egui::Frame::new().fill(palette.base).inner_margin(12.0);
-        egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-            let Some(document) = &state.document else {
-                ui.centered_and_justified(|ui| {
-                    ui.weak("Open a model or a results file, or drop one here.");
-                });
-                return;
-            };
-            region_bar(ui, state.region.as_ref(), commands);
-            self.heatmap(ui, state, document, commands);
-        });
+    pub(super) fn show(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        document: &Document,
+        commands: &mut Vec<Command>,
+    ) {
+        self.heatmap(ui, state, document, commands);
     }
 
     fn heatmap(
@@ -92,9 +87,8 @@ impl Layers {
 /// What an event of the heatmap asks for.
 fn command(document: &Document, event: HeatmapEvent) -> Option<Command> {
     Some(match event {
-        HeatmapEvent::Inspect(module) | HeatmapEvent::OpenSpectrum(module) => {
-            Command::Inspect(Some(module))
-        }
+        HeatmapEvent::OpenSpectrum(module) => Command::OpenSpectrum(module),
+        HeatmapEvent::Inspect(module) => Command::Inspect(Some(module)),
         HeatmapEvent::Toggle(modules) => Command::Toggle(modules),
         HeatmapEvent::Rectangle(modules, _) => Command::PickRegion(Some(Region {
             what: "Rectangle".to_owned(),
@@ -152,35 +146,31 @@ fn region(document: &Document, target: &Target) -> Region {
 /// The modules taken together, and what can be done with them.
 ///
 /// Without any the bar says how to take some: the picture below does not jump when they come.
-fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &mut Vec<Command>) {
-    ui.horizontal(|ui| {
-        ui.set_min_height(ui.spacing().interact_size.y);
-        let Some(region) = region else {
-            let hint =
-                "Drag over cells, or click a row's or block's label, to pin or drop many at once.";
-            ui.add(egui::Label::new(egui::RichText::new(hint).weak()).truncate());
-            return;
-        };
-        ui.label(theme::strong(&region.what));
-        ui.weak(format!(
-            "{} modules",
-            number::grouped(region.modules.len() as u64)
-        ));
-        for (text, edit, hover) in BULKS {
-            if ui.button(text).on_hover_text(hover).clicked() {
-                commands.push(Command::Mark {
-                    modules: region.modules.clone(),
-                    edit,
-                });
-            }
+pub(super) fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &mut Vec<Command>) {
+    let Some(region) = region else {
+        let hint =
+            "Drag over cells, or click a row's or block's label, to pin or drop many at once.";
+        ui.add(egui::Label::new(egui::RichText::new(hint).weak()).truncate());
+        return;
+    };
+    ui.label(theme::strong(&region.what));
+    ui.weak(format!(
+        "{} modules",
+        number::grouped(region.modules.len() as u64)
+    ));
+    for (text, edit, hover) in BULKS {
+        if ui.button(text).on_hover_text(hover).clicked() {
+            commands.push(Command::Mark {
+                modules: region.modules.clone(),
+                edit,
+            });
         }
-        let done = ui.button("Done").on_hover_text("Let the region go (Esc)");
-        let escape =
-            ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
-        if done.clicked() || escape {
-            commands.push(Command::PickRegion(None));
-        }
-    });
+    }
+    let done = ui.button("Done").on_hover_text("Let the region go (Esc)");
+    let escape = ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
+    if done.clicked() || escape {
+        commands.push(Command::PickRegion(None));
+    }
 }
 
 fn context_menu(

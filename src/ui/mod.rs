@@ -3,6 +3,7 @@
 //! Enters: [`State`], read only. Leaves: pushed [`Command`]s. What only drawing needs (textures,
 //! lists laid out, zoom) is kept in [`Screen`].
 
+mod chart;
 mod dialogs;
 pub mod heatmap;
 mod inspector;
@@ -10,7 +11,10 @@ mod layers;
 mod notices;
 mod number;
 mod percent;
+mod readout;
+mod spectrum;
 mod status;
+mod tabs;
 pub mod theme;
 mod toolbar;
 mod type_list;
@@ -19,7 +23,7 @@ mod window;
 
 use eframe::egui;
 
-use crate::app::{Action, Command, State};
+use crate::app::{Action, Command, State, Tab};
 
 pub use window::{App, run};
 
@@ -27,7 +31,7 @@ pub use window::{App, run};
 #[derive(Default)]
 pub struct Screen {
     types: type_list::TypeList,
-    layers: layers::Layers,
+    tabs: tabs::Tabs,
 }
 
 impl Screen {
@@ -41,11 +45,11 @@ impl Screen {
         if state.settings.types_panel {
             types::show(ui, state, &mut self.types, commands);
         }
-        // In a narrow window the inspector comes up only for a layer that was asked for.
-        if state.settings.inspector_panel && (wide || state.inspected.is_some()) {
-            inspector::show(ui, state, commands);
+        let asked = state.inspected.is_some() && state.tab == Tab::Layers;
+        if state.settings.inspector_panel && (wide || asked) {
+            inspector::show(ui, state, wide, commands);
         }
-        self.layers.show(ui, state, commands);
+        self.tabs.show(ui, state, commands);
         dialogs::show(ui, state, commands);
         notices::show(ui, state, commands);
         drop_hint(ui);

@@ -34,7 +34,11 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                                 ui.add(egui::Label::new(&notice.text).selectable(true).wrap());
                             });
                             let button = egui::Button::new("×").frame(false);
-                            if ui.add(button).on_hover_text("Dismiss").clicked() {
+                            let response = ui.add(button).on_hover_text("Dismiss");
+                            response.widget_info(|| {
+                                egui::WidgetInfo::labeled(egui::Role::Button, true, "Dismiss")
+                            });
+                            if response.clicked() {
                                 commands.push(Command::Dismiss(index));
                             }
                         });

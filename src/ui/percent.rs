@@ -77,8 +77,8 @@ fn slider(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
         .show_value(false)
         .step_by(0.1);
     let response = ui.add(slider).labelled_by(heading.id).on_hover_text(
-        "The share of each layer type's modules that train, by SNR: ⌊count · percent⌋ of each \
-         (Spectrum, arXiv:2406.06623)",
+        "The share of each layer type's modules that train, by SNR: count · percent of each, \
+         rounded down (Spectrum, arXiv:2406.06623)",
     );
     ui.data_mut(|data| data.insert_temp(memory, response.id));
     push(&response, percent, value, commands);

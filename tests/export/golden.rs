@@ -171,3 +171,16 @@ fn a_set_tuned_by_hand_is_named_custom() {
         "snr_results_m_unfrozenparameters_25percent.yaml"
     );
 }
+
+#[test]
+fn a_yaml_reader_sees_the_chosen_modules() {
+    let report = mixed();
+    let set = set(&report, &plain("62.5"));
+    let document: std::collections::BTreeMap<String, Vec<String>> =
+        serde_yaml::from_str(&spectrum_yaml(&report, &set)).expect("is YAML");
+    let fixed = ["^lm_head.weight$", "^model.embed_tokens.weight$"].map(str::to_owned);
+    let taken = set.types.iter().flatten().flatten();
+    let modules = taken.map(|&module| report.modules[module as usize].name.clone());
+    let expected: Vec<String> = fixed.into_iter().chain(modules).collect();
+    assert_eq!(document["unfrozen_parameters"], expected);
+}

@@ -2,7 +2,7 @@
 
 use layerscope::figure::{Spectrum, tree};
 use layerscope::spectral::law::{MarchenkoPastur, Profile, ScaleMethod};
-use resvg::usvg::{Group, Node, TextChunk};
+use resvg::usvg::{Group, Node};
 
 /// Noise of 128 × 512 entries of scale 1 without its chance, with three spikes above it.
 pub(crate) fn values() -> Vec<f64> {
@@ -45,7 +45,11 @@ fn collect(group: &Group, texts: &mut Vec<Text>) {
             Node::Text(text) => {
                 let ink = text.flattened().abs_bounding_box();
                 texts.push(Text {
-                    says: text.chunks().iter().map(TextChunk::text).collect(),
+                    says: text
+                        .chunks()
+                        .iter()
+                        .map(resvg::usvg::TextChunk::text)
+                        .collect(),
                     ink: [ink.left(), ink.top(), ink.right(), ink.bottom()],
                 });
             }

@@ -83,3 +83,9 @@ fn cells_stay_inside_the_window_and_apart_from_their_labels() {
         }
     }
 }
+
+#[test]
+fn the_legend_says_its_scale_in_words() {
+    let harness = window(Page::new(small(8), Choice::default()), [700.0, 400.0]);
+    harness.get_by_label_contains("Legend: SNR from 0.100 to 1.60, logarithmic");
+}

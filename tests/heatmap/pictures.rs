@@ -4,6 +4,7 @@
 use eframe::egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use layerscope::figure::{ColorMap, Mode};
 use layerscope::report::SnrReport;
 use layerscope::selection::{Choice, Mark, Percent};
 use layerscope::ui::heatmap::NAME;
@@ -98,6 +99,15 @@ fn draw_pictures() {
             let report = half_scanned(report.clone());
             let page = Page::new(report.clone(), marked(&report));
             draw(&name, (900.0, 500.0), page, None);
+        }
+        let name = format!("{short}-rank");
+        if short == "tiny" && name.contains(&only) {
+            let mut page = Page::new(report.clone(), marked(&report));
+            page.dark = false;
+            page.settings.mode = Mode::Rank;
+            page.settings.map = ColorMap::Cividis;
+            page.settings.dim = false;
+            draw(&name, (900.0, 500.0), page, Some(Pos2::new(90.0, 60.0)));
         }
         let name = format!("{short}-zoomed");
         if short == "llama" && name.contains(&only) {

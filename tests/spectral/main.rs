@@ -9,8 +9,11 @@
 
 mod cli;
 mod journal;
+mod merge;
 mod models;
+mod parts;
 mod scan;
+mod shards;
 mod snr;
 mod spectra;
 mod support;

@@ -16,8 +16,8 @@ fn gap(rect: Rect) -> f64 {
 pub(super) fn color(figure: &HeatmapFigure<'_>, paper: &Paper, value: Value) -> Option<Rgb> {
     match value {
         Value::Empty => None,
-        Value::Waiting => Some(paper.waiting),
-        Value::Nan => Some(paper.page),
+        Value::Waiting | Value::Unknown => Some(paper.waiting),
+        Value::Nan | Value::Unseparated => Some(paper.page),
         Value::Infinite => Some(paper.infinite),
         Value::Number(number) => {
             let position = figure
@@ -82,6 +82,16 @@ pub(super) fn draw_cell(
             let sides = [[left, bottom], [right, bottom], [right, top]];
             frame.canvas.polyline(&corners, &pen);
             frame.canvas.polyline(&sides, &pen);
+        }
+        Value::Unseparated => {
+            let pen = Pen {
+                color: paper.weak,
+                width: 0.8,
+                dash: "",
+            };
+            let y = body.y + body.height / 2.0;
+            let (left, right) = (body.x + 1.0, (body.right() - 1.0).max(body.x + 1.5));
+            frame.canvas.polyline(&[[left, y], [right, y]], &pen);
         }
         _ => {}
     }

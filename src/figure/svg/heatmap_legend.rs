@@ -158,6 +158,18 @@ pub(super) fn keys(frame: &mut Frame, figure: &HeatmapFigure<'_>) {
             Value::Waiting,
             None,
         ),
+        (
+            "τ separates nothing",
+            figure.values.unseparated > 0,
+            Value::Unseparated,
+            None,
+        ),
+        (
+            "spectrum not at hand",
+            figure.values.unknown > 0,
+            Value::Unknown,
+            None,
+        ),
     ];
     let font = frame.weak;
     let line = font.size.max(KEY) + 4.0;

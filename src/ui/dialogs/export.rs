@@ -79,6 +79,8 @@ fn text(ui: &mut egui::Ui, draft: &ExportDraft, height: f32) {
             egui::ScrollArea::both()
                 .auto_shrink([false, false])
                 .max_height(height)
+                // At once: growing over several frames, the dialog would slip from the pointer.
+                .min_scrolled_height(height)
                 .show_rows(ui, row - 2.0, draft.lines.len(), |ui, rows| {
                     for line in rows {
                         ui.horizontal(|ui| {

@@ -78,8 +78,8 @@ impl<'a> Canvas<'a> {
             Value::Empty => return,
             Value::Number(_) => color,
             Value::Infinite => look.infinite,
-            Value::Nan => look.background,
-            Value::Waiting => look.waiting,
+            Value::Nan | Value::Unseparated => look.background,
+            Value::Unknown | Value::Waiting => look.waiting,
         };
         let frozen = if self.dim && value != Value::Waiting {
             look.faded(color)
@@ -112,6 +112,7 @@ impl<'a> Canvas<'a> {
         match value {
             Value::Infinite => self.infinity(rect, state.chosen > 0 || !self.dim),
             Value::Nan => self.crossed_out(rect),
+            Value::Unseparated => self.barred(rect),
             _ => {}
         }
         if state.pinned > 0 || state.dropped > 0 {
@@ -144,6 +145,11 @@ impl<'a> Canvas<'a> {
         let ink_box = galley.mesh_bounds;
         let at = rect.center() - ink_box.center().to_vec2();
         self.signs.push(Shape::galley(at, galley.clone(), ink));
+    }
+
+    fn barred(&mut self, rect: Rect) {
+        let bar = Rect::from_center_size(rect.center(), vec2((rect.width() - 4.0).max(2.0), 2.0));
+        self.fills.add_colored_rect(bar, self.look.nan);
     }
 
     fn crossed_out(&mut self, rect: Rect) {

@@ -1,8 +1,11 @@
 //! Draws the legend: the colour bar with the histogram of values beside it, and the keys of the
 //! cells' looks below the picture.
 
-use eframe::egui::{Align2, Color32, Mesh, Painter, Pos2, Rect, Shape, Ui, pos2, vec2};
+use eframe::egui::{
+    Align2, Color32, Id, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2,
+};
 
+use crate::figure::number::significant;
 use crate::figure::{ColorMap, Value, Values};
 use crate::ui::heatmap::Look;
 use crate::ui::heatmap::axes::small_font;
@@ -17,8 +20,36 @@ const BAR: f32 = 12.0;
 const TITLE: f32 = 20.0;
 const TALLEST: f32 = 280.0;
 
-/// The colour bar in `space`, at most as tall as reads well.
-pub(super) fn bar(painter: &Painter, space: Rect, values: &Values, map: ColorMap, look: &Look) {
+/// The colour bar in `space`, at most as tall as reads well; a text says the same.
+pub(super) fn bar(ui: &Ui, id: Id, space: Rect, values: &Values, map: ColorMap, look: &Look) {
+    let text = said(values);
+    let response = ui.interact(space, id.with("legend"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Legend: {text}")));
+    paint_bar(ui.painter(), space, values, map, look);
+    response.on_hover_text(text);
+}
+
+/// The scale in words.
+fn said(values: &Values) -> String {
+    let name = values.mode.label();
+    let Some(scale) = values.scale else {
+        return format!("{name}, no finite values yet");
+    };
+    let axis = if scale.log { ", logarithmic" } else { "" };
+    let (low, high) = (significant(scale.low, 3), significant(scale.high, 3));
+    let beyond = |count: usize, side: &str| match count {
+        0 => String::new(),
+        _ => format!("; {count} far {side}, in that end's colour"),
+    };
+    format!(
+        "{name} from {low} to {high}{axis}{}{}. The bars beside it say how many modules have such \
+         values (square-root length).",
+        beyond(scale.below, "below"),
+        beyond(scale.above, "above"),
+    )
+}
+
+fn paint_bar(painter: &Painter, space: Rect, values: &Values, map: ColorMap, look: &Look) {
     let left = space.left() + HISTOGRAM + 4.0;
     painter.text(
         pos2(left, space.top() + TITLE - 3.0),
@@ -137,6 +168,18 @@ pub(super) fn keys(
         ),
         (values.nan > 0, "not a number", Value::Nan, one),
         (values.waiting > 0, "not scanned yet", Value::Waiting, one),
+        (
+            values.unseparated > 0,
+            "τ separates nothing for this shape",
+            Value::Unseparated,
+            one,
+        ),
+        (
+            values.unknown > 0,
+            "spectrum not at hand: scan the model",
+            Value::Unknown,
+            one,
+        ),
     ];
     let painter = ui.painter();
     let mut canvas = Canvas::new(painter, look, dim);

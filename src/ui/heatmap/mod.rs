@@ -16,6 +16,7 @@
 //! | 0, double click beside the cells | whole picture |
 
 mod axes;
+mod cache;
 mod cells;
 mod event;
 mod input;
@@ -35,9 +36,9 @@ pub use crate::figure::HeatmapSettings as Settings;
 pub use event::{HeatmapEvent, Input, Output, Target};
 pub use look::Look;
 
-use crate::figure::{ColorMap, Grid, Mode, Options, Picture, Values};
+use crate::figure::{Grid, Values};
 use axes::Axes;
-use cells::CellState;
+use cache::Cache;
 use input::{Hands, Reader};
 use layout::{Geometry, View};
 use tooltip::Description;
@@ -53,71 +54,6 @@ pub struct Heatmap {
     cache: Cache,
     /// Where things were in the last frame.
     shown: Option<Geometry>,
-}
-
-/// What is rebuilt only when what it is made of changes.
-#[derive(Debug, Default)]
-struct Cache {
-    grid: Keyed<(u64, Options), Grid>,
-    values: Keyed<(u64, Mode), Values>,
-    picture: Keyed<(u64, ColorMap), Picture>,
-    states: Keyed<(u64, u64), Vec<CellState>>,
-}
-
-/// A value with what it was made from, and a number that grows each time it is made again.
-#[derive(Debug)]
-struct Keyed<K, V> {
-    key: Option<K>,
-    value: V,
-    made: u64,
-}
-
-impl<K, V: Default> Default for Keyed<K, V> {
-    fn default() -> Self {
-        Self {
-            key: None,
-            value: V::default(),
-            made: 0,
-        }
-    }
-}
-
-impl<K: PartialEq, V> Keyed<K, V> {
-    fn update(&mut self, key: K, make: impl FnOnce() -> V) {
-        if self.key.as_ref() != Some(&key) {
-            self.value = make();
-            self.key = Some(key);
-            self.made += 1;
-        }
-    }
-}
-
-impl Cache {
-    fn update(&mut self, input: &Input<'_>) {
-        let settings = input.settings;
-        // Compared by reference first: the set of unfolded rows is not cloned each frame.
-        let same = self.grid.key.as_ref().is_some_and(|(revision, options)| {
-            *revision == input.revision && options.unfolded == settings.unfolded
-        });
-        if !same {
-            let options = Options {
-                unfolded: settings.unfolded.clone(),
-            };
-            let grid = Grid::new(input.report, &options);
-            self.grid.update((input.revision, options), || grid);
-        }
-        let (grid, made) = (&self.grid.value, self.grid.made);
-        self.values.update((made, settings.mode), || {
-            Values::new(input.report, input.ranking, grid, settings.mode)
-        });
-        let values = &self.values.value;
-        self.picture.update((self.values.made, settings.map), || {
-            Picture::new(values, settings.map)
-        });
-        self.states.update((made, input.selection_revision), || {
-            cells::states(grid, input)
-        });
-    }
 }
 
 impl Heatmap {
@@ -147,7 +83,10 @@ impl Heatmap {
     /// Draws the heatmap in all the space there is.
     pub fn show(&mut self, ui: &mut Ui, input: &Input<'_>) -> Output {
         let mut events = Vec::new();
-        self.cache.update(input);
+        // A scan that fills the report keeps the grid; places in another one mean nothing.
+        if self.cache.update(input) {
+            self.hands = Hands::default();
+        }
         let zoomed = self.view.zoom > 1.0;
         if toolbar::toolbar(ui, input.settings, zoomed, &mut events) {
             self.reset_zoom();
@@ -231,7 +170,7 @@ impl Heatmap {
             pos2(left, space.top()),
             pos2(left + legend::WIDTH, area.bottom()),
         );
-        legend::bar(ui.painter(), bar, values, input.settings.map, look);
+        legend::bar(ui, id, bar, values, input.settings.map, look);
         let keys = pos2(
             geometry.body.left(),
             geometry.body.bottom() + scroll::BAR + 4.0,

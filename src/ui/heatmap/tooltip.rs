@@ -57,6 +57,10 @@ impl Description {
     }
 }
 
+fn nothing() -> String {
+    "τ separates nothing".to_owned()
+}
+
 fn one(input: &Input<'_>, index: usize) -> Description {
     let (report, ranking) = (input.report, input.ranking);
     let module = &report.modules[index];
@@ -65,6 +69,18 @@ fn one(input: &Input<'_>, index: usize) -> Description {
         None => ("SNR", "not scanned yet".to_owned()),
         Some(snr) => ("SNR", significant(snr, 4)),
     });
+    if let Some(noise) = &module.noise {
+        lines.push((
+            "Of noise",
+            noise
+                .control_snr
+                .map_or_else(nothing, |snr| significant(snr, 4)),
+        ));
+        lines.push((
+            "Excess",
+            noise.excess.map_or_else(nothing, |log| significant(log, 3)),
+        ));
+    }
     if let Some(problem) = &module.problem {
         lines.push(("Why", problem.clone()));
     }
@@ -131,6 +147,8 @@ fn folded(
     let name = match values.mode {
         crate::figure::Mode::Snr => "Mean SNR",
         crate::figure::Mode::Rank => "Mean rank",
+        crate::figure::Mode::Control => "Mean SNR₀",
+        crate::figure::Mode::Excess => "Mean excess",
     };
     match values.spread(modules) {
         Some(spread) => {
@@ -156,6 +174,8 @@ fn folded(
         ("Infinite", Value::Infinite),
         ("Not a number", Value::Nan),
         ("Not scanned", Value::Waiting),
+        ("τ separates nothing", Value::Unseparated),
+        ("Spectrum not at hand", Value::Unknown),
     ] {
         let found = count(what);
         if found > 0 {

@@ -1,0 +1,188 @@
+//! The spectra of a scan that was done in parts, put together.
+//!
+//! Enters: the spectra of some parts, each with the name of its file. Leaves: the spectra that
+//! one scan of everything would have kept; or which parts do not go together, and why.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::report::Spectra;
+use crate::report::spectra::{Entry, Values};
+use crate::spectral::{FileIdentity, Shard};
+
+/// How many modules an error names before it only counts.
+const NAMED: usize = 3;
+
+/// Which part of a scan spectra are of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The shards in it, ascending; several after a merge that others were missing from.
+    pub shards: Vec<Shard>,
+    /// All modules of the whole scan, in its order.
+    pub modules: Vec<String>,
+}
+
+/// Parts put together.
+#[derive(Debug)]
+pub struct Merged {
+    /// The spectra: of a whole scan, or still a [`Part`] of one where something is missing.
+    pub spectra: Spectra,
+    /// What is missing, as a sentence's beginning: `2/3 and 3/3 are missing (8 modules: …)`.
+    pub missing: Option<String>,
+}
+
+impl Spectra {
+    /// Puts `parts` together, whatever their order. Parts that overlap are to agree there.
+    ///
+    /// # Errors
+    /// [`Error::Report`] with the file that does not go with the others: it is no part of a scan,
+    /// is of other weights, of a scan cut in another way, of another version of the program, or
+    /// has other values where it overlaps. [`Error::Io`] when values cannot be read.
+    pub fn merge(mut parts: Vec<(PathBuf, Self)>) -> Result<Merged> {
+        // The first shard's say about what all share, whatever the order they are given in.
+        parts.sort_by_key(|(_, spectra)| spectra.part().map(indices));
+        let Some(((first_path, first), others)) = parts.split_first() else {
+            return Err(refuse(Path::new("results"), "files", "there are none"));
+        };
+        let whole = part_of(first_path, first)?;
+        let mut present = whole.shards.clone();
+        for (path, spectra) in others {
+            present.extend(&part_of(path, spectra)?.shards);
+            agree(first, spectra).map_err(|(place, difference)| {
+                let problem = format!("{difference} than in {}", first_path.display());
+                refuse(path, place, problem)
+            })?;
+        }
+        let mut sources: HashMap<&str, &(PathBuf, Self)> = HashMap::new();
+        for part in &parts {
+            for entry in part.1.entries() {
+                if let Some(before) = sources.get(entry.name.as_str()) {
+                    overlap(before, part, entry)?;
+                } else {
+                    sources.insert(&entry.name, part);
+                }
+            }
+        }
+        let (mut modules, mut values, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+        for name in &whole.modules {
+            let source = sources.get(name.as_str());
+            let found = source.and_then(|(_, spectra)| Some((spectra, spectra.entry(name)?)));
+            if let Some((spectra, entry)) = found {
+                modules.push(entry.clone());
+                values.push(spectra.values(name)?.unwrap_or_default());
+            } else {
+                missing.push(name.as_str());
+            }
+        }
+        present.sort_by_key(|shard| shard.index());
+        present.dedup();
+        let sentence = sentence(&present, &missing);
+        let mut document = first.document.clone();
+        document.modules = modules;
+        document.part = sentence.is_some().then(|| Part {
+            shards: present,
+            modules: whole.modules.clone(),
+        });
+        Ok(Merged {
+            spectra: Self::with(document, Values::Memory(values)),
+            missing: sentence,
+        })
+    }
+}
+
+fn indices(part: &Part) -> Vec<u16> {
+    part.shards.iter().map(|shard| shard.index()).collect()
+}
+
+fn part_of<'a>(path: &Path, spectra: &'a Spectra) -> Result<&'a Part> {
+    let part = spectra.part();
+    part.ok_or_else(|| refuse(path, "metadata", "is not a part of a scan"))
+}
+
+fn refuse(path: &Path, place: &str, problem: impl Into<String>) -> Error {
+    Error::Report {
+        path: path.to_path_buf(),
+        place: place.to_owned(),
+        problem: problem.into(),
+        advice: "give what `scan --shard` wrote of one model, cut alike, by one version".into(),
+    }
+}
+
+/// Whether both are of one scan; else the place of the first difference, and what is other there.
+fn agree(first: &Spectra, other: &Spectra) -> Result<(), (&'static str, String)> {
+    let (a, b) = (&first.document, &other.document);
+    if a.program != b.program {
+        let difference = format!("was written by {}, another version", b.program);
+        return Err(("program", difference));
+    }
+    if a.files != b.files {
+        let file = b.files.iter().find(|&file| !a.files.contains(file));
+        let file = file.map_or("", |FileIdentity { name, .. }| name);
+        let difference = format!("the weights were others ({file})");
+        return Err(("weight files", difference));
+    }
+    let cut = |spectra: &Spectra| {
+        let shards = spectra.part().map(|part| part.shards.as_slice());
+        shards.and_then(<[_]>::first).map(|shard| shard.count())
+    };
+    if let (Some(a), Some(b)) = (cut(first), cut(other))
+        && a != b
+    {
+        return Err(("shard", format!("is one of {b} shards, another number")));
+    }
+    let [whole, whole_other] =
+        [first, other].map(|spectra| spectra.part().map(|part| &part.modules));
+    if whole != whole_other {
+        let difference = "the scan was of other modules".to_owned();
+        return Err(("modules", difference));
+    }
+    Ok(())
+}
+
+/// Fails where two parts have other values for the module of `entry`, which both have.
+fn overlap(a: &(PathBuf, Spectra), b: &(PathBuf, Spectra), entry: &Entry) -> Result<()> {
+    let name = &entry.name;
+    // As text, in which a ratio that is no number equals itself.
+    let text = |entry: Option<&Entry>| serde_json::to_string(&entry).ok();
+    let bits = |spectra: &Spectra| -> Result<Vec<u32>> {
+        let values = spectra.values(name)?.unwrap_or_default();
+        Ok(values.into_iter().map(f32::to_bits).collect())
+    };
+    if text(a.1.entry(name)) == text(Some(entry)) && bits(&a.1)? == bits(&b.1)? {
+        return Ok(());
+    }
+    Err(Error::Report {
+        path: b.0.clone(),
+        place: name.clone(),
+        problem: format!("its values are others than in {}", a.0.display()),
+        advice: "give only one of the two".into(),
+    })
+}
+
+/// What is missing, where something is.
+fn sentence(present: &[Shard], missing: &[&str]) -> Option<String> {
+    let count = present.first().map_or(0, |shard| shard.count());
+    let has = |index: u16| present.iter().any(|shard| shard.index() == index);
+    let shards: Vec<String> = (1..=count)
+        .filter(|&index| !has(index))
+        .filter_map(|index| Some(Shard::new(index, count)?.to_string()))
+        .collect();
+    if shards.is_empty() && missing.is_empty() {
+        return None;
+    }
+    let named = missing.iter().take(NAMED).copied();
+    let more = missing.len().saturating_sub(NAMED);
+    let more = (more > 0).then(|| format!("{more} more"));
+    let modules: Vec<String> = named.map(str::to_owned).chain(more).collect();
+    let modules = format!("{} modules: {}", missing.len(), modules.join(", "));
+    Some(match (shards.len(), missing.is_empty()) {
+        (0, _) => format!("modules are missing although all shards are given ({modules})"),
+        (1, true) => format!("shard {} is missing (no modules)", shards[0]),
+        (1, false) => format!("shard {} is missing ({modules})", shards[0]),
+        (_, true) => format!("shards {} are missing (no modules)", shards.join(", ")),
+        (_, false) => format!("shards {} are missing ({modules})", shards.join(", ")),
+    })
+}

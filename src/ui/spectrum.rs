@@ -1,0 +1,364 @@
+//! The spectrum tab: one layer's singular values under the Marchenko–Pastur law, and what that
+//! says about its ratio.
+
+use eframe::egui;
+
+use crate::app::{Action, Command, Document, FigureKey, Loaded, Picture, SpectrumView, State};
+use crate::figure::Chart;
+use crate::spectral::law::{Control, ScaleMethod};
+use crate::ui::{chart, number, readout, theme};
+
+/// The figure last drawn, with what it was made from.
+#[derive(Default)]
+pub(super) struct SpectrumTab {
+    figure: Option<(FigureKey, Chart)>,
+}
+
+impl SpectrumTab {
+    pub(super) fn show(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        document: &Document,
+        commands: &mut Vec<Command>,
+    ) {
+        show(ui, state, document, &mut self.figure, commands);
+    }
+}
+
+fn show(
+    ui: &mut egui::Ui,
+    state: &State,
+    document: &Document,
+    figure: &mut Option<(FigureKey, Chart)>,
+    commands: &mut Vec<Command>,
+) {
+    let Some(module) = state.inspected else {
+        empty(
+            ui,
+            "Choose a layer: click one in the heatmap, or press the button.",
+            |ui| {
+                let first = document
+                    .ranking
+                    .order
+                    .iter()
+                    .find_map(|order| order.first());
+                if let Some(&first) = first
+                    && ui.button("Show the first layer").clicked()
+                {
+                    commands.push(Command::OpenSpectrum(first as usize));
+                }
+            },
+        );
+        return;
+    };
+    heading(ui, state, document, module, commands);
+    controls(ui, state, commands);
+    let Some(loaded) = &state.spectrum.loaded else {
+        match &state.spectrum.problem {
+            Some(problem) => empty(ui, problem, |ui| {
+                for action in [Action::PickFolder, Action::ShowOpen] {
+                    if ui
+                        .button(action.text())
+                        .on_hover_text(action.tooltip())
+                        .clicked()
+                    {
+                        commands.push(action.into());
+                    }
+                }
+            }),
+            None => empty(ui, "Reading the singular values…", |ui| {
+                ui.spinner();
+            }),
+        }
+        return;
+    };
+    verdict(ui, loaded);
+    let below = readout::height(ui);
+    let size = egui::vec2(
+        ui.available_width(),
+        (ui.available_height() - below).max(160.0),
+    );
+    let key = FigureKey::of(state, loaded);
+    if figure
+        .as_ref()
+        .is_none_or(|(made_from, _)| *made_from != key)
+    {
+        *figure = state.figure(document, loaded).map(|chart| (key, chart));
+    }
+    picture(
+        ui,
+        state,
+        loaded,
+        figure.as_ref().map(|(_, chart)| chart),
+        size,
+        commands,
+    );
+    readout::show(ui, loaded);
+}
+
+/// A line, and what to do, in the middle of the tab.
+fn empty(ui: &mut egui::Ui, text: &str, actions: impl FnOnce(&mut egui::Ui)) {
+    ui.add_space(ui.available_height() * 0.3);
+    ui.vertical_centered(|ui| {
+        ui.label(text);
+        ui.add_space(8.0);
+        actions(ui);
+    });
+}
+
+/// Which layer, and the way to its neighbours.
+fn heading(
+    ui: &mut egui::Ui,
+    state: &State,
+    document: &Document,
+    module: usize,
+    commands: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        for (text, action) in [("←", Action::PreviousModule), ("→", Action::NextModule)] {
+            let response = ui.button(text).on_hover_text(action.tooltip());
+            response
+                .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, action.text()));
+            if response.clicked() {
+                commands.push(action.into());
+            }
+        }
+        let info = &document.report.modules[module];
+        let name = egui::RichText::new(&info.name).font(egui::FontId::new(15.0, theme::semibold()));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            method(ui, state, commands);
+            overlay(ui, state, document, module, commands);
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.add(egui::Label::new(name).truncate());
+            });
+        });
+    });
+}
+
+/// The layers laid over this one.
+fn overlay(
+    ui: &mut egui::Ui,
+    state: &State,
+    document: &Document,
+    module: usize,
+    commands: &mut Vec<Command>,
+) {
+    let laid = &state.spectrum.overlay;
+    let text = if laid.is_empty() {
+        "Compare".to_owned()
+    } else {
+        format!("Compare ({})", laid.len())
+    };
+    ui.menu_button(text, |ui| {
+        ui.weak("Lay over it");
+        egui::ScrollArea::vertical()
+            .max_height(320.0)
+            .show(ui, |ui| {
+                for &other in &document.report.type_of(module).modules {
+                    if other == module {
+                        continue;
+                    }
+                    let mut on = laid.iter().any(|loaded| loaded.module == other);
+                    if ui
+                        .checkbox(&mut on, &document.report.modules[other].name)
+                        .clicked()
+                    {
+                        commands.push(Command::Overlay(other));
+                    }
+                }
+            });
+        if !laid.is_empty() && ui.button("None").clicked() {
+            commands.push(Command::ClearOverlay);
+        }
+    })
+    .response
+    .on_hover_text("Lay the spectra of other layers of this type over this one");
+}
+
+fn controls(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let before = state.settings.spectrum;
+    let mut view = before;
+    ui.horizontal_wrapped(|ui| {
+        for picture in Picture::ALL {
+            ui.selectable_value(&mut view.picture, picture, picture.label())
+                .on_hover_text(picture.tooltip());
+        }
+        ui.separator();
+        axes(ui, &mut view);
+        ui.separator();
+        let figure = egui::Button::new("Save figure…");
+        if ui
+            .add(figure)
+            .on_hover_text("Write this picture as SVG or PNG")
+            .clicked()
+        {
+            commands.push(Action::SaveFigure.into());
+        }
+    });
+    if view != before {
+        commands.push(Command::SetSpectrum(view));
+    }
+}
+
+fn axes(ui: &mut egui::Ui, view: &mut SpectrumView) {
+    let histogram = view.picture == Picture::Histogram;
+    if !histogram && view.picture != Picture::Waterfall {
+        return;
+    }
+    ui.selectable_value(&mut view.lambda, false, "S")
+        .on_hover_text("Singular values");
+    ui.selectable_value(&mut view.lambda, true, "λ")
+        .on_hover_text("Eigenvalues λ = S²/M of W·Wᵀ/M");
+    ui.checkbox(&mut view.log_x, "log x");
+    if histogram {
+        ui.checkbox(&mut view.log_y, "log y");
+    }
+    let bins = egui::DragValue::new(&mut view.bins)
+        .range(0..=400)
+        .speed(0.5)
+        .custom_formatter(|value, _| match value as usize {
+            0 => "bins: auto".to_owned(),
+            bins => format!("{bins} bins"),
+        });
+    let response = ui
+        .add(bins)
+        .on_hover_text("Number of bins: drag or type; 0 takes as many as suit");
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Number of bins"));
+}
+
+/// How the scale of the noise is told: from a list, by number, or by dragging the edge.
+fn method(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let method = state.spectrum.method;
+    let fit = state
+        .spectrum
+        .loaded
+        .as_ref()
+        .and_then(|loaded| loaded.profile.fit);
+    // From the right: the number, the list, the label.
+    if let Some(fit) = fit {
+        let mut scale = fit.law.scale();
+        let speed = (scale * 0.002).max(f64::MIN_POSITIVE);
+        let field = egui::DragValue::new(&mut scale)
+            .range(0.0..=f64::INFINITY)
+            .speed(speed)
+            .custom_formatter(|value, _| number::ratio(value))
+            .update_while_editing(false);
+        let response = ui.add(field).on_hover_text(
+            "s, the standard deviation of the noise's entries: drag, type, or drag the edge in \
+             the picture",
+        );
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Noise scale s")
+        });
+        if response.changed() && scale > 0.0 {
+            commands.push(Command::SetMethod(ScaleMethod::ByHand(scale)));
+        }
+    }
+    let list = egui::ComboBox::from_id_salt("method")
+        .selected_text(method.name())
+        .width(84.0)
+        .show_ui(ui, |ui| {
+            for other in ScaleMethod::ALL {
+                let response = ui.selectable_label(other == method, other.name());
+                if response.on_hover_text(other.explanation()).clicked() {
+                    commands.push(Command::SetMethod(other));
+                }
+            }
+        })
+        .response
+        .on_hover_text(method.explanation());
+    let label = ui.weak("Noise scale");
+    list.labelled_by(label.id);
+}
+
+/// What the control says about this ratio, in a sentence.
+fn verdict(ui: &mut egui::Ui, loaded: &Loaded) {
+    let profile = &loaded.profile;
+    let palette = theme::palette(ui);
+    let snr = number::ratio(profile.snr.snr);
+    let (text, color) = match (profile.control, profile.control_snr, profile.excess) {
+        (Control::NothingBelow, ..) => (
+            format!(
+                "SNR {snr}. For this shape Spectrum's τ lies below all of the noise: it separates \
+                 nothing, and the ratio does not tell signal from noise."
+            ),
+            palette.warning,
+        ),
+        (_, Some(control), Some(excess)) if excess.abs() < 0.5 => (
+            format!(
+                "SNR {snr}; pure noise of this shape and norm has {}. Excess {excess:+.2}: noise \
+                 explains this ratio.",
+                number::ratio(control)
+            ),
+            palette.warning,
+        ),
+        (_, Some(control), Some(excess)) => (
+            format!(
+                "SNR {snr}; pure noise of this shape and norm has {}. Excess {excess:+.2}: the sum above τ \
+                 over the sum below is {} times that of noise.",
+                number::ratio(control),
+                number::tick(excess.exp2())
+            ),
+            palette.text,
+        ),
+        _ => (
+            format!(
+                "SNR {snr}. No value lies at or below τ, so the ratio divides by 1 and has no noise part."
+            ),
+            palette.warning,
+        ),
+    };
+    ui.add(egui::Label::new(egui::RichText::new(text).color(color)).wrap());
+}
+
+fn picture(
+    ui: &mut egui::Ui,
+    state: &State,
+    loaded: &Loaded,
+    figure: Option<&Chart>,
+    size: egui::Vec2,
+    commands: &mut Vec<Command>,
+) {
+    let view = state.settings.spectrum;
+    let Some(figure) = figure else {
+        empty(ui, "Reading the spectra of this type…", |ui| {
+            ui.spinner();
+        });
+        return;
+    };
+    let edge = loaded
+        .profile
+        .fit
+        .filter(|_| view.picture == Picture::Histogram)
+        .map(|fit| {
+            if view.lambda {
+                fit.law.lambda_edges().1
+            } else {
+                fit.law.s_edges().1
+            }
+        });
+    let key = (
+        loaded.module,
+        view.picture,
+        view.lambda,
+        view.log_x,
+        view.log_y,
+    );
+    if let Some(edge) = chart::show(ui, key, figure, edge, size)
+        && edge > 0.0
+        && let Some(fit) = loaded.profile.fit
+    {
+        // The edge is proportional to the scale: S₊ = s(√M + √N).
+        let now = if view.lambda {
+            fit.law.lambda_edges().1.sqrt()
+        } else {
+            fit.law.s_edges().1
+        };
+        let to = if view.lambda { edge.sqrt() } else { edge };
+        commands.push(Command::SetMethod(ScaleMethod::ByHand(
+            fit.law.scale() * to / now,
+        )));
+    }
+}

@@ -1,0 +1,62 @@
+//! The middle of the window: the tabs, and the one that is shown.
+
+use eframe::egui;
+
+use crate::app::{Command, State, Tab};
+use crate::ui::{layers, spectrum, theme};
+
+/// What the tabs keep from frame to frame.
+#[derive(Default)]
+pub(super) struct Tabs {
+    layers: layers::Layers,
+    spectrum: spectrum::SpectrumTab,
+}
+
+impl Tabs {
+    pub(super) fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+        let palette = theme::palette(ui);
+        let frame = egui::Frame::new().fill(palette.base).inner_margin(12.0);
+        egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+            let Some(document) = &state.document else {
+                ui.centered_and_justified(|ui| {
+                    ui.weak("Open a model or a results file, or drop one here.");
+                });
+                return;
+            };
+            bar(ui, state, commands);
+            match state.tab {
+                Tab::Layers => self.layers.show(ui, state, document, commands),
+                Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
+            }
+        });
+    }
+}
+
+/// The tabs; beside them what the shown one has to say of a part of it.
+fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let shown = state.tab;
+    ui.horizontal(|ui| {
+        for (tab, text, hover) in [
+            (Tab::Layers, "Layers", "All layers as a heatmap (Ctrl+1)"),
+            (
+                Tab::Spectrum,
+                "Spectrum",
+                "The singular values of one layer (Ctrl+2)",
+            ),
+        ] {
+            let text = egui::RichText::new(text).font(egui::FontId::new(13.0, theme::semibold()));
+            if ui
+                .selectable_label(tab == shown, text)
+                .on_hover_text(hover)
+                .clicked()
+            {
+                commands.push(Command::ShowTab(tab));
+            }
+        }
+        if shown == Tab::Layers {
+            ui.separator();
+            layers::region_bar(ui, state.region.as_ref(), commands);
+        }
+    });
+    ui.add_space(2.0);
+}

@@ -1,0 +1,145 @@
+//! The export dialog: what it shows is what is written, and nothing is replaced unasked.
+
+use std::fs;
+
+use eframe::egui::Role;
+use egui_kittest::kittest::Queryable as _;
+use layerscope::app::Dialog;
+use layerscope::export::{names, spectrum_yaml};
+
+use crate::window::{Window, document, fill, first_start, press, slide, state, wait, words};
+
+fn show(window: &mut Window) {
+    press(window, "Export freeze set…");
+}
+
+/// Presses the button that writes, and waits for the outcome.
+#[track_caller]
+fn write(window: &mut Window, button: &str) {
+    window.get_by_role_and_label(Role::Button, button).click();
+    window.step();
+    wait(window, "the file to be written", |state| {
+        state.jobs.write.is_none()
+    });
+}
+
+/// The text the dialog is about to write.
+fn text(window: &Window) -> String {
+    match &state(window).dialog {
+        Some(Dialog::Export(draft)) => draft.text.clone(),
+        other => panic!("the export dialog is open, not {other:?}"),
+    }
+}
+
+fn yaml(window: &Window) -> String {
+    spectrum_yaml(&document(window).report, &document(window).set)
+}
+
+#[test]
+fn the_file_holds_what_the_dialog_shows_and_is_replaced_only_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("set.yaml");
+    let typed = path.to_str().unwrap();
+    let mut window = first_start();
+    slide(&mut window, 50.0);
+    show(&mut window);
+    let first = yaml(&window);
+    assert_eq!(text(&window), first);
+    let words = words(&window);
+    for line in first.lines().take(10) {
+        assert!(words.contains(line), "{line:?} is not in:\n{words}");
+    }
+    fill(&mut window, "File", typed);
+    write(&mut window, "Write file");
+    assert_eq!(fs::read_to_string(&path).unwrap(), first);
+    assert_eq!(state(&window).dialog, None);
+    window.get_by_label(&format!("Wrote {typed}"));
+
+    slide(&mut window, 10.0);
+    let second = yaml(&window);
+    assert_ne!(first, second);
+    show(&mut window);
+    fill(&mut window, "File", typed);
+    write(&mut window, "Write file");
+    assert_eq!(fs::read_to_string(&path).unwrap(), first, "left as it was");
+    window.get_by_label_contains("set.yaml: is there already with other content");
+    write(&mut window, "Replace file");
+    assert_eq!(fs::read_to_string(&path).unwrap(), second);
+    assert_eq!(state(&window).dialog, None);
+}
+
+#[test]
+fn another_path_after_a_refusal_is_written_without_replacing() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = folder.path().join("taken.yaml");
+    let free = folder.path().join("free.yaml");
+    fs::write(&taken, "something else").unwrap();
+    let mut window = first_start();
+    show(&mut window);
+    fill(&mut window, "File", taken.to_str().unwrap());
+    write(&mut window, "Write file");
+    window.get_by_role_and_label(Role::Button, "Replace file");
+    fill(&mut window, "File", free.to_str().unwrap());
+    write(&mut window, "Write file");
+    assert_eq!(fs::read_to_string(&free).unwrap(), yaml(&window));
+    assert_eq!(fs::read_to_string(&taken).unwrap(), "something else");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_said_in_the_dialog() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("missing/set.yaml");
+    let mut window = first_start();
+    show(&mut window);
+    fill(&mut window, "File", path.to_str().unwrap());
+    write(&mut window, "Write file");
+    window.get_by_label_contains("missing/set.yaml: cannot write the file");
+    assert!(!path.exists());
+}
+
+#[test]
+fn another_format_shows_its_own_text() {
+    let mut window = first_start();
+    show(&mut window);
+    window
+        .get_by_role_and_label(Role::ComboBox, "Format")
+        .click();
+    window.run();
+    press(&mut window, "Freeze set (names)");
+    let expected = names(&document(&window).report, &document(&window).set);
+    assert_eq!(text(&window), expected);
+}
+
+#[test]
+fn the_text_can_be_copied() {
+    let mut window = first_start();
+    show(&mut window);
+    window
+        .get_by_role_and_label(Role::Button, "Copy text")
+        .click();
+    let expected = yaml(&window);
+    let mut copied = None;
+    for _ in 0..4 {
+        window.run_steps(1);
+        let commands = &window.output().platform_output.commands;
+        copied = copied.or(commands.iter().find_map(|command| match command {
+            eframe::egui::OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        }));
+    }
+    assert_eq!(copied, Some(expected));
+}
+
+#[test]
+fn the_dialog_keeps_its_place_from_the_first_frame_on() {
+    let mut window = first_start();
+    window
+        .get_by_role_and_label(Role::Button, "Export freeze set…")
+        .click();
+    window.run();
+    let before = window.get_by_role_and_label(Role::Button, "Write file");
+    let before = before.rect();
+    window.run_steps(4);
+    let after = window.get_by_role_and_label(Role::Button, "Write file");
+    assert_eq!(after.rect(), before);
+}
