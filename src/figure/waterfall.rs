@@ -59,6 +59,7 @@ pub fn waterfall(
     let axis = axis(&ridges, settings);
     let most = ridges.iter().map(|ridge| ridge.values.len()).max();
     let suited = (most.unwrap_or(0) / VALUES).clamp(POINTS.0, POINTS.1);
+    let suited = (suited as f64 / bulk_share(&ridges, &axis)) as usize;
     let points = settings.bins.unwrap_or(suited).max(8);
     let mut layers = Vec::new();
     for ridge in &ridges {
@@ -150,6 +151,16 @@ fn axis(ridges: &[Ridge], settings: &SpectrumSettings) -> Axis {
         (0.0, high * 1.02)
     };
     Axis::new(settings.of.label(), settings.log_x, low, high)
+}
+
+/// The share of `axis` that nearly all values take, at least a fifth: one far value leaves few
+/// points to the others.
+fn bulk_share(ridges: &[Ridge], axis: &Axis) -> f64 {
+    let values = ridges.iter().flat_map(|ridge| &ridge.values);
+    let mut places: Vec<f64> = values.map(|&value| axis.position(value)).collect();
+    places.sort_by(f64::total_cmp);
+    let nearly_all = places.get(places.len() * 49 / 50).copied();
+    nearly_all.unwrap_or(1.0).clamp(0.2, 1.0)
 }
 
 /// How dense `values` are at the midpoints of `count` parts of `axis`, from 0 to 1, smoothed a
