@@ -113,7 +113,8 @@ fn other_layers_and_the_shuffled_control_are_laid_over() {
     press(&mut window, "Show the first layer");
     loaded(&mut window);
     press(&mut window, "Compare");
-    press(&mut window, "Shuffled control");
+    window.get_by_label("Shuffled control").click();
+    window.run();
     wait(&mut window, "the control", |state| {
         !state.spectrum.overlay.is_empty()
     });
