@@ -65,7 +65,16 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     };
     match &document.origin {
         Origin::Sample => {
-            ui.add(egui::Label::new(egui::RichText::new(crate::sample::ABOUT).weak()).truncate())
+            let open = Action::ShowOpen;
+            if ui
+                .button("Open your own…")
+                .on_hover_text(open.tooltip())
+                .clicked()
+            {
+                commands.push(open.into());
+            }
+            let about = egui::RichText::new(crate::sample::ABOUT).weak();
+            ui.add(egui::Label::new(about).truncate())
                 .on_hover_text(crate::sample::ABOUT);
         }
         Origin::Results => {

@@ -14,6 +14,7 @@ const ROW: f32 = 24.0;
 const PERCENT: f32 = 48.0;
 const COUNT: f32 = 72.0;
 const SPARK: f32 = 42.0;
+const SIGN: f32 = 14.0;
 
 pub(super) fn show(
     ui: &mut egui::Ui,
@@ -167,7 +168,7 @@ fn row(
     let mut listed = left_out < row.types.len();
     let label = egui::Rect::from_min_max(
         rect.min,
-        pos2(rect.right() - PERCENT - COUNT - SPARK - 8.0, rect.bottom()),
+        pos2(rect.right() - PERCENT - COUNT - SPARK - SIGN, rect.bottom()),
     );
     let mut child = ui.new_child(
         egui::UiBuilder::new()
@@ -175,8 +176,8 @@ fn row(
             .layout(egui::Layout::left_to_right(egui::Align::Center)),
     );
     child.set_clip_rect(label.intersect(ui.clip_rect()));
-    child.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
-    let checkbox = egui::Checkbox::new(&mut listed, &row.label)
+    child.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+    let checkbox = egui::Checkbox::new(&mut listed, elided(&child, &row.label, label.width()))
         .indeterminate(left_out > 0 && left_out < row.types.len());
     let response = child.add(checkbox).on_hover_text(describe(row));
     response
@@ -193,6 +194,15 @@ fn row(
         row,
         if listed { palette.accent } else { palette.weak },
     );
+    if let Some(noise) = row.noise {
+        ui.painter().text(
+            column(PERCENT + COUNT + SPARK, SIGN).center(),
+            egui::Align2::CENTER_CENTER,
+            noise.sign(),
+            egui::FontId::proportional(13.0),
+            palette.warning,
+        );
+    }
     let chosen: usize = row
         .types
         .iter()
@@ -335,5 +345,28 @@ fn describe(row: &TypeRow) -> String {
         }
         None => text += "\nNo finite SNR",
     }
+    if let Some(noise) = row.noise {
+        text = format!("{text}\n{}", noise.explanation());
+    }
     text + "\nUntick to leave the type out of the freeze set and of a scan"
+}
+
+/// The label as it fits beside its checkbox: its end says more than its beginning.
+fn elided(ui: &egui::Ui, label: &str, width: f32) -> String {
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let room = width - ui.spacing().icon_width - ui.spacing().icon_spacing;
+    let fits = |text: &str| {
+        let galley =
+            ui.painter()
+                .layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER);
+        galley.size().x <= room
+    };
+    if fits(label) {
+        return label.to_owned();
+    }
+    let ends = label
+        .char_indices()
+        .skip(1)
+        .map(|(at, _)| format!("…{}", &label[at..]));
+    ends.into_iter().find(|end| fits(end)).unwrap_or_default()
 }
