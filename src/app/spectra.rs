@@ -6,7 +6,7 @@ use crate::app::job::{self, Job};
 use crate::app::spectrum::{Loaded, Picture, Waterfall};
 use crate::app::state::State;
 use crate::error::Error;
-use crate::figure::WaterfallRow;
+use crate::figure::{WaterfallRow, waterfall};
 use crate::spectral::{self, law::ScaleMethod};
 
 /// Starts reading what the tab needs for the inspected module and does not have.
@@ -71,10 +71,10 @@ fn need_waterfall(state: &mut State, module: usize) {
     };
     let layer_type = document.report.modules[module].layer_type;
     let there = state.spectrum.waterfall.as_ref();
-    if there.is_some_and(|waterfall| waterfall.layer_type == layer_type) {
+    let settings = state.settings.spectrum.settings();
+    if there.is_some_and(|there| there.layer_type == layer_type && there.settings == settings) {
         return;
     }
-    state.spectrum.waterfall = None;
     let modules = document.report.types[layer_type].modules.iter().enumerate();
     let sources: Vec<_> = modules
         .filter_map(|(place, &module)| {
@@ -85,6 +85,7 @@ fn need_waterfall(state: &mut State, module: usize) {
             Some((name, info.matrix_shape()?, document.values(module)?))
         })
         .collect();
+    let title = document.report.types[layer_type].name.clone();
     let job = Job::spawn("waterfall", &state.ctx, state.generation, move |progress| {
         let mut rows = Vec::with_capacity(sources.len());
         for (name, (height, width), values) in sources {
@@ -97,7 +98,12 @@ fn need_waterfall(state: &mut State, module: usize) {
                 cols: width,
             });
         }
-        Ok(Waterfall { layer_type, rows })
+        let chart = waterfall(&title, &rows, &settings, ScaleMethod::default());
+        Ok(Waterfall {
+            layer_type,
+            settings,
+            chart,
+        })
     });
     state.jobs.waterfall = Some(job);
 }
@@ -202,7 +208,7 @@ pub(super) fn poll(state: &mut State) {
         && generation == current
     {
         match result {
-            Ok(waterfall) => state.spectrum.waterfall = Some(waterfall),
+            Ok(there) => state.spectrum.waterfall = Some(there),
             Err(error) => state.error(error),
         }
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::document::Values;
 use crate::error::{Error, Result};
-use crate::figure::WaterfallRow;
+use crate::figure::{Chart, Quantity, SpectrumSettings};
 use crate::spectral::law::{Fit, Profile, ScaleMethod};
 
 /// How spectra are drawn: kept between runs.
@@ -38,6 +38,23 @@ pub enum Picture {
     Energy,
     /// All blocks of the type, one spectrum a row.
     Waterfall,
+}
+
+impl SpectrumView {
+    /// The same for a figure.
+    #[must_use]
+    pub fn settings(&self) -> SpectrumSettings {
+        SpectrumSettings {
+            of: if self.lambda {
+                Quantity::Lambda
+            } else {
+                Quantity::S
+            },
+            bins: (self.bins > 0).then_some(self.bins),
+            log_x: self.log_x,
+            log_y: self.log_y,
+        }
+    }
 }
 
 impl Picture {
@@ -165,11 +182,14 @@ pub struct SpectrumState {
     pub problem: Option<String>,
 }
 
-/// The spectra of all blocks of a type.
+/// The spectra of all blocks of a type, as a figure: made in the background, for it takes a
+/// fit a row.
 #[derive(Debug, Clone)]
 pub struct Waterfall {
     /// The type, as an index into the report.
     pub layer_type: usize,
-    /// The rows, from the first block on.
-    pub rows: Vec<WaterfallRow>,
+    /// How it is shown.
+    pub settings: SpectrumSettings,
+    /// The figure.
+    pub chart: Chart,
 }

@@ -75,6 +75,7 @@ pub fn waterfall(
         let last = band.iter().rposition(rises).map_or(0, |last| last + 2);
         band.truncate(last);
         band.drain(..first.min(band.len()));
+        let band = thinned(&band);
         let line = band.iter().map(|&[x, _, high]| [x, high]).collect();
         let line = Shape::Line {
             points: line,
@@ -180,6 +181,18 @@ fn heights(values: &[f64], axis: &Axis, count: usize) -> Vec<f64> {
         return heights;
     }
     heights.into_iter().map(|height| height / highest).collect()
+}
+
+/// `band` without the points inside a level stretch: they would only cost time to draw.
+fn thinned(band: &[[f64; 3]]) -> Vec<[f64; 3]> {
+    let level = |a: f64, b: f64| a.to_bits() == b.to_bits();
+    let inside = |place: usize| {
+        let [before, here, after] = [place - 1, place, place + 1].map(|at| band[at][2]);
+        level(before, here) && level(here, after)
+    };
+    let ends = |place: usize| place == 0 || place + 1 == band.len();
+    let kept = (0..band.len()).filter(|&place| ends(place) || !inside(place));
+    kept.map(|place| band[place]).collect()
 }
 
 /// A line down the rows; none where no row has a value.

@@ -148,6 +148,9 @@ fn row(
         ui.painter()
             .hline(rect.x_range(), rect.top(), (1.0, palette.hairline));
     }
+    let hover = hover.on_hover_ui(|ui| {
+        ui.label(describe(row));
+    });
     if hover.contains_pointer() {
         ui.painter()
             .rect_filled(rect, 3.0, palette.raised.gamma_multiply(0.5));
@@ -179,7 +182,9 @@ fn row(
     child.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
     let checkbox = egui::Checkbox::new(&mut listed, elided(&child, &row.label, label.width()))
         .indeterminate(left_out > 0 && left_out < row.types.len());
-    let response = child.add(checkbox).on_hover_text(describe(row));
+    let response = child.add(checkbox).on_hover_ui(|ui| {
+        ui.label(describe(row));
+    });
     response
         .widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, listed, &row.name));
     if response.clicked() {
