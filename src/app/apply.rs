@@ -147,29 +147,13 @@ fn act(state: &mut State, action: Action) {
             set_theme(state, theme);
         }
         Action::ToggleWarnings => state.warnings_open = !state.warnings_open,
-        Action::SavePicture => jobs::pick(
-            state,
-            |dialog| {
-                dialog
-                    .add_filter("PNG picture", &["png"])
-                    .set_file_name("layerscope.png")
-                    .save_file()
-            },
-            Picked::Picture,
-        ),
+        Action::SavePicture => jobs::save_as(state, "layerscope.png", &["png"], Picked::Picture),
         Action::Shuffle => spectra::shuffle(state),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
-        Action::SaveFigure => jobs::pick(
-            state,
-            |dialog| {
-                dialog
-                    .add_filter("Figure", &["svg", "png"])
-                    .set_file_name("figure.svg")
-                    .save_file()
-            },
-            Picked::Figure,
-        ),
+        Action::SaveFigure => {
+            jobs::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
+        }
         Action::ShowPalette => {
             state.dialog = match state.dialog {
                 Some(Dialog::Palette { .. }) => None,

@@ -52,20 +52,72 @@ pub(super) fn pick(
         return;
     }
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let started = Instant::now();
-        let picked = ask(rfd::FileDialog::new());
-        // A dialog that answers "nothing" at once was never on screen.
-        if picked.is_none() && started.elapsed() < Duration::from_millis(250) {
+        let Asked::Answered(picked) = asked(ask) else {
             return Err(Error::Source {
                 path: PathBuf::from("file dialog"),
                 problem: "this system offers none (no xdg-desktop-portal and no zenity)".into(),
                 advice: "type the path, drop the file on the window, or give it as an argument"
                     .into(),
             });
-        }
+        };
         Ok(picked.map(answer))
     });
     state.jobs.pick = Some(job);
+}
+
+/// Asks the system where to save. Where it offers no dialog the file goes beside the last export,
+/// under a name that is free; the notice that it was written says where.
+pub(super) fn save_as(
+    state: &mut State,
+    name: &'static str,
+    endings: &'static [&'static str],
+    answer: fn(PathBuf) -> Picked,
+) {
+    if state.jobs.pick.is_some() {
+        return;
+    }
+    let folder = state.settings.export_folder.clone();
+    let folder = folder
+        .or_else(|| std::env::current_dir().ok())
+        .unwrap_or_default();
+    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
+        let picked = asked(|dialog| {
+            let dialog = dialog.add_filter("Picture", endings).set_directory(&folder);
+            dialog.set_file_name(name).save_file()
+        });
+        Ok(match picked {
+            Asked::Answered(picked) => picked.map(answer),
+            Asked::NoDialog => Some(answer(free_name(&folder, name))),
+        })
+    });
+    state.jobs.pick = Some(job);
+}
+
+/// What came of asking the system for a path.
+enum Asked {
+    /// A dialog was on screen; nothing, where the user closed it.
+    Answered(Option<PathBuf>),
+    /// The system has none.
+    NoDialog,
+}
+
+fn asked(ask: impl FnOnce(rfd::FileDialog) -> Option<PathBuf>) -> Asked {
+    let started = Instant::now();
+    let picked = ask(rfd::FileDialog::new());
+    // A dialog that answers "nothing" at once was never on screen.
+    if picked.is_none() && started.elapsed() < Duration::from_millis(250) {
+        Asked::NoDialog
+    } else {
+        Asked::Answered(picked)
+    }
+}
+
+/// `name` in `folder`, numbered where there is such a file already.
+fn free_name(folder: &Path, name: &str) -> PathBuf {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let numbered = (2..).map(|number| folder.join(format!("{stem}-{number}.{ending}")));
+    let mut names = std::iter::once(folder.join(name)).chain(numbered);
+    names.find(|path| !path.exists()).unwrap_or_default()
 }
 
 /// Scans the open model.
@@ -373,7 +425,7 @@ fn poll_write(state: &mut State) {
     };
     match result {
         Ok(Written { path, unchanged }) => {
-            state.settings.export_folder = path.parent().map(std::path::Path::to_path_buf);
+            state.settings.export_folder = path.parent().map(Path::to_path_buf);
             if matches!(state.dialog, Some(Dialog::Export(_))) {
                 state.dialog = None;
             }

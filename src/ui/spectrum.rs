@@ -321,6 +321,16 @@ fn verdict(ui: &mut egui::Ui, loaded: &Loaded) {
             palette.warning,
         ),
     };
+    let (above, count) = (profile.snr.signal_count, profile.snr.count);
+    let below = count - above;
+    let text = if below > 0 && below * 20 < count {
+        format!(
+            "{text} Only {below} of {count} values lie at or below τ: the ratio is as large as \
+             what it divides by is small."
+        )
+    } else {
+        text
+    };
     ui.add(egui::Label::new(egui::RichText::new(text).color(color)).wrap());
 }
 
