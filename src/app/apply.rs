@@ -10,6 +10,7 @@ use crate::app::command::{Action, Command};
 use crate::app::document::{Document, Origin, SAMPLE};
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
+use crate::app::saving;
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
 use crate::selection::{Choice, Percent};
@@ -88,7 +89,7 @@ pub fn apply(state: &mut State, command: Command) {
                 draft.problem = None;
             }
         }
-        Command::WriteExport { replace } => jobs::write_export(state, replace),
+        Command::WriteExport { replace } => saving::write_export(state, replace),
         Command::Copy { text, what } => {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
@@ -109,8 +110,8 @@ fn act(state: &mut State, action: Action) {
                 problem: None,
             });
         }
-        Action::PickFile => jobs::pick(state, rfd::FileDialog::pick_file, Picked::Open),
-        Action::PickFolder => jobs::pick(state, rfd::FileDialog::pick_folder, Picked::Open),
+        Action::PickFile => saving::pick(state, rfd::FileDialog::pick_file, Picked::Open),
+        Action::PickFolder => saving::pick(state, rfd::FileDialog::pick_folder, Picked::Open),
         Action::OpenSample => open_sample(state),
         Action::Scan => jobs::scan(state, false),
         Action::ScanFresh => jobs::scan(state, true),
@@ -147,12 +148,12 @@ fn act(state: &mut State, action: Action) {
             set_theme(state, theme);
         }
         Action::ToggleWarnings => state.warnings_open = !state.warnings_open,
-        Action::SavePicture => jobs::save_as(state, "layerscope.png", &["png"], Picked::Picture),
+        Action::SavePicture => saving::save_as(state, "layerscope.png", &["png"], Picked::Picture),
         Action::Shuffle => spectra::shuffle(state),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
         Action::SaveFigure => {
-            jobs::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
+            saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
         }
         Action::ShowPalette => {
             state.dialog = match state.dialog {
@@ -247,7 +248,7 @@ fn pick_export_path(state: &mut State) {
         return;
     };
     let path = PathBuf::from(&draft.path);
-    jobs::pick(
+    saving::pick(
         state,
         move |mut dialog| {
             if let Some(folder) = path.parent() {
