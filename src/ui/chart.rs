@@ -301,7 +301,12 @@ fn marks(axis: &Axis, input: GridInput) -> Vec<GridMark> {
             .into_iter()
             .find(|&stride| f64::from(stride) >= least);
         let stride = stride.unwrap_or(100) as usize;
-        let names = axis.names.iter().step_by(stride);
+        let seen = |value: f64| value >= input.bounds.0 && value <= input.bounds.1;
+        let names = axis
+            .names
+            .iter()
+            .step_by(stride)
+            .filter(|(value, _)| seen(*value));
         return names
             .map(|(value, _)| GridMark {
                 value: *value,
@@ -332,6 +337,7 @@ fn marks(axis: &Axis, input: GridInput) -> Vec<GridMark> {
                 step_size: if whole > 1.0 { 0.3 } else { stride as f64 },
             }
         })
+        .filter(|mark| mark.value >= input.bounds.0 && mark.value <= input.bounds.1)
         .collect()
 }
 
