@@ -94,7 +94,7 @@ pub enum Error {
     /// The window cannot be opened.
     #[error(
         "the window cannot be opened: {problem}; without a display use the commands \
-         scan, types and select (see layerscope --help), or run it under xvfb-run"
+         (scan, types, select, inspect, figure: see layerscope --help), or xvfb-run"
     )]
     Window {
         /// The system's reason.

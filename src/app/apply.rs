@@ -10,6 +10,7 @@ use crate::app::command::{Action, Command};
 use crate::app::document::{Document, Origin, SAMPLE};
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
+use crate::app::saving;
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
 use crate::selection::{Choice, Percent};
@@ -88,7 +89,7 @@ pub fn apply(state: &mut State, command: Command) {
                 draft.problem = None;
             }
         }
-        Command::WriteExport { replace } => jobs::write_export(state, replace),
+        Command::WriteExport { replace } => saving::write_export(state, replace),
         Command::Copy { text, what } => {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
@@ -109,14 +110,16 @@ fn act(state: &mut State, action: Action) {
                 problem: None,
             });
         }
-        Action::PickFile => jobs::pick(state, rfd::FileDialog::pick_file, Picked::Open),
-        Action::PickFolder => jobs::pick(state, rfd::FileDialog::pick_folder, Picked::Open),
+        Action::PickFile => saving::pick(state, rfd::FileDialog::pick_file, Picked::Open),
+        Action::PickFolder => saving::pick(state, rfd::FileDialog::pick_folder, Picked::Open),
         Action::OpenSample => open_sample(state),
         Action::Scan => jobs::scan(state, false),
         Action::ScanFresh => jobs::scan(state, true),
         Action::CancelScan => {
             if let Some(scan) = &state.jobs.scan {
                 scan.job.progress.cancel();
+            } else if let Some(job) = &state.jobs.overlay {
+                job.progress.cancel();
             }
         }
         Action::Undo => on_document(state, Document::undo),
@@ -145,28 +148,13 @@ fn act(state: &mut State, action: Action) {
             set_theme(state, theme);
         }
         Action::ToggleWarnings => state.warnings_open = !state.warnings_open,
-        Action::SavePicture => jobs::pick(
-            state,
-            |dialog| {
-                dialog
-                    .add_filter("PNG picture", &["png"])
-                    .set_file_name("layerscope.png")
-                    .save_file()
-            },
-            Picked::Picture,
-        ),
+        Action::SavePicture => saving::save_as(state, "layerscope.png", &["png"], Picked::Picture),
+        Action::Shuffle => spectra::shuffle(state),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
-        Action::SaveFigure => jobs::pick(
-            state,
-            |dialog| {
-                dialog
-                    .add_filter("Figure", &["svg", "png"])
-                    .set_file_name("figure.svg")
-                    .save_file()
-            },
-            Picked::Figure,
-        ),
+        Action::SaveFigure => {
+            saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
+        }
         Action::ShowPalette => {
             state.dialog = match state.dialog {
                 Some(Dialog::Palette { .. }) => None,
@@ -260,7 +248,7 @@ fn pick_export_path(state: &mut State) {
         return;
     };
     let path = PathBuf::from(&draft.path);
-    jobs::pick(
+    saving::pick(
         state,
         move |mut dialog| {
             if let Some(folder) = path.parent() {

@@ -150,6 +150,8 @@ pub enum Action {
     SavePicture,
     /// Save the figure on screen.
     SaveFigure,
+    /// Lay the shuffled control over the spectrum, or take it away.
+    Shuffle,
     /// Show the heatmap.
     ShowLayers,
     /// Show the inspected layer's spectrum.
@@ -166,7 +168,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 25] = [
+    pub const PALETTE: [Self; 26] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
@@ -187,6 +189,7 @@ impl Action {
         Self::ToggleTheme,
         Self::ShowLayers,
         Self::ShowSpectrum,
+        Self::Shuffle,
         Self::SaveFigure,
         Self::SavePicture,
         Self::ForgetRecent,
@@ -220,6 +223,7 @@ impl Action {
             Self::ToggleWarnings => "Warnings",
             Self::SavePicture => "Save a picture of the window…",
             Self::SaveFigure => "Save figure…",
+            Self::Shuffle => "Shuffled control",
             Self::ShowLayers => "Layers",
             Self::ShowSpectrum => "Spectrum",
             Self::ShowPalette => "Command palette",
@@ -258,6 +262,10 @@ impl Action {
             Self::ToggleWarnings => "What was left out or looks wrong in the open document",
             Self::SavePicture => "Write the window as a PNG picture",
             Self::SaveFigure => "Write the figure of this tab as SVG or PNG",
+            Self::Shuffle => {
+                "Lay over it the spectrum of the same entries in random order: what the \
+                 arrangement of the weights adds shows beside it (needs the weights)"
+            }
             Self::ShowLayers => "All layers as a heatmap",
             Self::ShowSpectrum => "The singular values of the inspected layer",
             Self::ShowPalette => "Find any command by its name",

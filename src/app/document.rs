@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::report::{Noise, SnrReport, Spectra};
 use crate::selection::{Bulk, Choice, FreezeSet, Mark, Ranking, Region};
 use crate::spectral::ModuleResult;
-use crate::spectral::law::Controls;
+use crate::spectral::law::{Controls, rank_intervals, straddles_cut};
 use crate::tensor::Model;
 
 /// Where a document came from.
@@ -192,6 +192,32 @@ impl Document {
             .marks
             .get(&self.report.modules[module].name)
             .copied()
+    }
+
+    /// The best and the worst place (from 0) that a module may take in its type while τ moves a
+    /// little; `None` where the type's singular values are not all known.
+    #[must_use]
+    pub fn rank_interval(&self, module: usize) -> Option<(usize, usize)> {
+        let siblings = &self.report.type_of(module).modules;
+        let intervals: Option<Vec<(f64, f64)>> = siblings
+            .iter()
+            .map(|&sibling| {
+                let stability = self.report.modules[sibling].noise?.stability;
+                Some((stability.least, stability.greatest))
+            })
+            .collect();
+        let place = siblings.iter().position(|&sibling| sibling == module)?;
+        rank_intervals(&intervals?).get(place).copied()
+    }
+
+    /// Whether the data leave open on which side of its type's cut a module falls.
+    #[must_use]
+    pub fn is_near_tie(&self, module: usize) -> bool {
+        let layer_type = self.report.modules[module].layer_type;
+        let percent = self.choice.percent_of(&self.report.types[layer_type].name);
+        let taken = self.ranking.top(layer_type, percent).len();
+        self.rank_interval(module)
+            .is_some_and(|places| straddles_cut(places, taken))
     }
 
     /// Whether there is a step to undo.

@@ -6,10 +6,9 @@ use crate::app::document::Document;
 use crate::app::spectrum::{Loaded, Picture, SpectrumView};
 use crate::app::state::{State, Tab};
 use crate::figure::{
-    Chart, Grid, HeatmapFigure, Options, Quantity, Spectrum, SpectrumSettings, Style, Values,
-    energy, heatmap_svg, overlay, spectrum, svg, tail, waterfall,
+    Chart, Grid, HeatmapFigure, Options, Spectrum, SpectrumSettings, Style, Values, energy,
+    heatmap_svg, overlay, spectrum, svg, tail,
 };
-use crate::spectral::law::ScaleMethod;
 
 /// Width of a saved figure, px at 96 an inch: the text width of a page.
 const WIDTH: f64 = 640.0;
@@ -21,8 +20,8 @@ pub struct FigureKey {
     view: SpectrumView,
     module: usize,
     scale: Option<u64>,
-    overlay: Vec<usize>,
-    waterfall: Option<usize>,
+    overlay: Vec<(usize, bool)>,
+    waterfall: Option<(usize, SpectrumSettings)>,
 }
 
 impl FigureKey {
@@ -38,12 +37,12 @@ impl FigureKey {
             overlay: spectrum
                 .overlay
                 .iter()
-                .map(|loaded| loaded.module)
+                .map(|loaded| (loaded.module, loaded.shuffled))
                 .collect(),
             waterfall: spectrum
                 .waterfall
                 .as_ref()
-                .map(|waterfall| waterfall.layer_type),
+                .map(|waterfall| (waterfall.layer_type, waterfall.settings)),
         }
     }
 }
@@ -53,16 +52,7 @@ impl State {
     #[must_use]
     pub fn figure(&self, document: &Document, loaded: &Loaded) -> Option<Chart> {
         let view = self.settings.spectrum;
-        let settings = SpectrumSettings {
-            of: if view.lambda {
-                Quantity::Lambda
-            } else {
-                Quantity::S
-            },
-            bins: (view.bins > 0).then_some(view.bins),
-            log_x: view.log_x,
-            log_y: view.log_y,
-        };
+        let settings = view.settings();
         let own = of(document, loaded);
         Some(match view.picture {
             Picture::Histogram if self.spectrum.overlay.is_empty() => spectrum(&own, &settings),
@@ -82,9 +72,12 @@ impl State {
             Picture::Tail => tail(&own),
             Picture::Energy => energy(&own),
             Picture::Waterfall => {
-                let rows = self.spectrum.waterfall.as_ref()?;
-                let title = &document.report.types[rows.layer_type].name;
-                waterfall(title, &rows.rows, &settings, ScaleMethod::default())
+                let there = self.spectrum.waterfall.as_ref();
+                let layer_type = document.report.modules[loaded.module].layer_type;
+                there
+                    .filter(|there| there.layer_type == layer_type)?
+                    .chart
+                    .clone()
             }
         })
     }
@@ -118,7 +111,11 @@ pub(super) fn drawn(state: &State) -> Option<String> {
 
 fn of<'a>(document: &'a Document, loaded: &'a Loaded) -> Spectrum<'a> {
     Spectrum {
-        name: &document.report.modules[loaded.module].name,
+        name: if loaded.shuffled {
+            "shuffled control"
+        } else {
+            &document.report.modules[loaded.module].name
+        },
         values: &loaded.values,
         profile: &loaded.profile,
     }

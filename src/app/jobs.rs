@@ -3,24 +3,18 @@
 //! [`poll`] runs once a frame; it never waits.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::app::document::{Document, Origin, document_key};
-use crate::app::figures;
 use crate::app::job::{self, Job};
+use crate::app::saving;
 use crate::app::spectra;
-use crate::app::state::{Dialog, Picked, ScanJob, State, Written};
-use crate::error::Error;
-use crate::export::{self, Outcome, Replace};
+use crate::app::state::{Dialog, ScanJob, State};
 use crate::open::{self, Opened};
 use crate::report::SnrReport;
 use crate::spectral::{self, ScanOptions, scan as scan_model};
 use crate::tensor::Model;
-
-/// Pixels of a saved PNG for each px of the figure: 288 dots an inch.
-const PNG_SCALE: f64 = 3.0;
 
 /// How often finished layers are taken in while a scan runs: ranking the largest models takes
 /// a few milliseconds.
@@ -40,32 +34,6 @@ pub(super) fn open(state: &mut State, path: PathBuf) {
         open::open(&target)
     });
     state.jobs.open = Some((path, job));
-}
-
-/// Asks the system for a file or folder; `answer` says what it is for.
-pub(super) fn pick(
-    state: &mut State,
-    ask: impl FnOnce(rfd::FileDialog) -> Option<PathBuf> + Send + 'static,
-    answer: fn(PathBuf) -> Picked,
-) {
-    if state.jobs.pick.is_some() {
-        return;
-    }
-    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let started = Instant::now();
-        let picked = ask(rfd::FileDialog::new());
-        // A dialog that answers "nothing" at once was never on screen.
-        if picked.is_none() && started.elapsed() < Duration::from_millis(250) {
-            return Err(Error::Source {
-                path: PathBuf::from("file dialog"),
-                problem: "this system offers none (no xdg-desktop-portal and no zenity)".into(),
-                advice: "type the path, drop the file on the window, or give it as an argument"
-                    .into(),
-            });
-        }
-        Ok(picked.map(answer))
-    });
-    state.jobs.pick = Some(job);
 }
 
 /// Scans the open model.
@@ -136,34 +104,12 @@ fn journal(folder: &Path, model: &Model) -> Option<PathBuf> {
     Some(folder.join(format!("{}-{:016x}.journal", model.slug, hasher.finish())))
 }
 
-/// Writes the export that the dialog shows.
-pub(super) fn write_export(state: &mut State, replace: bool) {
-    let Some(Dialog::Export(draft)) = &mut state.dialog else {
-        return;
-    };
-    if state.jobs.write.is_some() {
-        return;
-    }
-    draft.problem = None;
-    let (path, text) = (PathBuf::from(draft.path.trim()), draft.text.clone());
-    let replace = if replace { Replace::Yes } else { Replace::No };
-    let job = Job::spawn("export", &state.ctx, state.generation, move |_| {
-        let outcome = export::write(&path, text.as_bytes(), replace)?;
-        Ok(Written {
-            path,
-            unchanged: outcome == Outcome::Unchanged,
-        })
-    });
-    state.jobs.write = Some(job);
-}
-
 /// Takes in what background work has finished.
 pub fn poll(state: &mut State) {
     poll_open(state);
     poll_scan(state);
     spectra::poll(state);
-    poll_pick(state);
-    poll_write(state);
+    saving::poll(state);
 }
 
 fn poll_open(state: &mut State) {
@@ -259,137 +205,5 @@ fn take_finished(
         document.update_numbers();
         // The inspected layer may be among them.
         spectra::need(state);
-    }
-}
-
-fn poll_pick(state: &mut State) {
-    let Some((_, result)) = job::take(&mut state.jobs.pick) else {
-        return;
-    };
-    match result {
-        Ok(Some(Picked::Open(path))) => open(state, path),
-        Ok(Some(Picked::ExportTo(path))) => {
-            if let Some(Dialog::Export(draft)) = &mut state.dialog {
-                draft.path = path.display().to_string();
-                // The system's dialog asked about replacing already.
-                draft.conflict = path.exists();
-            }
-        }
-        Ok(Some(Picked::Picture(path))) => save_picture(state, path),
-        Ok(Some(Picked::Figure(path))) => save_figure(state, path),
-        Ok(None) => {}
-        Err(error) => match &mut state.dialog {
-            Some(Dialog::Open { problem, .. }) => *problem = Some(error.to_string()),
-            Some(Dialog::Export(draft)) => draft.problem = Some(error.to_string()),
-            _ => state.error(error),
-        },
-    }
-}
-
-/// Saves the figure on screen, as SVG or, by the name's ending, as PNG.
-fn save_figure(state: &mut State, path: PathBuf) {
-    let Some(svg) = figures::drawn(state) else {
-        state.error("There is no figure yet");
-        return;
-    };
-    let job = Job::spawn(
-        "saving the figure",
-        &state.ctx,
-        state.generation,
-        move |_| {
-            let is_png = path
-                .extension()
-                .is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
-            let bytes = if is_png {
-                crate::figure::png(&svg, PNG_SCALE)?
-            } else {
-                svg.into_bytes()
-            };
-            // The system's dialog has asked about replacing already.
-            let outcome = export::write(&path, &bytes, Replace::Yes)?;
-            Ok(Written {
-                path,
-                unchanged: outcome == Outcome::Unchanged,
-            })
-        },
-    );
-    state.jobs.write = Some(job);
-}
-
-/// Saves what the next frame shows as a PNG.
-fn save_picture(state: &mut State, path: PathBuf) {
-    let (sender, receiver) = mpsc::channel();
-    state
-        .ctx
-        .request_screenshot(move |picture| drop(sender.send(picture)));
-    let job = Job::spawn(
-        "saving the picture",
-        &state.ctx,
-        state.generation,
-        move |_| {
-            let Ok(picture) = receiver.recv_timeout(Duration::from_secs(10)) else {
-                return Err(Error::Export {
-                    path,
-                    problem: "the window's picture did not arrive".into(),
-                });
-            };
-            let bytes = png(&picture)?;
-            let outcome = export::write(&path, &bytes, Replace::Yes)?;
-            Ok(Written {
-                path,
-                unchanged: outcome == Outcome::Unchanged,
-            })
-        },
-    );
-    state.jobs.write = Some(job);
-}
-
-fn png(picture: &Arc<eframe::egui::ColorImage>) -> crate::Result<Vec<u8>> {
-    let [width, height] = picture.size;
-    let rgba: Vec<u8> = picture
-        .pixels
-        .iter()
-        .flat_map(eframe::egui::Color32::to_array)
-        .collect();
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::write_buffer_with_format(
-        &mut bytes,
-        &rgba,
-        width as u32,
-        height as u32,
-        image::ExtendedColorType::Rgba8,
-        image::ImageFormat::Png,
-    )
-    .map_err(|error| Error::Export {
-        path: "picture".into(),
-        problem: error.to_string(),
-    })?;
-    Ok(bytes.into_inner())
-}
-
-fn poll_write(state: &mut State) {
-    let Some((_, result)) = job::take(&mut state.jobs.write) else {
-        return;
-    };
-    match result {
-        Ok(Written { path, unchanged }) => {
-            state.settings.export_folder = path.parent().map(std::path::Path::to_path_buf);
-            if matches!(state.dialog, Some(Dialog::Export(_))) {
-                state.dialog = None;
-            }
-            let verb = if unchanged {
-                "Already up to date:"
-            } else {
-                "Wrote"
-            };
-            state.news(format!("{verb} {}", path.display()));
-        }
-        Err(error) => match &mut state.dialog {
-            Some(Dialog::Export(draft)) => {
-                draft.conflict = matches!(error, Error::Exists { .. });
-                draft.problem = Some(error.to_string());
-            }
-            _ => state.error(error),
-        },
     }
 }

@@ -9,6 +9,7 @@ mod export_draft;
 mod figures;
 mod job;
 mod jobs;
+mod saving;
 mod settings;
 mod spectra;
 mod spectrum;

@@ -5,8 +5,9 @@ use crate::app::document::Document;
 use crate::app::job::{self, Job};
 use crate::app::spectrum::{Loaded, Picture, Waterfall};
 use crate::app::state::State;
-use crate::figure::WaterfallRow;
-use crate::spectral::law::ScaleMethod;
+use crate::error::Error;
+use crate::figure::{WaterfallRow, waterfall};
+use crate::spectral::{self, law::ScaleMethod};
 
 /// Starts reading what the tab needs for the inspected module and does not have.
 pub(super) fn need(state: &mut State) {
@@ -20,6 +21,8 @@ pub(super) fn need(state: &mut State) {
         .is_none_or(|loaded| loaded.module != module)
     {
         spectrum.loaded = None;
+        // A shuffled control is one layer's alone.
+        spectrum.overlay.retain(|loaded| !loaded.shuffled);
         // A scale set by hand belongs to the layer it was set for.
         if matches!(spectrum.method, ScaleMethod::ByHand(_)) {
             spectrum.method = ScaleMethod::default();
@@ -68,10 +71,10 @@ fn need_waterfall(state: &mut State, module: usize) {
     };
     let layer_type = document.report.modules[module].layer_type;
     let there = state.spectrum.waterfall.as_ref();
-    if there.is_some_and(|waterfall| waterfall.layer_type == layer_type) {
+    let settings = state.settings.spectrum.settings();
+    if there.is_some_and(|there| there.layer_type == layer_type && there.settings == settings) {
         return;
     }
-    state.spectrum.waterfall = None;
     let modules = document.report.types[layer_type].modules.iter().enumerate();
     let sources: Vec<_> = modules
         .filter_map(|(place, &module)| {
@@ -82,6 +85,7 @@ fn need_waterfall(state: &mut State, module: usize) {
             Some((name, info.matrix_shape()?, document.values(module)?))
         })
         .collect();
+    let title = document.report.types[layer_type].name.clone();
     let job = Job::spawn("waterfall", &state.ctx, state.generation, move |progress| {
         let mut rows = Vec::with_capacity(sources.len());
         for (name, (height, width), values) in sources {
@@ -94,7 +98,12 @@ fn need_waterfall(state: &mut State, module: usize) {
                 cols: width,
             });
         }
-        Ok(Waterfall { layer_type, rows })
+        let chart = waterfall(&title, &rows, &settings, ScaleMethod::default());
+        Ok(Waterfall {
+            layer_type,
+            settings,
+            chart,
+        })
     });
     state.jobs.waterfall = Some(job);
 }
@@ -110,7 +119,10 @@ pub(super) fn set_method(state: &mut State, method: ScaleMethod) {
 /// Lays a module's spectrum over the inspected one's, or takes it away.
 pub(super) fn overlay(state: &mut State, module: usize) {
     let overlay = &mut state.spectrum.overlay;
-    if let Some(place) = overlay.iter().position(|loaded| loaded.module == module) {
+    if let Some(place) = overlay
+        .iter()
+        .position(|loaded| loaded.module == module && !loaded.shuffled)
+    {
         overlay.remove(place);
         return;
     }
@@ -124,6 +136,48 @@ pub(super) fn overlay(state: &mut State, module: usize) {
         }
         Err(problem) => state.error(problem),
     }
+}
+
+/// Lays the inspected module's shuffled control over it, or takes it away.
+pub(super) fn shuffle(state: &mut State) {
+    let overlay = &mut state.spectrum.overlay;
+    if let Some(place) = overlay.iter().position(|loaded| loaded.shuffled) {
+        overlay.remove(place);
+        return;
+    }
+    let (Some(document), Some(module)) = (&state.document, state.inspected) else {
+        return;
+    };
+    let shape = document.report.modules[module].matrix_shape();
+    let (Some(model), Some(shape)) = (document.model().cloned(), shape) else {
+        state.error("The shuffled control needs the weights: open the model's folder");
+        return;
+    };
+    let job = Job::spawn(
+        "shuffled control",
+        &state.ctx,
+        state.generation,
+        move |progress| {
+            let info = &model.modules[module];
+            progress.set_label(format!("shuffled control of {}", info.name));
+            progress.set_total(1, spectral::work(shape.0, shape.1));
+            let matrices = model.matrices(info)?;
+            let [matrix] = &matrices[..] else {
+                return Err(Error::Spectral {
+                    module: info.name.clone(),
+                    problem: "is a fused weight: it has no single matrix to shuffle".to_owned(),
+                });
+            };
+            let (threads, memory) = (spectral::default_threads(), spectral::default_memory());
+            let values = spectral::shuffled_values(matrix, threads, memory, progress)?;
+            let loaded = Loaded::of(module, shape, values, ScaleMethod::default())?;
+            Ok(Loaded {
+                shuffled: true,
+                ..loaded
+            })
+        },
+    );
+    state.jobs.overlay = Some(job);
 }
 
 /// Takes in what was read; what was meant for another document is dropped.
@@ -144,7 +198,9 @@ pub(super) fn poll(state: &mut State) {
         && generation == current
     {
         match result {
+            Ok(loaded) if loaded.shuffled && Some(loaded.module) != state.inspected => {}
             Ok(loaded) => state.spectrum.overlay.push(loaded),
+            Err(error) if error.is_cancelled() => {}
             Err(error) => state.error(error),
         }
     }
@@ -152,7 +208,7 @@ pub(super) fn poll(state: &mut State) {
         && generation == current
     {
         match result {
-            Ok(waterfall) => state.spectrum.waterfall = Some(waterfall),
+            Ok(there) => state.spectrum.waterfall = Some(there),
             Err(error) => state.error(error),
         }
     }

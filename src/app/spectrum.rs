@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::document::Values;
 use crate::error::{Error, Result};
-use crate::figure::WaterfallRow;
+use crate::figure::{Chart, Quantity, SpectrumSettings};
 use crate::spectral::law::{Fit, Profile, ScaleMethod};
 
 /// How spectra are drawn: kept between runs.
@@ -38,6 +38,23 @@ pub enum Picture {
     Energy,
     /// All blocks of the type, one spectrum a row.
     Waterfall,
+}
+
+impl SpectrumView {
+    /// The same for a figure.
+    #[must_use]
+    pub fn settings(&self) -> SpectrumSettings {
+        SpectrumSettings {
+            of: if self.lambda {
+                Quantity::Lambda
+            } else {
+                Quantity::S
+            },
+            bins: (self.bins > 0).then_some(self.bins),
+            log_x: self.log_x,
+            log_y: self.log_y,
+        }
+    }
 }
 
 impl Picture {
@@ -90,6 +107,8 @@ impl Default for SpectrumView {
 pub struct Loaded {
     /// The module, as an index into the report.
     pub module: usize,
+    /// Whether these are the values of its shuffled control.
+    pub shuffled: bool,
     /// Rows and columns of the matrix.
     pub shape: (usize, usize),
     /// Singular values, descending.
@@ -109,7 +128,20 @@ impl Loaded {
         values: &Values,
         method: ScaleMethod,
     ) -> Result<Self> {
-        let mut values: Vec<f64> = values.read()?.into_iter().map(f64::from).collect();
+        let values = values.read()?.into_iter().map(f64::from).collect();
+        Self::of(module, shape, values, method)
+    }
+
+    /// Measures `values` of that module.
+    ///
+    /// # Errors
+    /// When they are none that a spectrum can have.
+    pub fn of(
+        module: usize,
+        shape: (usize, usize),
+        mut values: Vec<f64>,
+        method: ScaleMethod,
+    ) -> Result<Self> {
         values.sort_by(|a, b| b.total_cmp(a));
         let profile =
             Profile::of(&values, shape.0, shape.1, method).ok_or_else(|| Error::Spectral {
@@ -118,6 +150,7 @@ impl Loaded {
             })?;
         Ok(Self {
             module,
+            shuffled: false,
             shape,
             values,
             profile,
@@ -149,11 +182,14 @@ pub struct SpectrumState {
     pub problem: Option<String>,
 }
 
-/// The spectra of all blocks of a type.
+/// The spectra of all blocks of a type, as a figure: made in the background, for it takes a
+/// fit a row.
 #[derive(Debug, Clone)]
 pub struct Waterfall {
     /// The type, as an index into the report.
     pub layer_type: usize,
-    /// The rows, from the first block on.
-    pub rows: Vec<WaterfallRow>,
+    /// How it is shown.
+    pub settings: SpectrumSettings,
+    /// The figure.
+    pub chart: Chart,
 }

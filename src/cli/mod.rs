@@ -5,6 +5,7 @@
 
 mod earlier;
 mod figure;
+mod figure_args;
 mod figure_spectra;
 mod inspect;
 mod inspect_document;
@@ -24,7 +25,7 @@ use clap::{CommandFactory as _, Parser, Subcommand, ValueHint};
 
 use crate::error::{Error, Result};
 
-pub use figure::FigureArgs;
+pub use figure_args::FigureArgs;
 pub use inspect::InspectArgs;
 pub use merge::MergeArgs;
 pub use open::{open_model_or_report, open_report};

@@ -50,8 +50,8 @@ pub fn tree(svg: &str) -> Result<Tree> {
 pub fn png(svg: &str, scale: f64) -> Result<Vec<u8>> {
     let tree = tree(svg)?;
     let size = tree.size();
-    let side = |length: f32| (f64::from(length) * scale).round();
-    let (width, height) = (side(size.width()), side(size.height()));
+    let pixels = |length: f32| (f64::from(length) * scale).round();
+    let (width, height) = (pixels(size.width()), pixels(size.height()));
     let refuse = |problem: String| Error::Figure {
         what: "the picture".to_owned(),
         problem,

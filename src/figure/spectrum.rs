@@ -178,8 +178,8 @@ pub fn spectrum(layer: &Spectrum<'_>, settings: &SpectrumSettings) -> Chart {
     }
     let mut law = 0.0;
     if let Some(fit) = fit {
-        let share = 1.0 - spikes as f64 / values.len() as f64;
-        let points = law_points(fit, settings, share);
+        let in_bulk = 1.0 - spikes as f64 / values.len() as f64;
+        let points = law_points(fit, settings, in_bulk);
         law = points.iter().map(|point| point[1]).fold(0.0, f64::max);
         let stroke = Stroke::Solid;
         let shape = Shape::Line { points, stroke };
@@ -244,8 +244,8 @@ pub fn overlay(title: &str, spectra: &[Spectrum<'_>], settings: &SpectrumSetting
     for (index, (layer, histogram)) in spectra.iter().zip(&histograms).enumerate() {
         let ink = Ink::Series(index);
         if let Some(fit) = &layer.profile.fit {
-            let share = 1.0 - fit.spikes as f64 / layer.values.len().max(1) as f64;
-            let points = law_points(fit, settings, share);
+            let in_bulk = 1.0 - fit.spikes as f64 / layer.values.len().max(1) as f64;
+            let points = law_points(fit, settings, in_bulk);
             law = points.iter().map(|point| point[1]).fold(law, f64::max);
             let stroke = Stroke::Dotted;
             layers.push(Layer::unnamed(ink, Shape::Line { points, stroke }));

@@ -16,10 +16,10 @@ pub fn tail(layer: &Spectrum<'_>) -> Chart {
     let mut values = layer.quantities(Quantity::Lambda);
     values.retain(|&value| value > 0.0);
     let count = values.len();
-    let share = |rank: usize| rank as f64 / layer.values.len().max(1) as f64;
+    let at_or_above = |rank: usize| rank as f64 / layer.values.len().max(1) as f64;
     let points: Vec<[f64; 2]> = ranks(count)
         .into_iter()
-        .map(|rank| [values[rank - 1], share(rank)])
+        .map(|rank| [values[rank - 1], at_or_above(rank)])
         .collect();
     let greatest = values.first().copied().unwrap_or(1.0);
     // Tiny values of a rank-deficient matrix would press the tail into a corner.
@@ -35,7 +35,12 @@ pub fn tail(layer: &Spectrum<'_>) -> Chart {
             fit.count,
             Axis::read(fit.ks)
         ));
-        let at = |x: f64| [x, share(fit.count) * (x / fit.x_min).powf(1.0 - fit.alpha)];
+        let at = |x: f64| {
+            [
+                x,
+                at_or_above(fit.count) * (x / fit.x_min).powf(1.0 - fit.alpha),
+            ]
+        };
         let shape = Shape::Line {
             points: vec![at(fit.x_min), at(greatest)],
             stroke: Stroke::Solid,
@@ -58,7 +63,7 @@ pub fn tail(layer: &Spectrum<'_>) -> Chart {
         };
         layers.push(Layer::unnamed(EDGE, shape));
     }
-    let lowest = share(1) * 0.6;
+    let lowest = at_or_above(1) * 0.6;
     Chart {
         title: layer.name.to_owned(),
         caption,

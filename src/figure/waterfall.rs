@@ -59,6 +59,7 @@ pub fn waterfall(
     let axis = axis(&ridges, settings);
     let most = ridges.iter().map(|ridge| ridge.values.len()).max();
     let suited = (most.unwrap_or(0) / VALUES).clamp(POINTS.0, POINTS.1);
+    let suited = (suited as f64 / bulk_share(&ridges, &axis)) as usize;
     let points = settings.bins.unwrap_or(suited).max(8);
     let mut layers = Vec::new();
     for ridge in &ridges {
@@ -74,6 +75,7 @@ pub fn waterfall(
         let last = band.iter().rposition(rises).map_or(0, |last| last + 2);
         band.truncate(last);
         band.drain(..first.min(band.len()));
+        let band = thinned(&band);
         let line = band.iter().map(|&[x, _, high]| [x, high]).collect();
         let line = Shape::Line {
             points: line,
@@ -152,6 +154,16 @@ fn axis(ridges: &[Ridge], settings: &SpectrumSettings) -> Axis {
     Axis::new(settings.of.label(), settings.log_x, low, high)
 }
 
+/// The share of `axis` that nearly all values take, at least a fifth: one far value leaves few
+/// points to the others.
+fn bulk_share(ridges: &[Ridge], axis: &Axis) -> f64 {
+    let values = ridges.iter().flat_map(|ridge| &ridge.values);
+    let mut places: Vec<f64> = values.map(|&value| axis.position(value)).collect();
+    places.sort_by(f64::total_cmp);
+    let nearly_all = places.get(places.len() * 49 / 50).copied();
+    nearly_all.unwrap_or(1.0).clamp(0.2, 1.0)
+}
+
 /// How dense `values` are at the midpoints of `count` parts of `axis`, from 0 to 1, smoothed a
 /// little: with weights 1, 2, 1.
 fn heights(values: &[f64], axis: &Axis, count: usize) -> Vec<f64> {
@@ -169,6 +181,18 @@ fn heights(values: &[f64], axis: &Axis, count: usize) -> Vec<f64> {
         return heights;
     }
     heights.into_iter().map(|height| height / highest).collect()
+}
+
+/// `band` without the points inside a level stretch: they would only cost time to draw.
+fn thinned(band: &[[f64; 3]]) -> Vec<[f64; 3]> {
+    let level = |a: f64, b: f64| a.to_bits() == b.to_bits();
+    let inside = |place: usize| {
+        let [before, here, after] = [place - 1, place, place + 1].map(|at| band[at][2]);
+        level(before, here) && level(here, after)
+    };
+    let ends = |place: usize| place == 0 || place + 1 == band.len();
+    let kept = (0..band.len()).filter(|&place| ends(place) || !inside(place));
+    kept.map(|place| band[place]).collect()
 }
 
 /// A line down the rows; none where no row has a value.

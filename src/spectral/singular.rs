@@ -33,8 +33,8 @@ fn eigen_work(size: u64) -> u64 {
 /// narrow types square within `f64`, and `f64` values are divided by a power of two beforehand.
 ///
 /// # Errors
-/// [`Error::Spectral`], with an empty module name for the caller to fill in, where a value is NaN
-/// or infinite or memory is short; what reading the matrix returns; [`Error::Cancelled`].
+/// [`crate::Error::Spectral`], with an empty module name for the caller to fill in, where a value is NaN
+/// or infinite or memory is short; what reading the matrix returns; [`crate::Error::Cancelled`].
 pub fn singular_values(matrix: &Matrix, threads: usize, progress: &Progress) -> Result<Vec<f64>> {
     let short = matrix.rows().min(matrix.cols());
     if short == 0 {

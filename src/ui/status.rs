@@ -24,6 +24,11 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
                         {
                             commands.push(Action::CancelScan.into());
                         }
+                    } else if let Some(job) = &state.jobs.overlay {
+                        progress(ui, "Computing", &job.progress);
+                        if ui.button("Cancel").clicked() {
+                            commands.push(Action::CancelScan.into());
+                        }
                     } else if let Some((path, _)) = &state.jobs.open {
                         ui.spinner();
                         ui.label(format!("Opening {}", path.display()));
@@ -60,7 +65,16 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     };
     match &document.origin {
         Origin::Sample => {
-            ui.add(egui::Label::new(egui::RichText::new(crate::sample::ABOUT).weak()).truncate())
+            let open = Action::ShowOpen;
+            if ui
+                .button("Open your own…")
+                .on_hover_text(open.tooltip())
+                .clicked()
+            {
+                commands.push(open.into());
+            }
+            let about = egui::RichText::new(crate::sample::ABOUT).weak();
+            ui.add(egui::Label::new(about).truncate())
                 .on_hover_text(crate::sample::ABOUT);
         }
         Origin::Results => {

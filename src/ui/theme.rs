@@ -3,6 +3,7 @@
 //! Quiet on purpose: three greys of surface, hairlines, one accent for what can be acted on.
 //! All other colour belongs to data.
 
+use crate::figure::fonts::{REGULAR, SEMIBOLD};
 use crate::ui::heatmap::Look;
 use eframe::egui::{
     self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow,
@@ -101,14 +102,12 @@ pub fn install(ctx: &egui::Context) {
 
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
-    let regular: &'static [u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
-    let semibold: &'static [u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
     fonts
         .font_data
-        .insert("inter".into(), FontData::from_static(regular).into());
+        .insert("inter".into(), FontData::from_static(REGULAR).into());
     fonts.font_data.insert(
         "inter-semibold".into(),
-        FontData::from_static(semibold).into(),
+        FontData::from_static(SEMIBOLD).into(),
     );
     let fallback = fonts
         .families

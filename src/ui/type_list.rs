@@ -32,6 +32,64 @@ pub(super) struct TypeRow {
     pub(super) sparkline: Vec<Option<f32>>,
     /// Least and greatest finite SNR.
     pub(super) range: Option<(f64, f64)>,
+    /// What the noise control says of the type's ratios, where it says something against them.
+    pub(super) noise: Option<TypeNoise>,
+}
+
+/// Why a type's ratios are not to be taken for signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TypeNoise {
+    /// For most of its shapes Spectrum's τ separates nothing.
+    Unseparated,
+    /// Half of its modules or more have no more than what noise gives.
+    Explained,
+}
+
+/// Up to this excess (a factor of √2) noise explains a ratio.
+const EXPLAINED: f64 = 0.5;
+
+impl TypeNoise {
+    fn of(report: &SnrReport, types: &[usize]) -> Option<Self> {
+        let modules = types.iter().flat_map(|&index| &report.types[index].modules);
+        let (mut known, mut unseparated, mut explained) = (0, 0, 0);
+        for noise in modules.filter_map(|&module| report.modules[module].noise) {
+            known += 1;
+            match noise.excess {
+                None => unseparated += 1,
+                Some(excess) if excess <= EXPLAINED => explained += 1,
+                Some(_) => {}
+            }
+        }
+        match known {
+            0 => None,
+            _ if 2 * unseparated > known => Some(Self::Unseparated),
+            _ if 2 * explained >= known => Some(Self::Explained),
+            _ => None,
+        }
+    }
+
+    /// The sign in the row.
+    pub(super) fn sign(self) -> &'static str {
+        match self {
+            Self::Unseparated => "–",
+            Self::Explained => "≈",
+        }
+    }
+
+    /// What the sign means, in a way that can be checked.
+    pub(super) fn explanation(self) -> &'static str {
+        match self {
+            Self::Unseparated => {
+                "– Spectrum's τ separates nothing for this shape: all singular values of pure \
+                 noise lie above it, too. Ranks within the type are not ranks of signal."
+            }
+            Self::Explained => {
+                "≈ Half of these layers or more have no more than pure noise of the same shape \
+                 gives (excess up to 0.5): noise explains their ratios. See the colour mode \
+                 “Excess over noise”."
+            }
+        }
+    }
 }
 
 impl TypeList {
@@ -58,6 +116,7 @@ fn rows(report: &SnrReport) -> Vec<TypeRow> {
                 modules: 0,
                 sparkline: Vec::new(),
                 range: None,
+                noise: None,
             });
             rows.len() - 1
         });
@@ -71,6 +130,7 @@ fn rows(report: &SnrReport) -> Vec<TypeRow> {
     }
     for row in &mut rows {
         (row.sparkline, row.range) = sparkline(report, &row.types);
+        row.noise = TypeNoise::of(report, &row.types);
     }
     rows
 }

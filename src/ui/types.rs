@@ -1,19 +1,12 @@
 //! The list of layer types: which are listed, how their SNR runs over the blocks, how much of
 //! each trains; and below it the slider for all.
 
-use eframe::egui::{self, Color32, Sense, pos2, vec2};
+use eframe::egui;
 
 use crate::app::{Command, Document, State};
-use crate::selection::Percent;
 use crate::ui::type_list::{TypeList, TypeRow};
-use crate::ui::{number, percent, theme};
-
-/// Height of a row.
-const ROW: f32 = 24.0;
-/// Widths of a row's columns, from the right.
-const PERCENT: f32 = 48.0;
-const COUNT: f32 = 72.0;
-const SPARK: f32 = 42.0;
+use crate::ui::type_row::{HEIGHT, row};
+use crate::ui::{percent, theme};
 
 pub(super) fn show(
     ui: &mut egui::Ui,
@@ -120,7 +113,7 @@ fn rows(
     ui.spacing_mut().item_spacing.y = 0.0;
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
-        .show_rows(ui, ROW, shown.len(), |ui, range| {
+        .show_rows(ui, HEIGHT, shown.len(), |ui, range| {
             for place in range {
                 let first_of_group = place == 0 || shown[place - 1].group != shown[place].group;
                 row(
@@ -132,208 +125,4 @@ fn rows(
                 );
             }
         });
-}
-
-fn row(
-    ui: &mut egui::Ui,
-    document: &Document,
-    row: &TypeRow,
-    ruled: bool,
-    commands: &mut Vec<Command>,
-) {
-    let palette = theme::palette(ui);
-    let (rect, hover) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
-    if ruled {
-        ui.painter()
-            .hline(rect.x_range(), rect.top(), (1.0, palette.hairline));
-    }
-    if hover.contains_pointer() {
-        ui.painter()
-            .rect_filled(rect, 3.0, palette.raised.gamma_multiply(0.5));
-    }
-    let column = |right: f32, width: f32| {
-        egui::Rect::from_min_max(
-            pos2(rect.right() - right - width, rect.top()),
-            pos2(rect.right() - right, rect.bottom()),
-        )
-    };
-    let choice = document.choice();
-    let name = |index: usize| &document.report.types[index].name;
-    let left_out = row
-        .types
-        .iter()
-        .filter(|&&index| choice.excluded.contains(name(index)))
-        .count();
-    let mut listed = left_out < row.types.len();
-    let label = egui::Rect::from_min_max(
-        rect.min,
-        pos2(rect.right() - PERCENT - COUNT - SPARK - 8.0, rect.bottom()),
-    );
-    let mut child = ui.new_child(
-        egui::UiBuilder::new()
-            .max_rect(label)
-            .layout(egui::Layout::left_to_right(egui::Align::Center)),
-    );
-    child.set_clip_rect(label.intersect(ui.clip_rect()));
-    child.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
-    let checkbox = egui::Checkbox::new(&mut listed, &row.label)
-        .indeterminate(left_out > 0 && left_out < row.types.len());
-    let response = child.add(checkbox).on_hover_text(describe(row));
-    response
-        .widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, listed, &row.name));
-    if response.clicked() {
-        commands.push(Command::ListTypes {
-            types: row.types.clone(),
-            listed,
-        });
-    }
-    sparkline(
-        ui,
-        column(PERCENT + COUNT, SPARK),
-        row,
-        if listed { palette.accent } else { palette.weak },
-    );
-    let chosen: usize = row
-        .types
-        .iter()
-        .filter_map(|&index| document.set.types[index].as_ref())
-        .map(Vec::len)
-        .sum();
-    let colour = if listed { palette.text } else { palette.weak };
-    ui.painter().text(
-        column(PERCENT + 6.0, COUNT - 6.0).right_center(),
-        egui::Align2::RIGHT_CENTER,
-        format!("{chosen}/{}", row.modules),
-        egui::FontId::proportional(12.0),
-        colour,
-    );
-    own_percent(
-        ui,
-        column(0.0, PERCENT).shrink2(vec2(2.0, 2.0)),
-        document,
-        row,
-        commands,
-    );
-}
-
-/// The type's own percentage: weak while it is the common one; a secondary click goes back to it.
-fn own_percent(
-    ui: &mut egui::Ui,
-    rect: egui::Rect,
-    document: &Document,
-    row: &TypeRow,
-    commands: &mut Vec<Command>,
-) {
-    let choice = document.choice();
-    let Some(&first) = row.types.first() else {
-        return;
-    };
-    let own = row.types.iter().any(|&index| {
-        choice
-            .type_percent
-            .contains_key(&document.report.types[index].name)
-    });
-    let before = choice.percent_of(&document.report.types[first].name);
-    let mut value = before.value();
-    let mut child = ui.new_child(
-        egui::UiBuilder::new()
-            .max_rect(rect)
-            .layout(egui::Layout::right_to_left(egui::Align::Center)),
-    );
-    let palette = theme::palette(ui);
-    child.visuals_mut().override_text_color = Some(if own { palette.accent } else { palette.weak });
-    if !own {
-        child.visuals_mut().widgets.inactive.bg_stroke = egui::Stroke::NONE;
-        child.visuals_mut().widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
-    }
-    child.spacing_mut().button_padding = vec2(3.0, 0.0);
-    child.spacing_mut().interact_size.y = rect.height();
-    child
-        .style_mut()
-        .text_styles
-        .insert(egui::TextStyle::Button, egui::FontId::proportional(12.0));
-    let field = egui::DragValue::new(&mut value)
-        .range(0.0..=100.0)
-        .max_decimals(2)
-        .speed(0.2)
-        .update_while_editing(false)
-        .custom_formatter(|value, _| format!("{} %", Percent::from_slider(value)));
-    let response = child.add_sized(rect.size(), field).on_hover_text(
-        "This type's own percentage: drag or click to set it, right-click to go back to the \
-         common one",
-    );
-    response.widget_info(|| {
-        let mut info = egui::WidgetInfo::labeled(
-            egui::Role::SpinButton,
-            true,
-            format!("Percent of {}", row.name),
-        );
-        info.value = Some(value);
-        info
-    });
-    let percent = Percent::from_slider(value);
-    if response.secondary_clicked() {
-        commands.push(Command::SetTypePercent {
-            types: row.types.clone(),
-            percent: None,
-            done: true,
-        });
-    } else if (response.changed() && percent != before) || response.drag_stopped() {
-        let done = !response.dragged();
-        commands.push(Command::SetTypePercent {
-            types: row.types.clone(),
-            percent: Some(percent),
-            done,
-        });
-    }
-}
-
-fn sparkline(ui: &egui::Ui, rect: egui::Rect, row: &TypeRow, colour: Color32) {
-    let rect = rect.shrink2(vec2(4.0, 6.0));
-    let step = rect.width() / (row.sparkline.len().max(2) - 1) as f32;
-    let mut run: Vec<egui::Pos2> = Vec::new();
-    let stroke = egui::Stroke::new(1.0, colour);
-    let draw = |run: &mut Vec<egui::Pos2>| {
-        if let [only] = run[..] {
-            ui.painter().circle_filled(only, 1.5, colour);
-        } else if !run.is_empty() {
-            ui.painter().line(run.clone(), stroke);
-        }
-        run.clear();
-    };
-    for (index, point) in row.sparkline.iter().enumerate() {
-        match point {
-            Some(value) => run.push(pos2(
-                rect.left() + step * index as f32,
-                egui::lerp(rect.bottom()..=rect.top(), *value),
-            )),
-            None => draw(&mut run),
-        }
-    }
-    draw(&mut run);
-}
-
-fn describe(row: &TypeRow) -> String {
-    let mut text = format!(
-        "{}\n{} modules",
-        row.name,
-        number::grouped(row.modules as u64)
-    );
-    if row.types.len() > 1 {
-        text = format!(
-            "{text} in {} types, one an expert, each ranked by itself",
-            row.types.len()
-        );
-    }
-    match row.range {
-        Some((low, high)) => {
-            text = format!(
-                "{text}\nSNR from {} to {}",
-                number::ratio(low),
-                number::ratio(high)
-            );
-        }
-        None => text += "\nNo finite SNR",
-    }
-    text + "\nUntick to leave the type out of the freeze set and of a scan"
 }

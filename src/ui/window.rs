@@ -76,6 +76,10 @@ impl eframe::App for App {
 /// # Errors
 /// Where there is no display, or no way to draw on it.
 pub fn run(paths: Vec<PathBuf>) -> Result<()> {
+    if no_display() {
+        let problem = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned();
+        return Err(Error::Window { problem });
+    }
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_app_id(APP_ID)
@@ -93,4 +97,13 @@ pub fn run(paths: Vec<PathBuf>) -> Result<()> {
     .map_err(|error| Error::Window {
         problem: error.to_string(),
     })
+}
+
+/// Whether this is a system with display servers, and none is named.
+fn no_display() -> bool {
+    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(all(unix, not(target_os = "macos")))
+        && !["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+            .into_iter()
+            .any(named)
 }

@@ -16,4 +16,5 @@ mod palette;
 mod panels;
 mod pictures;
 mod settings;
+mod spectrum;
 mod window;

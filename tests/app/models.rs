@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::window::{Window, document, drop_on, first_start, heatmap_says, press, state, wait};
 
 /// A model folder: `blocks` blocks of two square matrices of that size.
-fn model(blocks: usize, size: usize) -> (TempDir, PathBuf) {
+pub(crate) fn model(blocks: usize, size: usize) -> (TempDir, PathBuf) {
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("made-up");
     fs::create_dir(&path).unwrap();
@@ -38,7 +38,7 @@ fn model(blocks: usize, size: usize) -> (TempDir, PathBuf) {
 }
 
 /// Drops the model on a window whose interrupted scans are kept in `scans`.
-fn open(path: &Path, scans: &Path) -> Window {
+pub(crate) fn open(path: &Path, scans: &Path) -> Window {
     let mut window = first_start();
     window.state_mut().state.scan_folder = Some(scans.to_path_buf());
     drop_on(&mut window, path);

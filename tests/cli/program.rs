@@ -135,3 +135,20 @@ fn completions_and_the_manual_know_the_commands() {
         assert!(stdout.contains("percent"), "{arguments:?}");
     }
 }
+
+/// Only where display servers are named by variables.
+#[cfg(all(feature = "gui", target_os = "linux"))]
+#[test]
+fn without_a_display_the_window_says_what_works() {
+    let mut command = assert_cmd::Command::cargo_bin("layerscope").expect("is built");
+    for variable in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+        command.env_remove(variable);
+    }
+    let output = command.output().expect("runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    for expected in ["error: ", "no display", "scan", "xvfb-run"] {
+        assert!(said.contains(expected), "{expected:?} is not in {said}");
+    }
+}

@@ -323,9 +323,10 @@ fn ctrl_c_ends_with_130_and_keeps_what_is_finished() {
     let folder = Folder::new(&large());
     let status = std::cell::Cell::new(None);
     let stopped = interrupted(&folder, |child| {
-        let kill = Command::new("kill")
-            .arg("-INT")
-            .arg(child.id().to_string())
+        // The shell's own kill: a bare machine has no program of that name.
+        let kill = Command::new("sh")
+            .arg("-c")
+            .arg(format!("kill -INT {}", child.id()))
             .status();
         assert!(kill.unwrap().success());
         status.set(child.wait().unwrap().code());

@@ -38,17 +38,20 @@ pub(super) fn places(labels: &[(f64, f64)], (left, right): (f64, f64)) -> Vec<Pl
         };
         labels.iter().enumerate().map(span).collect()
     };
-    let mut best: Option<(usize, Vec<Place>)> = None;
+    let mut best: Option<((usize, usize), Vec<Place>)> = None;
     for mask in 0..1_usize << count.min(MOST) {
         let spans = spans(mask);
         let Some(lanes) = lanes(labels, &spans) else {
             continue;
         };
-        let most = lanes.iter().copied().max().unwrap_or(0);
-        if best.as_ref().is_none_or(|(fewest, _)| most < *fewest) {
+        // A label that the page's end pushed over its own line is worse than another lane.
+        let pushed = labels.iter().zip(&spans);
+        let pushed = pushed.filter(|((x, _), span)| span.0 < *x && *x < span.1);
+        let cost = (pushed.count(), lanes.iter().copied().max().unwrap_or(0));
+        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
             let placed = spans.iter().zip(lanes);
             let placed = placed.map(|(&(left, _), lane)| Place { left, lane });
-            best = Some((most, placed.collect()));
+            best = Some((cost, placed.collect()));
         }
     }
     best.map_or_else(|| stacked(labels, &spans(0)), |(_, places)| places)
@@ -151,6 +154,16 @@ mod tests {
         let mut lanes: Vec<usize> = placed.iter().map(|place| place.lane).collect();
         lanes.sort_unstable();
         assert_eq!(lanes, [0, 1, 2]);
+    }
+
+    #[test]
+    fn the_pages_end_pushes_no_label_over_its_line() {
+        for (x, place) in [280.0, 290.0]
+            .into_iter()
+            .zip(places(&[(280.0, 80.0), (290.0, 80.0)], (0.0, 300.0)))
+        {
+            assert!(x <= place.left || place.left + 80.0 <= x, "{x} {place:?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod canvas;
 mod chart;
 mod frame;
 mod heatmap;
+mod heatmap_cells;
+mod heatmap_legend;
 mod labels;
 mod legend;
 

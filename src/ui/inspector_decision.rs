@@ -1,0 +1,131 @@
+//! What is to become of the inspected layer, and where it stands among its type's.
+
+use eframe::egui;
+use egui_plot::{Line, MarkerShape, Plot, PlotPoints, Points};
+
+use crate::app::{Command, Document};
+use crate::selection::{Bulk, Mark};
+use crate::ui::{number, theme};
+
+/// Whether it trains, why, and buttons to change that.
+pub(super) fn decision(
+    ui: &mut egui::Ui,
+    document: &Document,
+    module: usize,
+    commands: &mut Vec<Command>,
+) {
+    let mark = document.mark_of(module);
+    let trains = document.set.chosen[module];
+    let why = match (trains, mark) {
+        (_, Some(Mark::Pin)) => "Trains: pinned by hand",
+        (true, Some(Mark::Drop)) => "Dropped by hand, but a fixed line trains it",
+        (false, Some(Mark::Drop)) => "Frozen: dropped by hand",
+        (true, None) => "Trains: by percentage or a fixed line",
+        (false, None) => "Frozen: below the top percent",
+    };
+    let palette = theme::palette(ui);
+    let colour = if trains { palette.accent } else { palette.weak };
+    ui.add(egui::Label::new(theme::strong(why).color(colour)).wrap());
+    if mark.is_none() && document.is_near_tie(module) {
+        let text = "Near tie: the data do not settle on which side of the cut it falls.";
+        let text = egui::RichText::new(text).small().color(palette.warning);
+        ui.add(egui::Label::new(text).wrap());
+    }
+    ui.horizontal(|ui| {
+        for (text, wanted, edit, hover) in [
+            (
+                "Pin",
+                Some(Mark::Pin),
+                Bulk::All,
+                "Train it whatever the percentage",
+            ),
+            (
+                "Drop",
+                Some(Mark::Drop),
+                Bulk::None,
+                "Freeze it whatever the percentage",
+            ),
+            (
+                "By percentage",
+                None,
+                Bulk::Clear,
+                "Leave it to the percentage",
+            ),
+        ] {
+            let response = ui.add(egui::Button::new(text).selected(mark == wanted));
+            if response.on_hover_text(hover).clicked() && mark != wanted {
+                commands.push(Command::Mark {
+                    modules: vec![module],
+                    edit,
+                });
+            }
+        }
+    });
+}
+
+/// The type's SNR over its blocks, this layer marked.
+pub(super) fn over_blocks(ui: &mut egui::Ui, document: &Document, module: usize) {
+    let report = &document.report;
+    let layer_type = report.type_of(module);
+    if layer_type.modules.len() < 2 {
+        return;
+    }
+    let palette = theme::palette(ui);
+    let place = |index: usize| {
+        let info = &report.modules[index];
+        let snr = info.snr.filter(|snr| snr.is_finite() && *snr > 0.0)?;
+        Some([f64::from(info.block?), snr.log10()])
+    };
+    let points: Vec<[f64; 2]> = layer_type
+        .modules
+        .iter()
+        .filter_map(|&index| place(index))
+        .collect();
+    ui.label(theme::strong("SNR over blocks"));
+    if points.is_empty() {
+        ui.weak("No finite SNR in this type yet.");
+        return;
+    }
+    let chosen: Vec<[f64; 2]> = layer_type
+        .modules
+        .iter()
+        .filter(|&&index| document.set.chosen[index])
+        .filter_map(|&index| place(index))
+        .collect();
+    Plot::new("over blocks")
+        .height(130.0)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .show_background(false)
+        .y_axis_formatter(|mark, _| number::tick(10_f64.powf(mark.value)))
+        .show(ui, |plot| {
+            plot.line(
+                Line::new(layer_type.name.as_str(), PlotPoints::from(points))
+                    .color(palette.weak)
+                    .width(1.0),
+            );
+            plot.points(
+                Points::new("trains", PlotPoints::from(chosen))
+                    .color(palette.accent)
+                    .radius(2.5),
+            );
+            if let Some(point) = place(module) {
+                plot.points(
+                    Points::new("this layer", PlotPoints::from(vec![point]))
+                        .color(palette.text)
+                        .shape(MarkerShape::Circle)
+                        .filled(false)
+                        .radius(6.0),
+                );
+            }
+        });
+    ui.add(
+        egui::Label::new(
+            egui::RichText::new("Log scale. Blue: layers that train. Ring: this layer.")
+                .small()
+                .weak(),
+        )
+        .wrap(),
+    );
+}
