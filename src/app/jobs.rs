@@ -51,7 +51,8 @@ pub(super) fn scan(state: &mut State, fresh: bool) {
     let excluded = &document.choice().excluded;
     let listed = |module: &usize| {
         let listed = !excluded.contains(&document.report.type_of(*module).name);
-        listed && (fresh || document.report.modules[*module].snr.is_none())
+        let info = &document.report.modules[*module];
+        listed && (fresh || (info.snr.is_none() && info.problem.is_none()))
     };
     let modules: Vec<usize> = (0..document.report.modules.len()).filter(listed).collect();
     if modules.is_empty() {

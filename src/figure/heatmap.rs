@@ -86,7 +86,7 @@ pub enum Value {
     Empty,
     /// Not scanned yet.
     Waiting,
-    /// The ratio is not a number: the matrix has no spectrum.
+    /// There is no ratio: the matrix has no spectrum, or cannot be read.
     Nan,
     /// The ratio is infinite: no value at or below the threshold.
     Infinite,
@@ -124,7 +124,7 @@ pub struct Values {
     pub histogram: Vec<u32>,
     /// Modules with an infinite ratio.
     pub infinite: usize,
-    /// Modules whose ratio is not a number.
+    /// Modules without a ratio.
     pub nan: usize,
     /// Modules that are not scanned yet.
     pub waiting: usize,
@@ -142,7 +142,7 @@ impl Values {
     #[must_use]
     pub fn new(report: &SnrReport, ranking: &Ranking, grid: &Grid, mode: Mode) -> Self {
         let modules = match mode {
-            Mode::Snr => report.modules.iter().map(|module| of(module.snr)).collect(),
+            Mode::Snr => report.modules.iter().map(ratio).collect(),
             Mode::Rank => ranks(report, ranking),
             Mode::Control => noise(report, |noise| noise.control_snr),
             Mode::Excess => noise(report, |noise| noise.excess),
@@ -243,6 +243,14 @@ impl Value {
     }
 }
 
+/// A module's ratio; one that cannot be read has none, and waits for nothing.
+fn ratio(module: &Module) -> Value {
+    match of(module.snr) {
+        Value::Waiting if module.problem.is_some() => Value::Nan,
+        value => value,
+    }
+}
+
 fn of(snr: Option<f64>) -> Value {
     match snr {
         None => Value::Waiting,
@@ -254,7 +262,7 @@ fn of(snr: Option<f64>) -> Value {
 
 /// Every module's value of what `read` takes from its noise.
 fn noise(report: &SnrReport, read: fn(&Noise) -> Option<f64>) -> Vec<Value> {
-    let value = |module: &Module| match (of(module.snr), &module.noise) {
+    let value = |module: &Module| match (ratio(module), &module.noise) {
         (Value::Waiting, _) => Value::Waiting,
         (Value::Nan, _) => Value::Nan,
         (_, None) => Value::Unknown,
@@ -269,7 +277,7 @@ fn ranks(report: &SnrReport, ranking: &Ranking) -> Vec<Value> {
     let mut values: Vec<Value> = report
         .modules
         .iter()
-        .map(|module| match of(module.snr) {
+        .map(|module| match ratio(module) {
             Value::Number(_) | Value::Infinite => Value::Empty,
             other => other,
         })

@@ -146,6 +146,13 @@ impl SnrReport {
         &self.types[self.modules[module].layer_type]
     }
 
+    /// Number of modules that wait for a scan: without a ratio, and nothing known against one.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        let waits = |module: &&Module| module.snr.is_none() && module.problem.is_none();
+        self.modules.iter().filter(waits).count()
+    }
+
     /// Number of modules with a ratio.
     #[must_use]
     pub fn scanned(&self) -> usize {

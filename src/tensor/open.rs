@@ -110,6 +110,7 @@ impl Opening {
             Err(error) => {
                 self.files.push(Arc::new(Unreadable(weight.path.clone())));
                 self.readable.push(false);
+                let error = missing(error);
                 self.warnings.push(error.to_string());
                 self.first_error.get_or_insert(error);
             }
@@ -235,5 +236,19 @@ impl Kind {
         self.0 += 1;
         self.1
             .get_or_insert_with(|| name.escape_debug().to_string());
+    }
+}
+
+/// A file that is not there is said to be missing, with what to do.
+fn missing(error: Error) -> Error {
+    match error {
+        Error::Io { path, source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            Error::Source {
+                path,
+                problem: "the file is missing, and what it holds cannot be read".to_owned(),
+                advice: "download it again".to_owned(),
+            }
+        }
+        other => other,
     }
 }

@@ -7,6 +7,7 @@ use crate::app::{Action, Command, Document, FigureKey, Loaded, Picture, State};
 use crate::figure::Chart;
 use crate::spectral::law::{Control, ScaleMethod};
 use crate::ui::spectrum_controls::{controls, method, overlay};
+use crate::ui::type_list::EXPLAINED;
 use crate::ui::{chart, number, readout, theme};
 
 /// The figure last drawn, with what it was made from.
@@ -150,10 +151,10 @@ fn verdict(ui: &mut egui::Ui, loaded: &Loaded) {
             ),
             palette.warning,
         ),
-        (_, Some(control), Some(excess)) if excess.abs() < 0.5 => (
+        (_, Some(control), Some(excess)) if excess <= EXPLAINED => (
             format!(
-                "SNR {snr}; pure noise of this shape and norm has {}. Excess {excess:+.2}: noise \
-                 explains this ratio.",
+                "SNR {snr}; pure noise of this shape and norm has {}. Excess {excess:+.2}: no \
+                 more than noise gives, so noise explains this ratio.",
                 number::ratio(control)
             ),
             palette.warning,

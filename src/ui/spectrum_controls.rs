@@ -16,8 +16,9 @@ pub(super) fn controls(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Comm
                 .on_hover_text(picture.tooltip());
         }
         ui.separator();
-        axes(ui, &mut view);
-        ui.separator();
+        if axes(ui, &mut view) {
+            ui.separator();
+        }
         let figure = egui::Button::new("Save figure…");
         if ui
             .add(figure)
@@ -32,10 +33,11 @@ pub(super) fn controls(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Comm
     }
 }
 
-fn axes(ui: &mut egui::Ui, view: &mut SpectrumView) {
+/// The choice of axes, where the picture leaves one; whether it does.
+fn axes(ui: &mut egui::Ui, view: &mut SpectrumView) -> bool {
     let histogram = view.picture == Picture::Histogram;
     if !histogram && view.picture != Picture::Waterfall {
-        return;
+        return false;
     }
     ui.selectable_value(&mut view.lambda, false, "S")
         .on_hover_text("Singular values");
@@ -57,6 +59,7 @@ fn axes(ui: &mut egui::Ui, view: &mut SpectrumView) {
         .on_hover_text("Number of bins: drag or type; 0 takes as many as suit");
     response
         .widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Number of bins"));
+    true
 }
 
 /// How the scale of the noise is told: from a list, by number, or by dragging the edge.

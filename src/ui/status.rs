@@ -82,7 +82,7 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         }
         Origin::Model(_) => {
             let (done, all) = (document.report.scanned(), document.report.modules.len());
-            if done < all {
+            if document.report.waiting() > 0 {
                 ui.label(format!("{done} of {all} modules scanned."));
                 if ui
                     .button("Scan now")
@@ -91,6 +91,11 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
                 {
                     commands.push(Action::Scan.into());
                 }
+            } else if done < all {
+                let unread = all - done;
+                ui.label(format!(
+                    "{done} of {all} modules scanned; {unread} cannot be read."
+                ));
             } else {
                 ui.weak(format!("All {all} modules scanned."));
             }

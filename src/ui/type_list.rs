@@ -46,7 +46,7 @@ pub(super) enum TypeNoise {
 }
 
 /// Up to this excess (a factor of √2) noise explains a ratio.
-const EXPLAINED: f64 = 0.5;
+pub(super) const EXPLAINED: f64 = 0.5;
 
 impl TypeNoise {
     fn of(report: &SnrReport, types: &[usize]) -> Option<Self> {

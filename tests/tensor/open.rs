@@ -105,7 +105,7 @@ fn a_missing_shard_leaves_its_modules_marked() {
         );
     }
     assert_eq!(module(&model, "layers.0.fc").problem, None);
-    says(&model.warnings[0], &[SECOND, "cannot open the file"]);
+    says(&model.warnings[0], &[SECOND, "the file is missing"]);
     assert_eq!(model.parameters, 12);
 }
 

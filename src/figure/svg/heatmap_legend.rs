@@ -151,7 +151,7 @@ pub(super) fn keys(frame: &mut Frame, figure: &HeatmapFigure<'_>) {
             Value::Infinite,
             None,
         ),
-        ("not a number", figure.values.nan > 0, Value::Nan, None),
+        ("no ratio", figure.values.nan > 0, Value::Nan, None),
         (
             "not scanned",
             figure.values.waiting > 0,

@@ -166,7 +166,7 @@ pub(super) fn keys(
             Value::Infinite,
             one,
         ),
-        (values.nan > 0, "not a number", Value::Nan, one),
+        (values.nan > 0, "no ratio: hover for why", Value::Nan, one),
         (values.waiting > 0, "not scanned yet", Value::Waiting, one),
         (
             values.unseparated > 0,

@@ -66,6 +66,7 @@ fn one(input: &Input<'_>, index: usize) -> Description {
     let module = &report.modules[index];
     let mut lines = Vec::new();
     lines.push(match module.snr {
+        None if module.problem.is_some() => ("SNR", "none".to_owned()),
         None => ("SNR", "not scanned yet".to_owned()),
         Some(snr) => ("SNR", significant(snr, 4)),
     });
@@ -172,7 +173,7 @@ fn folded(
     };
     for (name, what) in [
         ("Infinite", Value::Infinite),
-        ("Not a number", Value::Nan),
+        ("No ratio", Value::Nan),
         ("Not scanned", Value::Waiting),
         ("τ separates nothing", Value::Unseparated),
         ("Spectrum not at hand", Value::Unknown),
