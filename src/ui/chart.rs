@@ -229,6 +229,10 @@ impl Painter<'_> {
     /// lines close together do not meet.
     fn label(plot: &mut PlotUi<'_>, at: f64, label: &str, color: Color32, line: usize) {
         let bounds = plot.plot_bounds();
+        // A line out of view has no label in it.
+        if at < bounds.min()[0] || at > bounds.max()[0] {
+            return;
+        }
         let step =
             (bounds.max()[1] - bounds.min()[1]) / f64::from(plot.response().rect.height().max(1.0));
         let y = bounds.max()[1] - step * (6.0 + 17.0 * line as f64);
