@@ -80,8 +80,13 @@ pub fn run(paths: Vec<PathBuf>) -> Result<()> {
         let problem = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned();
         return Err(Error::Window { problem });
     }
+    let mut viewport = egui::ViewportBuilder::default();
+    // Without its icon the window is still the window.
+    if let Some(icon) = icon() {
+        viewport = viewport.with_icon(icon);
+    }
     let options = eframe::NativeOptions {
-        viewport: egui::ViewportBuilder::default()
+        viewport: viewport
             .with_app_id(APP_ID)
             .with_title("Layerscope")
             .with_inner_size([1280.0, 800.0])
@@ -106,4 +111,9 @@ fn no_display() -> bool {
         && !["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
             .into_iter()
             .any(named)
+}
+
+fn icon() -> Option<egui::IconData> {
+    let png = crate::figure::png(include_str!("../../assets/icon.svg"), 1.0).ok()?;
+    eframe::icon_data::from_png_bytes(&png).ok()
 }
