@@ -51,8 +51,9 @@ pub(super) fn scan(state: &mut State, fresh: bool) {
     let excluded = &document.choice().excluded;
     let listed = |module: &usize| {
         let listed = !excluded.contains(&document.report.type_of(*module).name);
-        let info = &document.report.modules[*module];
-        listed && (fresh || (info.snr.is_none() && info.problem.is_none()))
+        // What the model itself marks as unreadable stays so; what failed in a scan may succeed.
+        let unread = model.modules[*module].problem.is_some();
+        listed && (fresh || (document.report.modules[*module].snr.is_none() && !unread))
     };
     let modules: Vec<usize> = (0..document.report.modules.len()).filter(listed).collect();
     if modules.is_empty() {
@@ -77,7 +78,6 @@ pub(super) fn scan(state: &mut State, fresh: bool) {
             // The window closed the document: the scan is being cancelled.
             drop(sender.send((module, result)));
         })
-        .map(|_| ())
     });
     state.jobs.scan = Some(ScanJob {
         job,
@@ -180,7 +180,12 @@ fn poll_scan(state: &mut State) {
             });
         }
         (None, Some((generation, result))) if generation == state.generation => match result {
-            Ok(()) => state.news("Scan finished"),
+            Ok(summary) => {
+                if let Some(document) = &mut state.document {
+                    document.report.warnings.extend(summary.warnings);
+                }
+                state.news("Scan finished");
+            }
             Err(error) if error.is_cancelled() => {
                 state.news("Scan stopped; finished layers are kept");
             }

@@ -15,7 +15,7 @@ use crate::app::job::Job;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
-use crate::spectral::ModuleResult;
+use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
 pub struct State {
@@ -129,7 +129,7 @@ pub struct Jobs {
 /// A scan with the layers it has finished and nobody has looked at yet.
 pub struct ScanJob {
     /// The work itself.
-    pub job: Job<()>,
+    pub job: Job<ScanSummary>,
     /// Finished modules.
     pub finished: Receiver<(usize, ModuleResult)>,
     /// When the window last took finished modules in.

@@ -6,7 +6,7 @@ use layerscope::app::{Picture, Tab};
 use layerscope::spectral::law::ScaleMethod;
 
 use crate::models::{model, open};
-use crate::window::{Window, document, first_start, keys, opened, press, state, wait, words};
+use crate::window::{Window, document, fill, first_start, keys, opened, press, state, wait, words};
 
 /// The tab on the sample's first layer, its spectrum read.
 fn on_a_layer() -> Window {
@@ -112,9 +112,10 @@ fn other_layers_and_the_shuffled_control_are_laid_over() {
     press(&mut window, "Spectrum");
     press(&mut window, "Show the first layer");
     loaded(&mut window);
-    press(&mut window, "Compare");
-    window.get_by_label("Shuffled control").click();
-    window.run();
+    // By its name from the palette: the same command as the tick in the menu of layers.
+    keys(&mut window, Modifiers::COMMAND, &[Key::K]);
+    fill(&mut window, "Type a command", "Shuffled control");
+    keys(&mut window, Modifiers::NONE, &[Key::Enter]);
     wait(&mut window, "the control", |state| {
         !state.spectrum.overlay.is_empty()
     });
