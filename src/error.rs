@@ -69,6 +69,30 @@ pub enum Error {
         /// What is wrong, and what would be right.
         problem: String,
     },
+    /// A freeze set's file is not usable.
+    #[error("{}: {place}: {problem}; {advice}", path.display())]
+    Set {
+        /// The file.
+        path: PathBuf,
+        /// The place in it: `line 3`.
+        place: String,
+        /// What is wrong.
+        problem: String,
+        /// What the user can do.
+        advice: String,
+    },
+    /// A run's log is not usable.
+    #[error("{}: {place}: {problem}; {advice}", path.display())]
+    Run {
+        /// The log.
+        path: PathBuf,
+        /// The place in it: `line 3`.
+        place: String,
+        /// What is wrong.
+        problem: String,
+        /// What the user can do.
+        advice: String,
+    },
     /// A file is there already and holds something else.
     #[error("{}: is there already with other content; choose another name or allow replacing it", path.display())]
     Exists {

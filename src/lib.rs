@@ -6,7 +6,7 @@
 //! ```text
 //! model folder ─▶ source ─▶ tensor ─▶ spectral ─▶ report ─▶ selection ─▶ export
 //! results JSON ───────────────────────────────────▲            │
-//!                                                  figure ◀────┘
+//! run logs ─▶ run ─────────────────────────────────▶ figure ◀──┘
 //!                         cli and app call the stages; ui draws what app holds
 //! ```
 
@@ -23,6 +23,9 @@ pub mod report;
 pub mod selection;
 
 pub mod export;
+
+pub mod run;
+
 pub mod figure;
 
 pub mod open;
