@@ -138,7 +138,7 @@ fn facts(ui: &mut egui::Ui, document: &Document, module: usize) {
                  when a singular value crosses τ",
                 );
             }
-            let enters = document.ranking.enters_at(report, module);
+            let enters = document.ranking.enters_at(module);
             row(
                 "Enters at",
                 enters.map_or_else(

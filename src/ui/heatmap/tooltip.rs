@@ -92,7 +92,7 @@ fn one(input: &Input<'_>, index: usize) -> Description {
         lines.push(("Rank", format!("{} of {count}", rank + 1)));
         lines.push((
             "Enters at",
-            match ranking.enters_at(report, index) {
+            match ranking.enters_at(index) {
                 Some(percent) => format!("{} %", tidy(percent.value())),
                 None => "no percentage".to_owned(),
             },
