@@ -16,13 +16,13 @@ mod rules;
 mod tally;
 mod towers;
 
-pub use budget::{Budget, Solved};
+pub use budget::{Budget, Solved, parse_parameters};
 pub use bulk::{Bulk, Region};
 pub use choice::{Choice, Mark};
 pub use cost::{Costs, Sizes};
 pub use freeze_set::{Counts, EMBEDDINGS, EMBEDDINGS_MODULE, FreezeSet, HEAD, HEAD_MODULE};
 pub use memory::{LORA_RANK, Memory, Optimizer, qlora_memory};
-pub use pattern::{matching_modules, matching_types};
+pub use pattern::{matching_modules, matching_towers, matching_types};
 pub use percent::Percent;
 pub use preset::Preset;
 pub use ranking::Ranking;
