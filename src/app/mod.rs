@@ -3,6 +3,7 @@
 //! The panels of [`crate::ui`] read the state and push commands; this module applies them.
 
 mod apply;
+mod choosing;
 mod command;
 mod document;
 mod export_draft;
@@ -16,6 +17,7 @@ mod spectrum;
 mod state;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
+pub use choosing::{Choosing, NearTie};
 pub use command::{Action, Command};
 pub use document::{Document, Origin};
 pub use export_draft::{ExportDraft, Format};

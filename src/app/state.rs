@@ -37,6 +37,8 @@ pub struct State {
     pub region: Option<Region>,
     /// The filter of the types list.
     pub search: String,
+    /// The name that settings of choosing are to be kept under, as typed.
+    pub preset_name: String,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -172,6 +174,7 @@ impl State {
             inspected: None,
             region: None,
             search: String::new(),
+            preset_name: String::new(),
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),

@@ -58,6 +58,8 @@ impl Layers {
         let input = Input {
             report: &document.report,
             ranking: &document.ranking,
+            pools: document.pools(),
+            near: document.near_ties(),
             set: &document.set,
             choice: document.choice(),
             settings,
