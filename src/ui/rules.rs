@@ -69,6 +69,29 @@ pub(super) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
         .on_hover_text("By which number layers are ranked, which together, and which not at all");
 }
 
+/// Says where the set takes one tower alone, though several are ranked together; offers to rank
+/// each by itself.
+pub(super) fn tower_warning(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
+    let lines = &document.choosing.tower_warnings;
+    let Some(first) = lines.first() else { return };
+    let text = match lines.len() {
+        1 => format!("⚠ {first}."),
+        count => format!("⚠ {first}, and so of {} more types.", count - 1),
+    };
+    let text = egui::RichText::new(text).small();
+    ui.add(egui::Label::new(text.color(theme::palette(ui).warning)).wrap())
+        .on_hover_text(lines.join("\n"));
+    let split = ui.small_button("Rank each tower by itself");
+    if split
+        .on_hover_text("The percentage is then of each layer type in each tower")
+        .clicked()
+    {
+        let mut rules = document.choice().rules.clone();
+        rules.pool = Pool::TypeAndTower;
+        commands.push(Command::SetRules { rules, done: true });
+    }
+}
+
 /// The rules in a few words.
 pub(super) fn words(rules: &Rules) -> String {
     let by = match rules.by {

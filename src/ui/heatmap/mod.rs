@@ -176,7 +176,15 @@ impl Heatmap {
             geometry.body.bottom() + scroll::BAR + 4.0,
         );
         let faces = (look, input.settings.dim);
-        legend::keys(ui, (keys, space.right()), values, input.settings.map, faces);
+        let near = input.near.contains(&true);
+        legend::keys(
+            ui,
+            (keys, space.right()),
+            values,
+            input.settings.map,
+            faces,
+            near,
+        );
 
         speak(&response, input, grid, values, hands);
         if let Some(cell) = hands.hover.filter(|_| !response.context_menu_opened()) {
