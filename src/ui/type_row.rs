@@ -84,7 +84,7 @@ pub(super) fn row(
     let sign = match (pooled, row.noise) {
         (Some(pooled), _) if pooled.one => Some(("⚠", palette.warning)),
         (_, Some(noise)) => Some((noise.sign(), palette.warning)),
-        (Some(_), None) => Some(("◫", palette.weak)),
+        (Some(_), None) => Some(("‡", palette.weak)),
         (None, None) => None,
     };
     if let Some((sign, colour)) = sign {
@@ -260,7 +260,7 @@ impl<'a> Pooled<'a> {
         let lead = if self.one {
             "⚠ All of its picks fall in one tower"
         } else {
-            "◫ It ranks several towers together"
+            "‡ It ranks several towers together"
         };
         format!(
             "{lead}: {}. Ratios of towers differ in level; “each type and tower” ranks each by \

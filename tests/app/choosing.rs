@@ -26,7 +26,7 @@ fn unfold(window: &mut Window, start: &str) {
     window
         .get_by(|node| {
             let label = node.label().unwrap_or_default();
-            node.role() == Role::Button && label.starts_with(start)
+            node.role() == Role::DisclosureTriangle && label.starts_with(start)
         })
         .click();
     window.run();
