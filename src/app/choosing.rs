@@ -62,7 +62,7 @@ impl Choosing {
 
     /// Ranks again: the numbers or the rules changed.
     pub(super) fn rank(&mut self, report: &SnrReport, own: &Ranking, choice: &Choice) {
-        self.ranking = (!own.fits(choice)).then(|| Ranking::of(report, choice));
+        self.ranking = (!own.fits(choice)).then(|| own.ranked_again(report, choice));
         self.places = places(report, self.ranking(own));
     }
 
