@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
+use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
@@ -92,6 +93,8 @@ pub enum Command {
         /// Whether a different file may be replaced.
         replace: bool,
     },
+    /// About the report that the open one is held against.
+    Comparing(ComparingCommand),
     /// Put text on the clipboard.
     Copy {
         /// The text.
@@ -114,6 +117,12 @@ pub enum Action {
     PickFolder,
     /// Open the embedded sample.
     OpenSample,
+    /// Ask which results to hold the open ones against.
+    CompareWith,
+    /// Ask the system for them.
+    PickOther,
+    /// Let them go.
+    EndComparison,
     /// Scan the open model.
     Scan,
     /// Scan it from the beginning.
@@ -168,11 +177,13 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 26] = [
+    pub const PALETTE: [Self; 28] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
         Self::OpenSample,
+        Self::CompareWith,
+        Self::EndComparison,
         Self::Scan,
         Self::ScanFresh,
         Self::CancelScan,
@@ -205,6 +216,8 @@ impl Action {
             Self::PickFile => "Open file…",
             Self::PickFolder => "Open folder…",
             Self::OpenSample => "Open the sample",
+            Self::CompareWith => "Compare with other results…",
+            Self::EndComparison => "Stop comparing results",
             Self::Scan => "Scan",
             Self::ScanFresh => "Scan again from the beginning",
             Self::CancelScan => "Cancel scan",
@@ -213,7 +226,7 @@ impl Action {
             Self::ClearMarks => "Clear pins and drops",
             Self::ResetSelection => "Reset the selection",
             Self::ShowExport => "Export…",
-            Self::PickExportPath => "Browse…",
+            Self::PickExportPath | Self::PickOther => "Browse…",
             Self::CopyExport => "Copy text",
             Self::ToggleTypesPanel => "Layer types panel",
             Self::ToggleInspector => "Inspector panel",
@@ -241,6 +254,11 @@ impl Action {
             Self::PickFile => "Choose a .safetensors file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
+            Self::CompareWith => {
+                "Hold the open results against those of a base model, another revision or precision"
+            }
+            Self::PickOther => "Choose a results JSON",
+            Self::EndComparison => "Let the other results go",
             Self::Scan => {
                 "Compute the singular values and the SNR of every listed layer type; goes on \
                  where an earlier scan stopped"

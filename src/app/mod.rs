@@ -4,6 +4,7 @@
 
 mod apply;
 mod command;
+mod comparing;
 mod document;
 mod export_draft;
 mod figures;
@@ -17,6 +18,7 @@ mod state;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
 pub use command::{Action, Command};
+pub use comparing::ComparingCommand;
 pub use document::{Document, Origin};
 pub use export_draft::{ExportDraft, Format};
 pub use figures::FigureKey;

@@ -86,6 +86,8 @@ fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         ] {
             item(ui, true, action, commands);
         }
+        ui.separator();
+        item(ui, state.document.is_some(), Action::CompareWith, commands);
         if !state.settings.recent.is_empty() {
             ui.separator();
             ui.weak("Recent");

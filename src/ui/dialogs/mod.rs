@@ -1,5 +1,6 @@
-//! The dialogs over the window: open, export, command palette.
+//! The dialogs over the window: open, compare, export, command palette.
 
+mod compare;
 mod export;
 mod open;
 mod palette;
@@ -16,6 +17,9 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
         .show(ui.ctx(), |ui| match dialog {
             Dialog::Open { path, problem } => {
                 open::show(ui, state, path, problem.as_deref(), commands);
+            }
+            Dialog::Compare { path, problem } => {
+                compare::show(ui, state, path, problem.as_deref(), commands);
             }
             Dialog::Export(draft) => export::show(ui, state, draft, commands),
             Dialog::Palette { search } => palette::show(ui, search, commands),
