@@ -91,6 +91,7 @@ pub fn apply(state: &mut State, command: Command) {
             }
         }
         Command::WriteExport { replace } => saving::write_export(state, replace),
+        Command::Help(help) => state.dialog = Some(Dialog::Help(help)),
         Command::Comparing(command) => comparing::apply(state, command),
         Command::Copy { text, what } => {
             state.ctx.copy_text(text);
@@ -168,6 +169,8 @@ fn act(state: &mut State, action: Action) {
                 }),
             };
         }
+        Action::ShowHelp => state.dialog = Some(Dialog::Help(Box::default())),
+        Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
         Action::CloseDialog => state.dialog = None,
         Action::ForgetRecent => state.settings.recent.clear(),
         Action::Quit => state.ctx.send_viewport_cmd(egui::ViewportCommand::Close),

@@ -9,6 +9,7 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
+use crate::app::help::Help;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::figure::HeatmapSettings;
@@ -93,6 +94,8 @@ pub enum Command {
         /// Whether a different file may be replaced.
         replace: bool,
     },
+    /// Show the help, or change what it shows.
+    Help(Box<Help>),
     /// About the report that the open one is held against.
     Comparing(ComparingCommand),
     /// Put text on the clipboard.
@@ -167,6 +170,10 @@ pub enum Action {
     ShowSpectrum,
     /// Show the command palette.
     ShowPalette,
+    /// Show the help.
+    ShowHelp,
+    /// Show the list of shortcuts.
+    ShowShortcuts,
     /// Close the dialog that is open.
     CloseDialog,
     /// Empty the list of recent items.
@@ -177,7 +184,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 28] = [
+    pub const PALETTE: [Self; 30] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
@@ -205,6 +212,8 @@ impl Action {
         Self::SavePicture,
         Self::ForgetRecent,
         Self::ShowPalette,
+        Self::ShowHelp,
+        Self::ShowShortcuts,
         Self::Quit,
     ];
 
@@ -240,6 +249,8 @@ impl Action {
             Self::ShowLayers => "Layers",
             Self::ShowSpectrum => "Spectrum",
             Self::ShowPalette => "Command palette",
+            Self::ShowHelp => "Help",
+            Self::ShowShortcuts => "Keyboard shortcuts",
             Self::CloseDialog => "Close",
             Self::ForgetRecent => "Clear recent items",
             Self::Quit => "Quit",
@@ -287,6 +298,8 @@ impl Action {
             Self::ShowLayers => "All layers as a heatmap",
             Self::ShowSpectrum => "The singular values of the inspected layer",
             Self::ShowPalette => "Find any command by its name",
+            Self::ShowHelp => "What the numbers mean, with a layer to try it on",
+            Self::ShowShortcuts => "Every key the window knows",
             Self::CloseDialog => "Close the dialog",
             Self::ForgetRecent => "Empty the list of recently opened items",
             Self::Quit => "Close the window; the selection is kept",
@@ -318,6 +331,8 @@ impl Action {
             Self::ShowLayers => command(Key::Num1),
             Self::ShowSpectrum => command(Key::Num2),
             Self::Quit => command(Key::Q),
+            Self::ShowHelp => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
+            Self::ShowShortcuts => command(Key::Slash),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ use crate::app::APP_ID;
 use crate::app::comparing;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
+use crate::app::help::Help;
 use crate::app::job::Job;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
@@ -96,6 +97,10 @@ pub enum Dialog {
         /// The search as typed.
         search: String,
     },
+    /// The help.
+    Help(Box<Help>),
+    /// The keys.
+    Shortcuts,
 }
 
 /// A line about something that happened.

@@ -10,6 +10,7 @@
 
 mod comparing;
 mod export;
+mod help;
 mod journey;
 mod models;
 mod opening;

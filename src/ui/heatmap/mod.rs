@@ -43,6 +43,28 @@ use input::{Hands, Reader};
 use layout::{Geometry, View};
 use tooltip::Description;
 
+/// What hands do in the picture, and what that does, for the list of shortcuts.
+pub const KEYS: [(&str, &str); 9] = [
+    ("Arrow keys", "Move from cell to cell"),
+    ("Enter, or click", "Inspect the layer"),
+    ("Space, or Ctrl-click", "Pin or drop the layer by hand"),
+    (
+        "Shift + arrow keys, or drag",
+        "Draw a rectangle; Space pins or drops it",
+    ),
+    ("Double click", "Open the layer's spectrum"),
+    ("+ and −, or Ctrl + wheel", "Zoom"),
+    ("Shift + wheel, or middle drag", "Move the picture"),
+    (
+        "0, or double click beside the cells",
+        "Show the whole picture",
+    ),
+    (
+        "Right click",
+        "What can be done with a cell, a row or a block",
+    ),
+];
+
 /// The name a screen reader gives the picture.
 pub const NAME: &str = "Layer heatmap";
 
