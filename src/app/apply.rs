@@ -14,7 +14,7 @@ use crate::app::jobs;
 use crate::app::saving;
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
-use crate::selection::{Choice, Percent};
+use crate::selection::{Choice, Percent, Preset};
 
 /// How long good news stays on screen.
 const NEWS: Duration = Duration::from_secs(6);
@@ -31,7 +31,34 @@ pub fn apply(state: &mut State, command: Command) {
             });
         }
         Command::SetPercent { percent, done } => {
-            edit(state, done, |choice| choice.percent = percent);
+            // The slider and a budget set the same thing: who moves one lets the other go.
+            edit(state, done, |choice| {
+                choice.percent = percent;
+                choice.budget = None;
+            });
+        }
+        Command::SetRules { rules, done } => edit(state, done, |choice| choice.rules = rules),
+        Command::SetBudget { budget, done } => {
+            let top = state.document.as_ref().map(|document| document.set.top);
+            edit(state, done, |choice| {
+                // Without the budget the set stays as it is.
+                choice.percent = top.unwrap_or(choice.percent);
+                choice.budget = budget;
+            });
+        }
+        Command::SetOptimizer(optimizer) => {
+            edit(state, true, |choice| choice.optimizer = optimizer);
+        }
+        Command::SetTolerance { tolerance, done } => {
+            edit(state, done, |choice| choice.tolerance = tolerance);
+        }
+        Command::UsePreset(preset) => {
+            edit(state, true, |choice| *choice = preset.applied_to(choice));
+        }
+        Command::NamePreset(name) => state.preset_name = name,
+        Command::KeepPreset => keep_preset(state),
+        Command::ForgetPreset(name) => {
+            state.settings.presets.retain(|preset| preset.name != name);
         }
         Command::SetTypePercent {
             types,
@@ -185,6 +212,25 @@ fn on_document(state: &mut State, change: impl FnOnce(&mut Document)) {
 
 fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
     on_document(state, |document| document.edit(done, change));
+}
+
+/// Keeps the settings of choosing under the name that was typed, in the place of any before.
+fn keep_preset(state: &mut State) {
+    let name = state.preset_name.trim().to_owned();
+    let Some(document) = &state.document else {
+        return;
+    };
+    if name.is_empty() {
+        return;
+    }
+    let preset = Preset::new(name.as_str(), document.choice());
+    let presets = &mut state.settings.presets;
+    match presets.iter_mut().find(|preset| preset.name == name) {
+        Some(there) => *there = preset,
+        None => presets.push(preset),
+    }
+    state.preset_name.clear();
+    state.news(format!("Kept the preset {name}"));
 }
 
 fn type_names(state: &State, types: &[usize]) -> Vec<String> {

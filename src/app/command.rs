@@ -13,7 +13,7 @@ use crate::app::help::Help;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::figure::HeatmapSettings;
-use crate::selection::{Bulk, Percent};
+use crate::selection::{Budget, Bulk, Optimizer, Percent, Preset, Rules};
 use crate::spectral::law::ScaleMethod;
 
 /// What a panel asks for.
@@ -32,6 +32,37 @@ pub enum Command {
         /// Whether this ends the step.
         done: bool,
     },
+    /// Change the rules of choosing. `done` is false while a drag goes on.
+    SetRules {
+        /// The new rules.
+        rules: Rules,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// Choose by a budget in the place of the percentage, or no longer.
+    SetBudget {
+        /// The budget; `None` for the percentage, as it is now.
+        budget: Option<Budget>,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// Estimate memory for another way of training.
+    SetOptimizer(Optimizer),
+    /// Change how near ratios have to be for a near-tie.
+    SetTolerance {
+        /// The relative difference.
+        tolerance: Percent,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// Choose by a preset's settings; pins and drops stay.
+    UsePreset(Box<Preset>),
+    /// The name of the preset to be kept changed.
+    NamePreset(String),
+    /// Keep the settings of choosing under the name that was typed.
+    KeepPreset,
+    /// Forget the preset of that name.
+    ForgetPreset(String),
     /// Give types a share of their own, or take it away.
     SetTypePercent {
         /// Indices of the types.

@@ -3,6 +3,7 @@
 //! The panels of [`crate::ui`] read the state and push commands; this module applies them.
 
 mod apply;
+mod choosing;
 mod command;
 mod comparing;
 mod document;
@@ -18,6 +19,7 @@ mod spectrum;
 mod state;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
+pub use choosing::{Choosing, NearTie};
 pub use command::{Action, Command};
 pub use comparing::ComparingCommand;
 pub use document::{Document, Origin};

@@ -42,6 +42,8 @@ pub struct State {
     pub both: bool,
     /// The filter of the types list.
     pub search: String,
+    /// The name that settings of choosing are to be kept under, as typed.
+    pub preset_name: String,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -193,6 +195,7 @@ impl State {
             region: None,
             both: false,
             search: String::new(),
+            preset_name: String::new(),
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),
