@@ -3,9 +3,12 @@
 
 mod consumer;
 mod dry_run;
+mod entries;
 mod exported;
 mod file;
 mod freeze_file;
+mod judgement;
+mod matcher;
 mod names;
 mod parameters;
 mod read_set;

@@ -135,6 +135,16 @@ impl Parameters {
         parameters.with_ratios(report)
     }
 
+    /// Parameters of which nothing but the names is known.
+    #[must_use]
+    pub fn of_names(names: impl IntoIterator<Item = String>) -> Self {
+        let mut building = Building::default();
+        for name in names {
+            building.add(&name, parent(&name), None, None, true);
+        }
+        building.finish()
+    }
+
     /// The same with the ratios of `report`, which axolotl's plugin chooses by.
     #[must_use]
     pub fn with_ratios(mut self, report: &SnrReport) -> Self {
