@@ -1,6 +1,17 @@
 //! Training runs from the logs people have: what was logged, aligned and compared. Knows nothing
 //! of models.
 
+mod follow;
+pub mod import;
+mod join;
+mod mapping;
 mod model;
+pub mod names;
+mod units;
 
+pub use follow::Follow;
+pub use import::{Imported, import, import_mapped, is_log, preview};
+pub use join::join;
+pub use mapping::{ColumnRole, Mapping, PREVIEW_ROWS, TablePreview, WallFormat};
 pub use model::{Axis, BadRow, Metric, Run, Series, Source, Unit};
+pub use units::CellUnit;
