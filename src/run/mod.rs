@@ -7,6 +7,7 @@ mod join;
 mod mapping;
 mod model;
 pub mod names;
+mod place;
 mod units;
 
 pub use follow::Follow;

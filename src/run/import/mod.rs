@@ -26,6 +26,7 @@ mod recognise;
 mod sniff;
 mod table;
 mod text;
+mod watched;
 
 use std::io;
 use std::path::Path;
@@ -34,10 +35,12 @@ use super::mapping::{Mapping, TablePreview};
 use super::model::Run;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+pub(super) use order::Ordered;
 use plan::Plan;
-pub(super) use reader::Reader;
+use reader::Reader;
 use recognise::Layout;
 use text::Head;
+pub(super) use watched::Watched;
 
 /// What a log turned out to be.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,7 +15,7 @@ use crate::run::model::Run;
 
 /// Reads a log of rows.
 #[derive(Debug, Clone)]
-pub(in crate::run) struct Reader {
+pub(super) struct Reader {
     path: PathBuf,
     rows: Rows,
 }
@@ -49,8 +49,16 @@ impl Reader {
         }
     }
 
+    /// How many rows could not be read.
+    pub(super) fn bad_rows(&self) -> u64 {
+        match &self.rows {
+            Rows::Table(reader) => reader.collector.bad_rows,
+            Rows::JsonLines(reader) => reader.rows.collector.bad_rows,
+        }
+    }
+
     /// The runs read.
-    pub(in crate::run) fn finish(self) -> Vec<Run> {
+    pub(super) fn finish(self) -> Vec<Run> {
         match self.rows {
             Rows::Table(reader) => {
                 let layout = reader.layout();
