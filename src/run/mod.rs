@@ -11,7 +11,7 @@ mod place;
 mod units;
 
 pub use follow::Follow;
-pub use import::{Imported, import, import_mapped, is_log, preview};
+pub use import::{Imported, import, import_mapped, is_log, json_lines, preview};
 pub use join::join;
 pub use mapping::{ColumnRole, Mapping, PREVIEW_ROWS, TablePreview, WallFormat};
 pub use model::{Axis, BadRow, Metric, Run, Series, Source, Unit};

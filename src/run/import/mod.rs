@@ -66,7 +66,7 @@ pub fn import(path: &Path, progress: &Progress) -> Result<Imported> {
         }
         Layout::Unknown(table) => return Ok(Imported::Table(guess::preview(*table, path))),
         Layout::Table(plan) => Reader::table(path, *plan)?,
-        Layout::JsonLines => Reader::json_lines(path),
+        Layout::JsonLines => Reader::json_lines(path, file_name::run_of(path)),
     };
     reader.read(text)?;
     nothing_lost(path, reader.finish()).map(Imported::Runs)
@@ -98,6 +98,18 @@ pub fn preview(
     let table = sniff::sniff(&head, delimiter, decimal_comma);
     let table = table.ok_or_else(|| no_table(path))?;
     Ok(guess::preview(table, path))
+}
+
+/// Reads JSON lines that are in memory, as the run of that name. `path` is for messages.
+///
+/// # Errors
+/// As [`import`].
+pub fn json_lines(name: &str, path: &Path, log: &[u8]) -> Result<Vec<Run>> {
+    let progress = Progress::default();
+    let mut reader = Reader::json_lines(path, name.to_owned());
+    let encoding = text::Encoding::Utf8 { mark: false };
+    reader.read(text::Text::new(log, encoding, &progress))?;
+    nothing_lost(path, reader.finish())
 }
 
 /// Whether a file that starts with `head` is a run log, as far as that tells. A table of numbers

@@ -5,7 +5,6 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::file_name;
 use super::json_lines::JsonLinesReader;
 use super::plan::Plan;
 use super::table::TableReader;
@@ -34,8 +33,8 @@ impl Reader {
         })
     }
 
-    pub(super) fn json_lines(path: &Path) -> Self {
-        let rows = JsonLinesReader::new(path, file_name::run_of(path));
+    pub(super) fn json_lines(path: &Path, run: String) -> Self {
+        let rows = JsonLinesReader::new(path, run);
         Self {
             path: path.to_path_buf(),
             rows: Rows::JsonLines(Box::new(rows)),

@@ -154,7 +154,10 @@ impl Watched {
             Some(mapping) => Reader::table(&self.path, mapped(&head, &self.path, mapping)?),
             None => match recognised(&head, &self.path) {
                 Ok(Layout::Table(plan)) => Reader::table(&self.path, *plan),
-                Ok(Layout::JsonLines) => Ok(Reader::json_lines(&self.path)),
+                Ok(Layout::JsonLines) => Ok(Reader::json_lines(
+                    &self.path,
+                    file_name::run_of(&self.path),
+                )),
                 Ok(Layout::Unknown(table)) => {
                     let table = guess::preview(*table, &self.path);
                     let run = file_name::run_of(&self.path);
