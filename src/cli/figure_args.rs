@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum, ValueHint};
 
+use crate::cli::figure_runs_args::RunsArgs;
 use crate::cli::inspect::Method;
 use crate::cli::select::percent;
 use crate::figure::{ColorMap, Mode, Quantity, SpectrumSettings, Style};
@@ -77,6 +78,8 @@ pub(super) enum Figure {
         #[command(flatten)]
         page: Page,
     },
+    /// A metric of several training runs, from their logs
+    Runs(RunsArgs),
 }
 
 /// How a spectrum is laid out.
