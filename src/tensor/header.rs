@@ -173,6 +173,7 @@ impl Reader<'_> {
             shape: Vec::new(),
             file: self.file,
             offset: self.data,
+            transposed: false,
             problem: None,
         };
         let mut end = info.offset;

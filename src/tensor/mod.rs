@@ -1,6 +1,10 @@
 //! What is in a model's files: tensors, modules and their names, one matrix at a time.
 
+mod blocks;
 mod dtype;
+mod format;
+mod fp8;
+mod gguf;
 mod header;
 mod layout;
 mod matrix;
@@ -9,10 +13,11 @@ mod modules;
 pub mod name;
 mod open;
 
+pub use blocks::BlockType;
 pub use dtype::DType;
 pub use layout::{Layout, of as layout};
-pub use matrix::Matrix;
-pub use model::{Model, ModuleInfo, TensorInfo};
+pub use matrix::{Matrix, Scales};
+pub use model::{Model, ModuleInfo, Scaling, TensorInfo};
 pub use name::{Group, ModuleName};
 
 use layout::elements;

@@ -108,6 +108,7 @@ impl Listing<'_> {
             shape: info.shape.clone(),
             parameters: if is_shapeless(info) { 0 } else { size(info) },
             companions,
+            scaling: None,
             tied_to: None,
             problem: info.problem.clone().or_else(|| self.problem(info)),
         }
