@@ -5,7 +5,8 @@
 
 use crate::error::Result;
 use crate::source::{Config, ReadAt};
-use crate::tensor::{TensorInfo, gguf, header};
+use crate::tensor::archive::{self, Archive};
+use crate::tensor::{TensorInfo, gguf, header, npz, torch};
 
 /// What the header of a weight file says.
 #[derive(Debug, Default)]
@@ -27,11 +28,19 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Contents> {
     let length = bytes.length().min(start.len() as u64) as usize;
     bytes.read_exact_at(0, &mut start[..length])?;
     if start == *gguf::MAGIC {
-        gguf::read(bytes, file)
-    } else {
-        Ok(Contents {
-            tensors: header::read(bytes, file)?,
-            ..Contents::default()
-        })
+        return gguf::read(bytes, file);
     }
+    if start == *archive::MAGIC {
+        let archive = Archive::open(bytes)?;
+        let is_array = |name: &String| name.ends_with(npz::ENDING);
+        return if archive.names.iter().any(is_array) {
+            npz::read(bytes, file, archive)
+        } else {
+            torch::read(bytes, file, archive)
+        };
+    }
+    Ok(Contents {
+        tensors: header::read(bytes, file)?,
+        ..Contents::default()
+    })
 }

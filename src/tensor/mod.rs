@@ -1,5 +1,6 @@
 //! What is in a model's files: tensors, modules and their names, one matrix at a time.
 
+mod archive;
 mod blocks;
 mod dtype;
 mod format;
@@ -11,7 +12,10 @@ mod matrix;
 mod model;
 mod modules;
 pub mod name;
+mod npz;
 mod open;
+mod pickle;
+mod torch;
 
 pub use blocks::BlockType;
 pub use dtype::DType;

@@ -44,6 +44,13 @@ pub(super) const DEEPSEEK: Names = &[
     ("ffn_gate_shexp", "mlp.shared_experts.gate_proj"),
     ("ffn_up_shexp", "mlp.shared_experts.up_proj"),
     ("ffn_down_shexp", "mlp.shared_experts.down_proj"),
+    // The layers that predict further tokens.
+    ("nextn.eh_proj", "eh_proj"),
+    ("nextn.embed_tokens", "embed_tokens"),
+    ("nextn.enorm", "enorm"),
+    ("nextn.hnorm", "hnorm"),
+    ("nextn.shared_head_head", "shared_head.head"),
+    ("nextn.shared_head_norm", "shared_head.norm"),
 ];
 pub(super) const GLM4: Names = &[
     ("post_attention_norm", "post_self_attn_layernorm"),
