@@ -14,6 +14,7 @@ mod modules;
 pub mod name;
 mod npz;
 mod open;
+mod packed;
 mod pickle;
 mod torch;
 

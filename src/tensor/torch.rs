@@ -101,8 +101,11 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) ->
     })
 }
 
+/// The entries of a dictionary.
+type Items = Vec<(Object, Object)>;
+
 /// The named tensors in what was pickled, and the name they are under where they are not all.
-fn state(object: Object, depth: usize) -> Option<(Option<String>, Vec<(Object, Object)>)> {
+fn state(object: Object, depth: usize) -> Option<(Option<String>, Items)> {
     let items = match object {
         Object::Dict(items) => items,
         // An ordered dictionary with attributes of its own, or a module with its state.
