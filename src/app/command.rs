@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
+use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
+use crate::app::help::Help;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::figure::HeatmapSettings;
@@ -123,6 +125,10 @@ pub enum Command {
         /// Whether a different file may be replaced.
         replace: bool,
     },
+    /// Show the help, or change what it shows.
+    Help(Box<Help>),
+    /// About the report that the open one is held against.
+    Comparing(ComparingCommand),
     /// Put text on the clipboard.
     Copy {
         /// The text.
@@ -145,6 +151,12 @@ pub enum Action {
     PickFolder,
     /// Open the embedded sample.
     OpenSample,
+    /// Ask which results to hold the open ones against.
+    CompareWith,
+    /// Ask the system for them.
+    PickOther,
+    /// Let them go.
+    EndComparison,
     /// Scan the open model.
     Scan,
     /// Scan it from the beginning.
@@ -189,6 +201,10 @@ pub enum Action {
     ShowSpectrum,
     /// Show the command palette.
     ShowPalette,
+    /// Show the help.
+    ShowHelp,
+    /// Show the list of shortcuts.
+    ShowShortcuts,
     /// Close the dialog that is open.
     CloseDialog,
     /// Empty the list of recent items.
@@ -199,11 +215,13 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 26] = [
+    pub const PALETTE: [Self; 30] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
         Self::OpenSample,
+        Self::CompareWith,
+        Self::EndComparison,
         Self::Scan,
         Self::ScanFresh,
         Self::CancelScan,
@@ -225,6 +243,8 @@ impl Action {
         Self::SavePicture,
         Self::ForgetRecent,
         Self::ShowPalette,
+        Self::ShowHelp,
+        Self::ShowShortcuts,
         Self::Quit,
     ];
 
@@ -236,6 +256,8 @@ impl Action {
             Self::PickFile => "Open file…",
             Self::PickFolder => "Open folder…",
             Self::OpenSample => "Open the sample",
+            Self::CompareWith => "Compare with other results…",
+            Self::EndComparison => "Stop comparing results",
             Self::Scan => "Scan",
             Self::ScanFresh => "Scan again from the beginning",
             Self::CancelScan => "Cancel scan",
@@ -244,7 +266,7 @@ impl Action {
             Self::ClearMarks => "Clear pins and drops",
             Self::ResetSelection => "Reset the selection",
             Self::ShowExport => "Export…",
-            Self::PickExportPath => "Browse…",
+            Self::PickExportPath | Self::PickOther => "Browse…",
             Self::CopyExport => "Copy text",
             Self::ToggleTypesPanel => "Layer types panel",
             Self::ToggleInspector => "Inspector panel",
@@ -258,6 +280,8 @@ impl Action {
             Self::ShowLayers => "Layers",
             Self::ShowSpectrum => "Spectrum",
             Self::ShowPalette => "Command palette",
+            Self::ShowHelp => "Help",
+            Self::ShowShortcuts => "Keyboard shortcuts",
             Self::CloseDialog => "Close",
             Self::ForgetRecent => "Clear recent items",
             Self::Quit => "Quit",
@@ -272,6 +296,11 @@ impl Action {
             Self::PickFile => "Choose a .safetensors file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
+            Self::CompareWith => {
+                "Hold the open results against those of a base model, another revision or precision"
+            }
+            Self::PickOther => "Choose a results JSON",
+            Self::EndComparison => "Let the other results go",
             Self::Scan => {
                 "Compute the singular values and the SNR of every listed layer type; goes on \
                  where an earlier scan stopped"
@@ -300,6 +329,8 @@ impl Action {
             Self::ShowLayers => "All layers as a heatmap",
             Self::ShowSpectrum => "The singular values of the inspected layer",
             Self::ShowPalette => "Find any command by its name",
+            Self::ShowHelp => "What the numbers mean, with a layer to try it on",
+            Self::ShowShortcuts => "Every key the window knows",
             Self::CloseDialog => "Close the dialog",
             Self::ForgetRecent => "Empty the list of recently opened items",
             Self::Quit => "Close the window; the selection is kept",
@@ -331,6 +362,8 @@ impl Action {
             Self::ShowLayers => command(Key::Num1),
             Self::ShowSpectrum => command(Key::Num2),
             Self::Quit => command(Key::Q),
+            Self::ShowHelp => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
+            Self::ShowShortcuts => command(Key::Slash),
             _ => None,
         }
     }

@@ -9,7 +9,9 @@
 )]
 
 mod choosing;
+mod comparing;
 mod export;
+mod help;
 mod journey;
 mod models;
 mod opening;
