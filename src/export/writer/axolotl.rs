@@ -12,10 +12,10 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
     let parents = parents(report);
     let mut text = String::from("unfrozen_parameters:\n");
     for one in &chosen.modules {
-        let name = escaped(one.name);
+        let name = escaped(&one.name);
         let pattern = if one.is_fused {
             format!("{name}$")
-        } else if parents.contains(one.name) {
+        } else if parents.contains(one.report_name) {
             // Modules below it are not meant.
             format!("{name}.[^.]+$")
         } else {

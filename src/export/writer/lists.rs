@@ -70,7 +70,7 @@ pub fn python_loop(report: &SnrReport, set: &FreezeSet) -> String {
     let names: Vec<String> = chosen
         .modules
         .iter()
-        .map(|one| format!("    {},\n", quoted(one.name)))
+        .map(|one| format!("    {},\n", quoted(&one.name)))
         .collect();
     format!(
         r#"# The modules of {slug} that train.

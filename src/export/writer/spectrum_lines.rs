@@ -7,12 +7,17 @@ use std::path::Path;
 
 use super::Exported;
 use crate::export::{
-    Consumer, Parameters, dry_run, read_freeze_text, spectrum_file_name, spectrum_yaml,
+    Consumer, Parameters, Rename, dry_run, read_freeze_text, spectrum_file_name, spectrum_yaml,
 };
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 
-pub(super) fn export(consumer: Consumer, report: &SnrReport, set: &FreezeSet) -> Exported {
+pub(super) fn export(
+    consumer: Consumer,
+    report: &SnrReport,
+    set: &FreezeSet,
+    rename: Option<Rename>,
+) -> Exported {
     let file_name = spectrum_file_name(&report.slug, set);
     let mut text = spectrum_yaml(report, set);
     let mut notes = vec![
@@ -20,7 +25,14 @@ pub(super) fn export(consumer: Consumer, report: &SnrReport, set: &FreezeSet) ->
          as spectrum_config_path."
             .to_owned(),
     ];
-    let loose = loose_lines(report, &file_name, &text);
+    if let Some(rename) = rename {
+        let lines = text.lines().map(|line| match line.strip_prefix("- ") {
+            Some(entry) => format!("- {}\n", rename.rewrite(entry)),
+            None => format!("{line}\n"),
+        });
+        text = lines.collect();
+    }
+    let loose = loose_lines(report, &file_name, &text, rename);
     if !loose.is_empty() {
         let lines = text.lines().enumerate().map(|(index, line)| {
             match line
@@ -62,11 +74,20 @@ pub(super) fn export(consumer: Consumer, report: &SnrReport, set: &FreezeSet) ->
 }
 
 /// The lines that match what they do not name.
-fn loose_lines(report: &SnrReport, file_name: &str, text: &str) -> HashSet<usize> {
+fn loose_lines(
+    report: &SnrReport,
+    file_name: &str,
+    text: &str,
+    rename: Option<Rename>,
+) -> HashSet<usize> {
     let Ok(file) = read_freeze_text(Path::new(file_name), text) else {
         return HashSet::new();
     };
-    let run = dry_run(&file, Consumer::Aws, &Parameters::of_report(report));
+    let mut parameters = Parameters::of_report(report);
+    if let Some(rename) = rename {
+        parameters = parameters.renamed(|name| rename.apply(name));
+    }
+    let run = dry_run(&file, Consumer::Aws, &parameters);
     run.accidental
         .iter()
         .map(|(pattern, _)| pattern.line)
