@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::app::document::{Document, Origin, document_key};
+use crate::app::export_check;
 use crate::app::job::{self, Job};
 use crate::app::saving;
 use crate::app::spectra;
@@ -111,6 +112,7 @@ pub fn poll(state: &mut State) {
     poll_scan(state);
     spectra::poll(state);
     saving::poll(state);
+    export_check::poll(state);
 }
 
 fn poll_open(state: &mut State) {

@@ -5,6 +5,7 @@
 mod apply;
 mod command;
 mod document;
+mod export_check;
 mod export_draft;
 mod figures;
 mod job;
@@ -18,6 +19,7 @@ mod state;
 pub use apply::{apply, expire_notices, nudged, open_sample};
 pub use command::{Action, Command};
 pub use document::{Document, Origin};
+pub use export_check::{CheckedRun, ExportCheck, RenameOffer};
 pub use export_draft::{ExportDraft, Format};
 pub use figures::FigureKey;
 pub use job::Job;

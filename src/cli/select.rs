@@ -85,8 +85,8 @@ impl Format {
         let consumer = match self {
             Self::Spectrum => return (export::spectrum_yaml(report, set), Vec::new()),
             Self::Names => return (export::names(report, set), Vec::new()),
-            Self::Regex => return (export::regular_expression(report, set), Vec::new()),
-            Self::Python => return (export::python_loop(report, set), Vec::new()),
+            Self::Regex => return (export::regular_expression(report, set, None), Vec::new()),
+            Self::Python => return (export::python_loop(report, set, None), Vec::new()),
             Self::Aws => Consumer::Aws,
             Self::Snippet => Consumer::Snippet,
             Self::Axolotl => Consumer::Axolotl,

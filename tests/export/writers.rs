@@ -151,10 +151,13 @@ fn texts_are_what_their_readers_know() {
          --trainable_parameters_regex '^(?:model\\.layers\\.(?:1|2)\\.up|lm_head)\\.[^.]+$'\n"
     );
     assert_eq!(
-        regular_expression(&report, &set),
+        regular_expression(&report, &set, None),
         "^(?:model\\.layers\\.(?:1|2)\\.up|lm_head)\\.[^.]+$\n"
     );
-    assert_eq!(regular_expression(&report, &pinned(&report, &[])), "$.\n");
+    assert_eq!(
+        regular_expression(&report, &pinned(&report, &[]), None),
+        "$.\n"
+    );
     assert_eq!(
         text(Consumer::Snippet),
         "[\n  \"model.layers.2.up.\",\n  \"model.layers.1.up.\",\n  \"lm_head.\"\n]\n"
@@ -165,7 +168,7 @@ fn texts_are_what_their_readers_know() {
         serde_json::json!(["model.layers.2.up", "model.layers.1.up"])
     );
     assert_eq!(peft["modules_to_save"], serde_json::json!(["lm_head"]));
-    assert!(python_loop(&report, &set).contains("    \"model.layers.2.up\",\n"));
+    assert!(python_loop(&report, &set, None).contains("    \"model.layers.2.up\",\n"));
 }
 
 #[test]

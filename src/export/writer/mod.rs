@@ -15,7 +15,7 @@ mod spectrum_lines;
 use std::collections::HashSet;
 use std::path::Path;
 
-use crate::export::{Consumer, Parameters, Rename, dry_run, read_freeze_text};
+use crate::export::{Consumer, Parameters, Rename, dry_run, read_freeze_text, spectrum_file_name};
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 
@@ -113,6 +113,30 @@ fn differences(
         }
     }
     lines
+}
+
+/// What to call the file of a set for `consumer`.
+#[must_use]
+pub fn export_file_name(consumer: Consumer, slug: &str, set: &FreezeSet) -> String {
+    match consumer {
+        Consumer::Aws | Consumer::AwsRecipes => spectrum_file_name(slug, set),
+        _ => short_file_name(consumer, slug),
+    }
+}
+
+/// The same for consumers that have no names of their own for sets.
+fn short_file_name(consumer: Consumer, slug: &str) -> String {
+    let ending = match consumer {
+        Consumer::Snippet => "_unfrozen_parameters.json",
+        Consumer::MsSwift => "_ms-swift.sh",
+        Consumer::MsSwiftRegex => "_ms-swift-regex.sh",
+        Consumer::Peft => "_peft.json",
+        Consumer::Axolotl => "_axolotl.yaml",
+        Consumer::AxolotlPlugin => "_axolotl-plugin.yaml",
+        Consumer::LlamaFactory => "_llama-factory.yaml",
+        Consumer::Aws | Consumer::AwsRecipes => "_unfrozenparameters.yaml",
+    };
+    format!("{slug}{ending}")
 }
 
 fn counted(modules: usize) -> String {

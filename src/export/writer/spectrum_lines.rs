@@ -12,6 +12,12 @@ use crate::export::{
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 
+/// What a name may hold and a regular expression reads otherwise; dots are looked after by the
+/// dry run.
+const SPECIAL: [char; 14] = [
+    '\\', '^', '$', '*', '+', '?', '{', '}', '[', ']', '|', '(', ')', '#',
+];
+
 pub(super) fn export(
     consumer: Consumer,
     report: &SnrReport,
@@ -73,7 +79,7 @@ pub(super) fn export(
     }
 }
 
-/// The lines that match what they do not name.
+/// The lines that match what they do not name, or are no name to a regular expression.
 fn loose_lines(
     report: &SnrReport,
     file_name: &str,
@@ -88,8 +94,13 @@ fn loose_lines(
         parameters = parameters.renamed(|name| rename.apply(name));
     }
     let run = dry_run(&file, Consumer::Aws, &parameters);
-    run.accidental
-        .iter()
-        .map(|(pattern, _)| pattern.line)
+    let accidental = run.accidental.iter().map(|(pattern, _)| pattern.line);
+    // The fixed lines are patterns already, and start with an anchor.
+    let names = text.lines().enumerate().filter(|(_, line)| {
+        let name = line.strip_prefix("- ").unwrap_or_default();
+        !name.starts_with('^') && name.contains(SPECIAL)
+    });
+    accidental
+        .chain(names.map(|(index, _)| index + 1))
         .collect()
 }

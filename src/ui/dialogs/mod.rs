@@ -1,6 +1,7 @@
 //! The dialogs over the window: open, export, command palette.
 
 mod export;
+mod export_check;
 mod open;
 mod palette;
 
