@@ -59,8 +59,10 @@ pub struct CheckedRun {
     pub accidental: Vec<(Pattern, String, usize)>,
     /// Entries that are not followed, with the reason.
     pub unreadable: Vec<(Pattern, String)>,
-    /// What else there is to know.
+    /// What a person must look at.
     pub warnings: Vec<String>,
+    /// What explains the outcome.
+    pub notes: Vec<String>,
 }
 
 impl CheckedRun {
@@ -256,6 +258,7 @@ fn compared(
         unmatched: run.unmatched,
         unreadable: run.unreadable,
         warnings: run.warnings,
+        notes: run.notes,
     }
 }
 

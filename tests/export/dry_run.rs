@@ -370,7 +370,7 @@ fn a_tied_head_is_its_embedding() {
     assert!(both.unmatched.is_empty(), "{both:?}");
     assert_eq!(both.tied[0].name, "lm_head.weight");
     assert!(
-        both.warnings
+        both.notes
             .iter()
             .any(|line| line.contains("that trains, and the head with it"))
     );
@@ -378,7 +378,7 @@ fn a_tied_head_is_its_embedding() {
     let head = run_of(&["^lm_head.weight$"], &report);
     assert!(head.trainable.is_empty() && modules_of(&report, &head).is_empty());
     assert!(
-        head.warnings
+        head.notes
             .iter()
             .any(|line| line.contains("neither does the head"))
     );

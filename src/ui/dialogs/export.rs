@@ -23,6 +23,7 @@ pub(super) fn show(
         egui::ComboBox::from_id_salt("format")
             .selected_text(draft.format.text())
             .width(280.0)
+            .height(440.0)
             .show_ui(ui, |ui| {
                 for format in Format::ALL {
                     let response = ui.selectable_label(format == draft.format, format.text());

@@ -34,10 +34,8 @@ pub(super) fn show(
                 .show(ui, |ui| match &draft.check {
                     None => {
                         ui.label(theme::strong("Dry run"));
-                        ui.horizontal(|ui| {
-                            ui.spinner();
-                            ui.weak("Trying the set as its reader would…");
-                        });
+                        // No spinner: it would redraw the window for what takes milliseconds.
+                        ui.weak("Trying the set as its reader would…");
                     }
                     Some(check) => content(ui, draft, check, commands),
                 });
@@ -90,19 +88,16 @@ fn content(
     match &check.run {
         Some(run) => {
             verdict(ui, run);
-            let warnings = run.warnings.iter();
-            for line in warnings {
-                let is_loud = line.starts_with(|c: char| c.is_ascii_uppercase())
-                    && line
-                        .split(':')
-                        .next()
-                        .is_some_and(|start| !start.contains(char::is_lowercase));
-                let color = if is_loud {
+            for line in &run.warnings {
+                let color = if is_loud(line) {
                     palette.error
                 } else {
                     palette.warning
                 };
-                paragraph(ui, RichText::new(line).color(color));
+                paragraph(ui, RichText::new(sentence(line)).color(color));
+            }
+            for line in &run.notes {
+                paragraph(ui, RichText::new(sentence(line)).color(palette.weak));
             }
             entries(ui, run);
         }
@@ -112,10 +107,10 @@ fn content(
         ),
     }
     for line in &check.exported.losses {
-        paragraph(ui, RichText::new(line).color(palette.warning));
+        paragraph(ui, RichText::new(sentence(line)).color(palette.warning));
     }
-    renames(ui, draft, check, commands);
     usage(ui, check, commands);
+    renames(ui, draft, check, commands);
 }
 
 fn verdict(ui: &mut egui::Ui, run: &CheckedRun) {
@@ -257,6 +252,29 @@ fn usage(ui: &mut egui::Ui, check: &ExportCheck, commands: &mut Vec<Command>) {
             what: "the snippet".into(),
         });
     }
+}
+
+/// Whether a warning starts in capitals: what must not be missed.
+fn is_loud(line: &str) -> bool {
+    let start = line.split(':').next().unwrap_or_default();
+    start.len() > 1 && !start.contains(char::is_lowercase)
+}
+
+/// A line as a sentence of its own.
+fn sentence(line: &str) -> String {
+    let mut letters = line.chars();
+    let first = letters.next().map(|first| {
+        // A name stays as it is written.
+        let word = line.split(' ').next().unwrap_or_default();
+        let is_name = word.contains(['.', '_', '-', '(']);
+        if is_name {
+            first.to_string()
+        } else {
+            first.to_uppercase().to_string()
+        }
+    });
+    let end = if line.ends_with('.') { "" } else { "." };
+    format!("{}{}{end}", first.unwrap_or_default(), letters.as_str())
 }
 
 fn paragraph(ui: &mut egui::Ui, text: RichText) {
