@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::app::{Command, Dialog, apply};
 use layerscope::export::{Consumer, Rename, export_renamed, export_text, names, spectrum_yaml};
 
-use crate::window::{Window, document, fill, first_start, press, slide, state, wait, words};
+use crate::window::{Window, document, fill, first_start, slide, state, wait, words};
 
 fn show(window: &mut Window) {
     window
@@ -39,9 +39,7 @@ fn choose(window: &mut Window, format: &str) {
         .get_by_role_and_label(Role::ComboBox, "Format")
         .click();
     window.run_steps(8);
-    window
-        .get_by_role_and_label(Role::Button, format)
-        .click_accesskit();
+    window.get_by_role_and_label(Role::Button, format).click();
     window.step();
     checked(window);
 }

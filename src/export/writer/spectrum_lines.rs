@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::Exported;
+use crate::export::parameters::is_fused;
 use crate::export::{
     Consumer, Parameters, Rename, dry_run, read_freeze_text, spectrum_file_name, spectrum_yaml,
 };
@@ -45,6 +46,8 @@ pub(super) fn export(
                 .strip_prefix("- ")
                 .filter(|_| loose.contains(&(index + 1)))
             {
+                // A fused weight is a parameter itself.
+                Some(name) if is_fused(name) => format!("- ^{}$", regex::escape(name)),
                 Some(name) => format!(r"- ^{}\.[^.]+$", regex::escape(name)),
                 None => line.to_owned(),
             }
