@@ -9,12 +9,15 @@ use eframe::egui::{self, Theme, ThemePreference};
 use crate::app::command::{Action, Command};
 use crate::app::comparing::{self, ComparingCommand};
 use crate::app::document::{Document, Origin, SAMPLE};
+use crate::app::export_check;
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
 use crate::app::saving;
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
 use crate::selection::{Choice, Percent, Preset};
+use crate::export::Rename;
+use crate::selection::{Choice, Percent};
 
 /// How long good news stays on screen.
 const NEWS: Duration = Duration::from_secs(6);
@@ -110,6 +113,12 @@ pub fn apply(state: &mut State, command: Command) {
         Command::SetHeatmap(settings) => state.settings.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
         Command::Export(format) => export(state, format),
+        Command::ExportFor(rename) => export_for(state, rename),
+        Command::ConfirmExport(confirmed) => {
+            if let Some(Dialog::Export(draft)) = &mut state.dialog {
+                draft.confirmed = confirmed;
+            }
+        }
         Command::EditExportPath(path) => {
             if let Some(Dialog::Export(draft)) = &mut state.dialog {
                 draft.path = path;
@@ -293,8 +302,23 @@ fn export(state: &mut State, format: Format) {
         return;
     };
     let folder = state.settings.export_folder.clone();
-    let draft = ExportDraft::new(document, format, folder);
+    // The names that another format was asked for are those of the same trainer.
+    let rename = match &state.dialog {
+        Some(Dialog::Export(draft)) => draft.rename,
+        _ => None,
+    };
+    let draft = ExportDraft::new(document, format, folder).renamed(rename);
     state.dialog = Some(Dialog::Export(Box::new(draft)));
+    export_check::start(state);
+}
+
+/// Prepares the export at hand for other names.
+fn export_for(state: &mut State, rename: Option<Rename>) {
+    if let Some(Dialog::Export(draft)) = &mut state.dialog {
+        draft.rename = rename;
+        let format = draft.format;
+        export(state, format);
+    }
 }
 
 fn pick_export_path(state: &mut State) {

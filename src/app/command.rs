@@ -12,6 +12,7 @@ use crate::app::export_draft::Format;
 use crate::app::help::Help;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
+use crate::export::Rename;
 use crate::figure::HeatmapSettings;
 use crate::selection::{Budget, Bulk, Optimizer, Percent, Preset, Rules};
 use crate::spectral::law::ScaleMethod;
@@ -118,6 +119,10 @@ pub enum Command {
     SetTheme(ThemePreference),
     /// Open the export dialog, or change its format.
     Export(Format),
+    /// Prepare the export at hand for the names of a trainer, or for the checkpoint's.
+    ExportFor(Option<Rename>),
+    /// Agree to export what would not train what is shown, or take it back.
+    ConfirmExport(bool),
     /// The path in the export dialog changed.
     EditExportPath(String),
     /// Write the file; `replace` allows writing over another one.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::comparing;
 use crate::app::document::{Document, Origin, document_key};
+use crate::app::export_check;
 use crate::app::job::{self, Job};
 use crate::app::saving;
 use crate::app::spectra;
@@ -113,6 +114,7 @@ pub fn poll(state: &mut State) {
     spectra::poll(state);
     saving::poll(state);
     comparing::poll(state);
+    export_check::poll(state);
 }
 
 fn poll_open(state: &mut State) {

@@ -3,6 +3,7 @@
 //! Panels read it; only [`crate::app::apply`] and the ends of jobs change it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
@@ -11,6 +12,7 @@ use eframe::egui;
 use crate::app::APP_ID;
 use crate::app::comparing;
 use crate::app::document::{Document, document_key};
+use crate::app::export_check::ExportCheck;
 use crate::app::export_draft::ExportDraft;
 use crate::app::help::Help;
 use crate::app::job::Job;
@@ -144,6 +146,8 @@ pub struct Jobs {
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
     pub write: Option<Job<Written>>,
+    /// The dry run of the export at hand.
+    pub check: Option<Job<Arc<ExportCheck>>>,
 }
 
 /// A scan with the layers it has finished and nobody has looked at yet.

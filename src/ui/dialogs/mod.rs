@@ -3,6 +3,7 @@
 mod compare;
 mod export;
 mod help;
+mod export_check;
 mod open;
 mod palette;
 mod shortcuts;
