@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::reader::Reader;
 use super::recognise::Layout;
 use super::text::{self, Encoding, Text};
-use super::{file_name, guess, mapped, recognised};
+use super::{file_name, guess, mapped, recognise};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::run::join::join;
@@ -148,11 +148,13 @@ impl Watched {
 
     /// Reads the file from its start.
     fn open(&mut self, stamp: &Stamp, progress: &Progress) -> Result<bool> {
-        let (head, text) = text::open(&self.path, progress)?;
+        let (mut head, text) = text::open(&self.path, progress)?;
+        // What is half written says nothing yet.
+        head.whole = false;
         let lines = head.text.lines().count();
         let reader = match &self.mapping {
             Some(mapping) => Reader::table(&self.path, mapped(&head, &self.path, mapping)?),
-            None => match recognised(&head, &self.path) {
+            None => match recognise::recognise(&head, &self.path) {
                 Ok(Layout::Table(plan)) => Reader::table(&self.path, *plan),
                 Ok(Layout::JsonLines) => Ok(Reader::json_lines(
                     &self.path,
@@ -171,8 +173,8 @@ impl Watched {
                     return Ok(true);
                 }
                 // A header alone, or half of it: more will come.
-                Err(_) if lines < 3 && !head.text.contains('\0') => return Ok(false),
-                Err(error) => return Err(error),
+                Err(no) if no.may_come || lines < 3 && head.is_text => return Ok(false),
+                Err(no) => return Err(no.error(&self.path)),
             },
         };
         let mut reader = reader?;
