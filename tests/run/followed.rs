@@ -84,7 +84,12 @@ fn what_is_followed_is_what_is_imported() {
         let Imported::Runs(whole) = import(&path, &Progress::default()).expect("a log") else {
             panic!("{name}");
         };
-        assert_eq!(last.expect(name), whole, "{name}");
+        // As text, in which NaN is the same as NaN.
+        assert_eq!(
+            format!("{:?}", last.expect(name)),
+            format!("{whole:?}"),
+            "{name}"
+        );
     }
 }
 
@@ -192,4 +197,37 @@ fn what_cannot_be_read_is_said_and_tried_again() {
     assert!(error.to_string().contains("few numbers"), "{error}");
     fs::write(&path, format!("{HEADER}1.0,1,3\n2.0,2,3\n")).expect("written");
     assert_eq!(steps(&poll(&mut follow).expect("runs")).len(), 2);
+}
+
+#[test]
+fn a_short_log_shows_once_nobody_writes() {
+    let (_folder, path) = written("run-a-tag-loss.csv", HEADER);
+    let mut follow = Follow::new(vec![path.clone()]);
+    assert!(poll(&mut follow).is_none());
+    assert!(poll(&mut follow).is_none(), "a header alone is waited on");
+    append(&path, "1.0,1,3\n");
+    assert!(poll(&mut follow).is_none(), "more may come at once");
+    assert_eq!(steps(&poll(&mut follow).expect("runs")), [1.0]);
+    append(&path, "2.0,2,3\n");
+    assert_eq!(steps(&poll(&mut follow).expect("runs")), [1.0, 2.0]);
+}
+
+#[test]
+fn a_short_file_after_a_long_one_does_not_lose_it() {
+    let (_folder, path) = written(
+        "x.jsonl",
+        "{\"step\": 1, \"loss\": 3}\n{\"step\": 2, \"loss\": 2}\n{\"step\": 3, \"loss\": 1}\n",
+    );
+    let mut follow = Follow::new(vec![path.clone()]);
+    assert_eq!(steps(&poll(&mut follow).expect("runs")).len(), 3);
+    fs::write(&path, "{\"step\": 4, \"loss\": 0.9}\n").expect("written");
+    assert!(poll(&mut follow).is_none());
+    append(
+        &path,
+        "{\"step\": 5, \"loss\": 0.8}\n{\"step\": 6, \"loss\": 0.7}\n",
+    );
+    assert_eq!(
+        steps(&poll(&mut follow).expect("runs")),
+        [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    );
 }

@@ -72,7 +72,11 @@ fn wandb_history_with_system_metrics() {
         Metric::GpuMemory(Some(1))
     );
     for percentage in ["system.gpu.0.memoryAllocated", "system.gpu.0.memory"] {
-        assert_eq!(series(&run, percentage).metric, Metric::Other);
+        let percentage = series(&run, percentage);
+        assert_eq!(
+            (percentage.metric, percentage.unit),
+            (Metric::Other, Unit::Percent)
+        );
     }
     let rss = series(&run, "system.proc.memory.rssMB");
     assert_eq!((rss.metric, rss.unit), (Metric::CpuMemory, Unit::Bytes));

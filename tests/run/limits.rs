@@ -50,9 +50,15 @@ fn more_columns_than_any_table_has() {
 
 #[test]
 fn more_metrics_than_any_run_has() {
-    let rows: String = (0..100_001)
-        .map(|at| format!("a,metric{at},1,1\n"))
+    let rows: Vec<String> = (0..100_001)
+        .map(|at| {
+            format!(
+                "a,metric{at},1,1
+"
+            )
+        })
         .collect();
+    let rows = rows.concat();
     let (_folder, path) = written("x.csv", format!("run_id,key,value,step\n{rows}"));
     let error = refused(&path);
     assert!(error.contains("more than 100,000"), "{error}");
@@ -81,21 +87,19 @@ fn thousands_of_sparse_columns() {
         .map(|at| format!("m{at}"))
         .collect::<Vec<_>>()
         .join(",");
-    let mut text = format!("_step,_runtime,_timestamp,{header}\n");
+    let mut lines = vec![format!("_step,_runtime,_timestamp,{header}")];
     for step in 0..50 {
-        let cells = (0..3000).map(|at| {
+        let cell = |at: usize| {
             if at % 50 == step {
-                format!("{at}")
+                at.to_string()
             } else {
                 String::new()
             }
-        });
-        text += &format!(
-            "{step},{step},{step},{}\n",
-            cells.collect::<Vec<_>>().join(",")
-        );
+        };
+        let cells: Vec<String> = (0..3000).map(cell).collect();
+        lines.push(format!("{step},{step},{step},{}", cells.join(",")));
     }
-    let (_folder, path) = written("history-a.csv", text);
+    let (_folder, path) = written("history-a.csv", lines.join("\n"));
     let run = run(&path);
     assert_eq!(run.series.len(), 3000);
     assert!(run.series.iter().all(|series| series.len() == 1));
@@ -104,7 +108,8 @@ fn thousands_of_sparse_columns() {
 
 #[test]
 fn reading_counts_bytes_and_stops_when_asked() {
-    let rows: String = (0..5000).map(|step| format!("1.0,{step},2\n")).collect();
+    let rows: Vec<String> = (0..5000).map(|step| format!("1.0,{step},2\n")).collect();
+    let rows = rows.concat();
     let (_folder, path) = written(
         "run-a-tag-loss.csv",
         format!("Wall time,Step,Value\n{rows}"),

@@ -145,3 +145,20 @@ fn nested_members_are_named_by_their_path() {
     assert_eq!(keys, ["train/loss", "train/deep/x"]);
     assert_eq!(run.series[0].metric, Metric::TrainLoss);
 }
+
+#[test]
+fn a_gap_is_said_and_a_way_of_logging_is_none() {
+    let line = |step: usize| format!("{{\"step\": {step}, \"loss\": 1.0}}");
+    let steps = (0..30).chain(60..90);
+    let lines: Vec<String> = steps.map(line).collect();
+    let run = of_lines(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(
+        run.warnings,
+        ["loss: nothing was logged between steps 29 and 60"]
+    );
+    // Each step at first, then every fiftieth.
+    let steps = (0..30).chain((50..1000).step_by(50));
+    let lines: Vec<String> = steps.map(line).collect();
+    let run = of_lines(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(run.warnings.is_empty(), "{:?}", run.warnings);
+}
