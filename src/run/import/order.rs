@@ -108,7 +108,7 @@ fn series_of(rows: Rows, warnings: &mut Vec<String>) -> Vec<Series> {
     }
     let mut ordered: Vec<Ordered> = done.into_values().filter(Ordered::is_odd).collect();
     ordered.sort_by(|a, b| a.keys.cmp(&b.keys));
-    warnings.extend(ordered.iter().filter_map(Ordered::warning));
+    warnings.extend(ordered.iter().flat_map(Ordered::warnings));
     finished
 }
 
@@ -216,6 +216,8 @@ pub(in crate::run) struct Ordered {
     pub(in crate::run) again: Option<(usize, f64, f64)>,
     /// How often the steps, or times, went back.
     back: usize,
+    /// Steps between which far less was logged than elsewhere.
+    gaps: Vec<(f64, f64)>,
     /// Of which series.
     pub(in crate::run) keys: Vec<String>,
 }
@@ -235,6 +237,7 @@ impl Ordered {
             order: None,
             again: None,
             back: 0,
+            gaps: Vec::new(),
             keys: Vec::new(),
         };
         let sound = |pair: &[f64]| {
@@ -245,6 +248,9 @@ impl Ordered {
             }
         };
         if column.windows(2).all(sound) {
+            if by_step {
+                ordered.gaps = gaps(column);
+            }
             return ordered;
         }
         // What has no step stays behind what came before it.
@@ -289,30 +295,56 @@ impl Ordered {
             ordered.axis = Arc::new(axis.pick(&order));
             ordered.order = Some(order);
         }
+        ordered.gaps = gaps(&ordered.axis.steps);
         ordered
     }
 
     fn is_odd(&self) -> bool {
-        self.again.is_some() || self.back > 0
+        self.again.is_some() || self.back > 0 || !self.gaps.is_empty()
     }
 
-    pub(in crate::run) fn warning(&self) -> Option<String> {
+    /// Lines about what is odd.
+    pub(in crate::run) fn warnings(&self) -> Vec<String> {
         let of = match self.keys.as_slice() {
             [key] => key.clone(),
             [key, rest @ ..] => format!("{key} and {} more", rest.len()),
-            [] => return None,
+            [] => return Vec::new(),
         };
-        Some(match self.again {
-            Some((1, step, _)) => {
-                format!("{of}: step {step} was logged twice: the last value counts")
-            }
-            Some((count, from, to)) => format!(
+        let order = match self.again {
+            Some((1, step, _)) => Some(format!(
+                "{of}: step {step} was logged twice: the last value counts"
+            )),
+            Some((count, from, to)) => Some(format!(
                 "{of}: {count} values of steps {from} to {to} were logged again, as after a resumed run: the last \
                  ones count"
-            ),
-            None => format!("{of}: not in order {} times: sorted", self.back),
-        })
+            )),
+            None if self.back > 0 => {
+                Some(format!("{of}: not in order {} times: sorted", self.back))
+            }
+            None => None,
+        };
+        let gaps = self.gaps.iter();
+        let gaps = gaps
+            .map(|(from, to)| format!("{of}: nothing was logged between steps {from} and {to}"));
+        order.into_iter().chain(gaps).collect()
     }
+}
+
+/// The gaps in steps in order: over ten times the median distance, where there are at most three
+/// of them (more are a way of logging) in at least twenty steps.
+fn gaps(steps: &[f64]) -> Vec<(f64, f64)> {
+    let mut distances: Vec<f64> = steps.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    if distances.len() < 20 {
+        return Vec::new();
+    }
+    let middle = distances.len() / 2;
+    let (_, &mut median, _) = distances.select_nth_unstable_by(middle, f64::total_cmp);
+    drop(distances);
+    let far = steps
+        .windows(2)
+        .filter(|pair| pair[1] - pair[0] > 10.0 * median);
+    let gaps: Vec<(f64, f64)> = far.take(4).map(|pair| (pair[0], pair[1])).collect();
+    if gaps.len() > 3 { Vec::new() } else { gaps }
 }
 
 impl Axis {
