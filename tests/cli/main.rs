@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
+mod compare;
 mod figure;
 mod program;
 mod select;
