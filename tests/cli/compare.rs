@@ -215,3 +215,50 @@ fn all_figures_come_in_one_go_with_the_table_beside_them() {
     }
     assert!(!folder.path().join("paper-gpu-memory.svg").exists());
 }
+
+#[test]
+fn the_sample_stands_for_its_runs() {
+    let (code, stdout, stderr) = run(layerscope().args(["compare", "sample", "--json"]));
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    let document: serde_json::Value = serde_json::from_str(&stdout).expect("is JSON");
+    assert_eq!(document["baseline"], "Full fine-tuning");
+    let losses = document["runs"].as_array().expect("a list").iter();
+    let losses: Vec<f64> = losses
+        .map(|run| run["last_loss"].as_f64().expect("a number"))
+        .collect();
+    // Full fine-tuning, Spectrum 50, 25 and 10 %, LoRA: ../shared/data/runs/README.md.
+    let wanted = [2.7521, 2.8724, 2.9832, 3.1200, 2.9366];
+    assert_eq!(losses.len(), wanted.len());
+    for (loss, wanted) in losses.iter().zip(wanted) {
+        assert!((loss - wanted).abs() < 5e-5, "{loss} {wanted}");
+    }
+    let (code, stdout, stderr) = run(layerscope().args(["figure", "runs", "sample"]));
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert!(stdout.contains(">Full fine-tuning</text>"), "{stdout}");
+}
+
+#[test]
+fn several_logs_of_one_name_are_one_run() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let [full, _] = logs(folder.path());
+    let memory = folder.path().join("memory.txt");
+    std::fs::write(
+        &memory,
+        "# Elapsed time   CPU (%)     Real (MB)   Virtual (MB)\n\
+         \u{20}      0.000       90.0     1024.0     4096.0\n\
+         \u{20}    300.000       90.0     2048.0     4096.0\n\
+         \u{20}    600.000       90.0     1024.0     4096.0\n",
+    )
+    .expect("is written");
+    let named = |path: &Path| format!("both={}", path.display());
+    let (code, stdout, _) = run(layerscope()
+        .arg("compare")
+        .args([named(&full), named(&memory)])
+        .arg("--json"));
+    assert_eq!(code, 0);
+    let document: serde_json::Value = serde_json::from_str(&stdout).expect("is JSON");
+    let runs = document["runs"].as_array().expect("a list");
+    assert_eq!(runs.len(), 1, "{stdout}");
+    assert_eq!(runs[0]["last_loss"], 2.0);
+    assert!(runs[0]["cpu_memory_peak_gib"].is_number(), "{stdout}");
+}
