@@ -4,6 +4,7 @@
 
 mod bulk;
 mod freeze_set;
+mod named_set;
 mod pattern;
 mod percent;
 mod ranking;
