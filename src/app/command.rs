@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::app::export_draft::Format;
+use crate::app::sets::SetsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::figure::HeatmapSettings;
@@ -21,6 +22,10 @@ pub enum Command {
     Act(Action),
     /// Open what is at that path.
     Open(PathBuf),
+    /// Open all of these, one after the other.
+    OpenAll(Vec<PathBuf>),
+    /// Change the named sets, or how they are compared.
+    Sets(SetsCommand),
     /// The text in the open dialog changed.
     EditOpenPath(String),
     /// Set the share of every type. `done` is false while a drag goes on.
@@ -156,6 +161,14 @@ pub enum Action {
     ShowLayers,
     /// Show the inspected layer's spectrum.
     ShowSpectrum,
+    /// Show the freeze sets.
+    ShowSets,
+    /// Keep the current selection as a named set.
+    KeepSet,
+    /// Save the session where it was saved before.
+    SaveSession,
+    /// Save the session in another file.
+    SaveSessionAs,
     /// Show the command palette.
     ShowPalette,
     /// Close the dialog that is open.
@@ -168,7 +181,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 26] = [
+    pub const PALETTE: [Self; 30] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
@@ -189,6 +202,10 @@ impl Action {
         Self::ToggleTheme,
         Self::ShowLayers,
         Self::ShowSpectrum,
+        Self::ShowSets,
+        Self::KeepSet,
+        Self::SaveSession,
+        Self::SaveSessionAs,
         Self::Shuffle,
         Self::SaveFigure,
         Self::SavePicture,
@@ -226,6 +243,10 @@ impl Action {
             Self::Shuffle => "Shuffled control",
             Self::ShowLayers => "Layers",
             Self::ShowSpectrum => "Spectrum",
+            Self::ShowSets => "Sets",
+            Self::KeepSet => "Keep the selection as a set",
+            Self::SaveSession => "Save session",
+            Self::SaveSessionAs => "Save session as…",
             Self::ShowPalette => "Command palette",
             Self::CloseDialog => "Close",
             Self::ForgetRecent => "Clear recent items",
@@ -268,6 +289,13 @@ impl Action {
             }
             Self::ShowLayers => "All layers as a heatmap",
             Self::ShowSpectrum => "The singular values of the inspected layer",
+            Self::ShowSets => "Freeze sets side by side: what tells them apart",
+            Self::KeepSet => "Keep the current selection under a name, to compare it with others",
+            Self::SaveSession => {
+                "Save the selection, the named sets and the view in a session file that opens \
+                 with the document"
+            }
+            Self::SaveSessionAs => "Save the session in a file of another name",
             Self::ShowPalette => "Find any command by its name",
             Self::CloseDialog => "Close the dialog",
             Self::ForgetRecent => "Empty the list of recently opened items",
@@ -299,6 +327,9 @@ impl Action {
             Self::ShowPalette => command(Key::K),
             Self::ShowLayers => command(Key::Num1),
             Self::ShowSpectrum => command(Key::Num2),
+            Self::ShowSets => command(Key::Num4),
+            Self::SaveSession => command(Key::S),
+            Self::SaveSessionAs => shifted(Key::S),
             Self::Quit => command(Key::Q),
             _ => None,
         }

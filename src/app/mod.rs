@@ -7,13 +7,18 @@ mod command;
 mod document;
 mod export_draft;
 mod figures;
+mod import;
 mod job;
 mod jobs;
 mod saving;
+mod session;
+mod session_path;
+mod sets;
 mod settings;
 mod spectra;
 mod spectrum;
 mod state;
+mod work;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
 pub use command::{Action, Command};
@@ -22,9 +27,12 @@ pub use export_draft::{ExportDraft, Format};
 pub use figures::FigureKey;
 pub use job::Job;
 pub use jobs::poll;
+pub use session::{KeptSession, Restored, Session, VERSION, View};
+pub use sets::{SetRef, SetsCommand, SetsState, SetsView, Side};
 pub use settings::Settings;
 pub use spectrum::{Loaded, Picture, SpectrumState, SpectrumView, Waterfall};
 pub use state::{Dialog, Jobs, Notice, NoticeKind, Region, State, Tab};
+pub use work::{KeptSet, SetId};
 
 /// The name under which the system knows the window and its stored state.
 pub const APP_ID: &str = "layerscope";

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
 use crate::app::spectrum::SpectrumView;
+use crate::app::work::KeptSet;
 use crate::figure::HeatmapSettings;
-use crate::selection::Choice;
+use crate::selection::{Choice, NamedSet};
 
 /// How many recent items are listed, and how many documents' selections are kept.
 const RECENT: usize = 12;
@@ -29,6 +31,10 @@ pub struct Settings {
     pub last: Option<PathBuf>,
     /// Selections by document, so that none is lost when the window is closed.
     pub choices: BTreeMap<String, Choice>,
+    /// Named sets by document, likewise.
+    pub sets: BTreeMap<String, Vec<NamedSet>>,
+    /// The session files that documents' work is saved in, by document.
+    pub sessions: BTreeMap<String, PathBuf>,
     /// The folder the last export went to.
     pub export_folder: Option<PathBuf>,
     /// How spectra are drawn.
@@ -46,6 +52,8 @@ impl Default for Settings {
             recent: Vec::new(),
             last: None,
             choices: BTreeMap::new(),
+            sets: BTreeMap::new(),
+            sessions: BTreeMap::new(),
             export_folder: None,
             spectrum: SpectrumView::default(),
             heatmap: HeatmapSettings::default(),
@@ -68,5 +76,22 @@ impl Settings {
         } else {
             self.choices.insert(document.to_owned(), choice.clone());
         }
+    }
+
+    /// Keeps a document's named sets.
+    pub fn keep_sets(&mut self, document: &str, sets: &[Arc<KeptSet>]) {
+        if sets.is_empty() {
+            self.sets.remove(document);
+        } else {
+            let sets = sets.iter().map(|kept| kept.set.clone()).collect();
+            self.sets.insert(document.to_owned(), sets);
+        }
+    }
+
+    /// The session file that a document's work is saved in, where it is still there.
+    #[must_use]
+    pub fn session_of(&self, document: &str) -> Option<PathBuf> {
+        let path = self.sessions.get(document)?;
+        path.exists().then(|| path.clone())
     }
 }

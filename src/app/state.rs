@@ -2,19 +2,24 @@
 //!
 //! Panels read it; only [`crate::app::apply`] and the ends of jobs change it.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use eframe::egui;
+use serde::{Deserialize, Serialize};
 
 use crate::app::APP_ID;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
 use crate::app::job::Job;
+use crate::app::session::{KeptSession, Restored};
+use crate::app::sets::SetsState;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
+use crate::selection::NamedSet;
 use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
@@ -31,6 +36,12 @@ pub struct State {
     pub tab: Tab,
     /// What the spectrum tab shows.
     pub spectrum: SpectrumState,
+    /// Which freeze sets the sets tab compares.
+    pub sets: SetsState,
+    /// The session file that the open document's work is saved in.
+    pub session: Option<PathBuf>,
+    /// What that file holds besides.
+    pub kept_session: KeptSession,
     /// The module in the inspector.
     pub inspected: Option<usize>,
     /// The modules that the next change by hand is for.
@@ -50,13 +61,15 @@ pub struct State {
 }
 
 /// The tabs in the middle.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tab {
     /// The heatmap of all layers.
     #[default]
     Layers,
     /// The spectrum of one layer.
     Spectrum,
+    /// Freeze sets side by side.
+    Sets,
 }
 
 /// Modules taken together: a rectangle, a row or a column of the heatmap.
@@ -112,6 +125,14 @@ pub enum NoticeKind {
 pub struct Jobs {
     /// A path being opened.
     pub open: Option<(PathBuf, Job<Opened>)>,
+    /// What else was dropped or given, to be opened after it.
+    pub queue: VecDeque<PathBuf>,
+    /// A freeze set's file being matched.
+    pub import: Option<Job<Box<NamedSet>>>,
+    /// A session being opened.
+    pub session: Option<Job<Restored>>,
+    /// A session being saved.
+    pub save_session: Option<Job<Written>>,
     /// A model being scanned.
     pub scan: Option<ScanJob>,
     /// A spectrum being read.
@@ -147,6 +168,8 @@ pub enum Picked {
     Picture(PathBuf),
     /// Where to save the figure.
     Figure(PathBuf),
+    /// Where to save the session.
+    Session(PathBuf),
 }
 
 /// A file that was written.
@@ -169,6 +192,9 @@ impl State {
             scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
             tab: Tab::default(),
             spectrum: SpectrumState::default(),
+            sets: SetsState::default(),
+            session: None,
+            kept_session: KeptSession::default(),
             inspected: None,
             region: None,
             search: String::new(),
@@ -215,6 +241,12 @@ impl State {
             method: self.spectrum.method,
             ..Default::default()
         };
+        self.sets = SetsState {
+            view: self.sets.view,
+            ..SetsState::default()
+        };
+        self.session = self.settings.session_of(&document_key(&document.report));
+        self.kept_session = KeptSession::default();
         self.region = None;
         self.search.clear();
         self.warnings_open = false;
@@ -228,8 +260,9 @@ impl State {
     /// Keeps the open document's selection for the next time it is opened.
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
-            self.settings
-                .keep_choice(&document_key(&document.report), document.choice());
+            let key = document_key(&document.report);
+            self.settings.keep_choice(&key, document.choice());
+            self.settings.keep_sets(&key, document.sets());
         }
     }
 }

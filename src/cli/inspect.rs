@@ -158,6 +158,7 @@ impl Source {
                 spectra: None,
                 model: Some(model),
             },
+            other => return Err(other.refused()),
         })
     }
 }
