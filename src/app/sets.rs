@@ -119,6 +119,8 @@ pub enum SetsCommand {
     Swap,
     /// Make one set of A and B.
     Combine(Combine),
+    /// Make a set of what only B trains.
+    Subtract,
     /// Show another view.
     Show(SetsView),
 }
@@ -216,6 +218,10 @@ pub(super) fn apply_sets(state: &mut State, command: SetsCommand) {
             let (a, b) = (document.named(state.sets.a), document.named(state.sets.b));
             add(state, a.combine(how, &b));
         }
+        SetsCommand::Subtract => {
+            let (a, b) = (document.named(state.sets.a), document.named(state.sets.b));
+            add(state, b.combine(Combine::Difference, &a));
+        }
         SetsCommand::Rename(id, name) => {
             let name = name.trim();
             let same = |kept: &KeptSet| kept.set.name == name;
@@ -298,4 +304,10 @@ fn make_current(state: &mut State, id: SetId) {
     let choice = kept.set.choice_on(&document.report, &document.ranking);
     document.edit(true, |current| *current = choice);
     state.news(format!("The selection is now “{name}”; Undo takes it back"));
+}
+
+impl From<SetsCommand> for Command {
+    fn from(command: SetsCommand) -> Self {
+        Self::Sets(command)
+    }
 }

@@ -85,7 +85,7 @@ impl Layers {
 }
 
 /// What an event of the heatmap asks for.
-fn command(document: &Document, event: HeatmapEvent) -> Option<Command> {
+pub(super) fn command(document: &Document, event: HeatmapEvent) -> Option<Command> {
     Some(match event {
         HeatmapEvent::OpenSpectrum(module) => Command::OpenSpectrum(module),
         HeatmapEvent::Inspect(module) => Command::Inspect(Some(module)),
