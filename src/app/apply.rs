@@ -230,6 +230,8 @@ fn set_theme(state: &mut State, theme: ThemePreference) {
 
 /// Opens the embedded sample.
 pub fn open_sample(state: &mut State) {
+    // It may be the very document that is open.
+    state.keep_choice();
     if let Some(mut document) = jobs::sample(state) {
         if let Some(choice) = state.settings.choices.get(SAMPLE) {
             document.edit(true, |current| current.clone_from(choice));

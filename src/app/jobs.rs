@@ -173,6 +173,8 @@ fn show_opened(state: &mut State, opened: Opened) {
         Opened::Report(..) | Opened::Model(_) => document_of(opened),
     };
     let Some(mut document) = document else { return };
+    // It may be the very document that is open.
+    state.keep_choice();
     let key = document_key(&document.report);
     if let Some(choice) = state.settings.choices.get(&key) {
         document.edit(true, |current| current.clone_from(choice));

@@ -123,8 +123,8 @@ impl NamedSet {
     pub fn combine(&self, how: Combine, other: &Self) -> Self {
         let (a, b) = (&self.modules, &other.modules);
         let (modules, sign, made) = match how {
-            Combine::Union => (a.union(b), '∪', "merged with"),
-            Combine::Intersection => (a.intersection(b), '∩', "intersected with"),
+            Combine::Union => (a.union(b), '+', "merged with"),
+            Combine::Intersection => (a.intersection(b), '&', "intersected with"),
             Combine::Difference => (a.difference(b), '−', "without"),
         };
         Self {

@@ -11,9 +11,7 @@ use layerscope::app::{
 use layerscope::selection::{Bulk, Percent};
 use tempfile::TempDir;
 
-use crate::window::{
-    Window, document, drop_on, first_start, keys, opened, slide, started, state, wait,
-};
+use crate::window::{Window, document, drop_on, first_start, opened, slide, started, state, wait};
 
 const RESULTS: &str = r#"{
     "model.layers.0.mlp.up_proj": {"snr": 0.5, "type": "mlp.up_proj"},
@@ -70,7 +68,8 @@ fn worked_on(path: &Path) -> Window {
 /// Saves where the system's dialog would have answered.
 fn save(window: &mut Window, path: &Path) {
     window.state_mut().state.session = Some(path.to_path_buf());
-    keys(window, Modifiers::COMMAND, &[Key::S]);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    window.step();
     wait(window, "the session to be saved", |state| {
         state.jobs.save_session.is_none()
     });

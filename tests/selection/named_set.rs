@@ -196,9 +196,9 @@ fn combined_sets_say_of_what() {
     let a = named("mine", &["x".to_owned()].into());
     let b = named("theirs", &["y".to_owned()].into());
     let merged = a.combine(Combine::Union, &b);
-    assert_eq!(merged.name, "mine ∪ theirs");
+    assert_eq!(merged.name, "mine + theirs");
     assert_eq!(merged.made, "mine merged with theirs");
-    assert_eq!(a.combine(Combine::Intersection, &b).name, "mine ∩ theirs");
+    assert_eq!(a.combine(Combine::Intersection, &b).name, "mine & theirs");
     assert_eq!(a.combine(Combine::Difference, &b).name, "mine − theirs");
 }
 

@@ -11,9 +11,13 @@ use crate::ui::{number, theme};
 /// Height of a row, px.
 const ROW: f32 = 22.0;
 /// Width of a count's column, px.
-const COUNT: f32 = 76.0;
-/// Width of the bar, px.
-const BAR: f32 = 140.0;
+const COUNT: f32 = 72.0;
+/// Where there is room, px.
+const WIDE: f32 = 104.0;
+/// Least and greatest width of the bar, px.
+const BAR: std::ops::RangeInclusive<f32> = 60.0..=320.0;
+/// Width of a count beside its bar, px.
+const TALLY: f32 = 34.0;
 /// How many sets the table of all sets has room for.
 const SETS: usize = 8;
 
@@ -130,8 +134,10 @@ fn parts_table(
 ) {
     let width = ui.available_width() - 12.0;
     let columns = if shapes { 6 } else { 4 };
-    let bar = BAR.min(width * 0.2);
-    let name = (width - bar - COUNT * columns as f32).clamp(80.0, 320.0);
+    let count = if width > 900.0 { WIDE } else { COUNT };
+    let rest = width - count * columns as f32;
+    let name = (rest * 0.5).clamp(90.0, 300.0);
+    let bar = (rest - name).clamp(*BAR.start(), *BAR.end());
     let inks = pair.inks(ui);
     let line = |ui: &mut egui::Ui, texts: &[String], parts: Option<&Parts>, weak: bool| {
         let (row, response) = ui.allocate_exact_size(vec2(width, ROW), egui::Sense::hover());
@@ -159,7 +165,7 @@ fn parts_table(
             );
         }
         for (column, text) in texts[1..].iter().enumerate() {
-            let right = row.left() + name + bar + COUNT * (column + 1) as f32;
+            let right = row.left() + name + bar + count * (column + 1) as f32;
             let at = egui::pos2(right, row.center().y);
             let quiet = text == "0" || weak;
             let ink = if quiet { palette.weak } else { palette.text };
@@ -172,8 +178,7 @@ fn parts_table(
     let mut header = vec![first.to_owned()];
     header.extend(Part::ALL.map(|part| part.text().to_owned()));
     if shapes {
-        header.push("params only A".to_owned());
-        header.push("params only B".to_owned());
+        header.extend(["A params", "B params"].map(str::to_owned));
     }
     line(ui, &header, None, true);
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -273,12 +278,15 @@ impl Members {
             place(name, COUNT - 14.0, &texts[1], egui::Align2::RIGHT_CENTER);
             for (index, text) in texts[2..].iter().enumerate() {
                 let left = name + COUNT + column * index as f32;
-                place(left, column - 8.0, text, egui::Align2::LEFT_CENTER);
+                match row {
+                    Some(_) => place(left, TALLY, text, egui::Align2::RIGHT_CENTER),
+                    None => place(left, column - 8.0, text, egui::Align2::LEFT_CENTER),
+                }
             }
             if let Some((modules, counts)) = row {
                 for (index, &count) in counts.iter().enumerate() {
-                    let left = name + COUNT + column * index as f32 + 40.0;
-                    let space = (column - 48.0).max(0.0);
+                    let left = name + COUNT + column * index as f32 + TALLY + 8.0;
+                    let space = (column - TALLY - 20.0).max(0.0);
                     let share = count as f32 / modules.max(1) as f32;
                     let bar = egui::Rect::from_min_size(
                         rect.min + vec2(left, 7.0),
