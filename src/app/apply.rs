@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Theme, ThemePreference};
 
 use crate::app::command::{Action, Command};
+use crate::app::comparing::{self, ComparingCommand};
 use crate::app::document::{Document, SAMPLE};
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
@@ -93,6 +94,8 @@ pub fn apply(state: &mut State, command: Command) {
             }
         }
         Command::WriteExport { replace } => saving::write_export(state, replace),
+        Command::Help(help) => state.dialog = Some(Dialog::Help(help)),
+        Command::Comparing(command) => comparing::apply(state, command),
         Command::Copy { text, what } => {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
@@ -115,6 +118,9 @@ fn act(state: &mut State, action: Action) {
         }
         Action::PickFile => saving::pick(state, rfd::FileDialog::pick_file, Picked::Open),
         Action::PickFolder => saving::pick(state, rfd::FileDialog::pick_folder, Picked::Open),
+        Action::CompareWith => comparing::apply(state, ComparingCommand::Ask(String::new())),
+        Action::PickOther => saving::pick(state, rfd::FileDialog::pick_file, Picked::CompareWith),
+        Action::EndComparison => comparing::apply(state, ComparingCommand::End),
         Action::OpenSample => open_sample(state),
         Action::Scan => jobs::scan(state, false),
         Action::ScanFresh => jobs::scan(state, true),
@@ -170,6 +176,8 @@ fn act(state: &mut State, action: Action) {
                 }),
             };
         }
+        Action::ShowHelp => state.dialog = Some(Dialog::Help(Box::default())),
+        Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
         Action::CloseDialog => state.dialog = None,
         Action::ForgetRecent => state.settings.recent.clear(),
         Action::Quit => state.ctx.send_viewport_cmd(egui::ViewportCommand::Close),

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
+use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
+use crate::app::help::Help;
 use crate::app::sets::SetsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
@@ -97,6 +99,10 @@ pub enum Command {
         /// Whether a different file may be replaced.
         replace: bool,
     },
+    /// Show the help, or change what it shows.
+    Help(Box<Help>),
+    /// About the report that the open one is held against.
+    Comparing(ComparingCommand),
     /// Put text on the clipboard.
     Copy {
         /// The text.
@@ -119,6 +125,12 @@ pub enum Action {
     PickFolder,
     /// Open the embedded sample.
     OpenSample,
+    /// Ask which results to hold the open ones against.
+    CompareWith,
+    /// Ask the system for them.
+    PickOther,
+    /// Let them go.
+    EndComparison,
     /// Scan the open model.
     Scan,
     /// Scan it from the beginning.
@@ -171,6 +183,10 @@ pub enum Action {
     SaveSessionAs,
     /// Show the command palette.
     ShowPalette,
+    /// Show the help.
+    ShowHelp,
+    /// Show the list of shortcuts.
+    ShowShortcuts,
     /// Close the dialog that is open.
     CloseDialog,
     /// Empty the list of recent items.
@@ -181,11 +197,13 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 30] = [
+    pub const PALETTE: [Self; 34] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
         Self::OpenSample,
+        Self::CompareWith,
+        Self::EndComparison,
         Self::Scan,
         Self::ScanFresh,
         Self::CancelScan,
@@ -211,6 +229,8 @@ impl Action {
         Self::SavePicture,
         Self::ForgetRecent,
         Self::ShowPalette,
+        Self::ShowHelp,
+        Self::ShowShortcuts,
         Self::Quit,
     ];
 
@@ -222,6 +242,8 @@ impl Action {
             Self::PickFile => "Open file…",
             Self::PickFolder => "Open folder…",
             Self::OpenSample => "Open the sample",
+            Self::CompareWith => "Compare with other results…",
+            Self::EndComparison => "Stop comparing results",
             Self::Scan => "Scan",
             Self::ScanFresh => "Scan again from the beginning",
             Self::CancelScan => "Cancel scan",
@@ -230,7 +252,7 @@ impl Action {
             Self::ClearMarks => "Clear pins and drops",
             Self::ResetSelection => "Reset the selection",
             Self::ShowExport => "Export…",
-            Self::PickExportPath => "Browse…",
+            Self::PickExportPath | Self::PickOther => "Browse…",
             Self::CopyExport => "Copy text",
             Self::ToggleTypesPanel => "Layer types panel",
             Self::ToggleInspector => "Inspector panel",
@@ -248,6 +270,8 @@ impl Action {
             Self::SaveSession => "Save session",
             Self::SaveSessionAs => "Save session as…",
             Self::ShowPalette => "Command palette",
+            Self::ShowHelp => "Help",
+            Self::ShowShortcuts => "Keyboard shortcuts",
             Self::CloseDialog => "Close",
             Self::ForgetRecent => "Clear recent items",
             Self::Quit => "Quit",
@@ -262,6 +286,11 @@ impl Action {
             Self::PickFile => "Choose a .safetensors file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
+            Self::CompareWith => {
+                "Hold the open results against those of a base model, another revision or precision"
+            }
+            Self::PickOther => "Choose a results JSON",
+            Self::EndComparison => "Let the other results go",
             Self::Scan => {
                 "Compute the singular values and the SNR of every listed layer type; goes on \
                  where an earlier scan stopped"
@@ -297,6 +326,8 @@ impl Action {
             }
             Self::SaveSessionAs => "Save the session in a file of another name",
             Self::ShowPalette => "Find any command by its name",
+            Self::ShowHelp => "What the numbers mean, with a layer to try it on",
+            Self::ShowShortcuts => "Every key the window knows",
             Self::CloseDialog => "Close the dialog",
             Self::ForgetRecent => "Empty the list of recently opened items",
             Self::Quit => "Close the window; the selection is kept",
@@ -331,6 +362,8 @@ impl Action {
             Self::SaveSession => command(Key::S),
             Self::SaveSessionAs => shifted(Key::S),
             Self::Quit => command(Key::Q),
+            Self::ShowHelp => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
+            Self::ShowShortcuts => command(Key::Slash),
             _ => None,
         }
     }

@@ -11,7 +11,7 @@ use eframe::egui::util::undoer::Undoer;
 
 use crate::app::work::{KeptSet, SetId, Work};
 use crate::error::Result;
-use crate::report::{Noise, SnrReport, Spectra};
+use crate::report::{Noise, Other, SnrReport, Spectra};
 use crate::selection::{Bulk, Choice, FreezeSet, Mark, NamedSet, Ranking, Region};
 use crate::spectral::ModuleResult;
 use crate::spectral::law::{Controls, rank_intervals, straddles_cut};
@@ -312,6 +312,12 @@ impl Document {
             self.update_set();
         }
         self.sets_revision += 1;
+    }
+
+    /// Holds the report against `other`, or lets the other go.
+    pub fn hold_against(&mut self, other: Option<Other>) {
+        self.report.other = other;
+        self.data_revision += 1;
     }
 
     /// Ranks again after the report's numbers changed.

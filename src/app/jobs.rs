@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use crate::app::comparing;
 use crate::app::document::{Document, Origin, document_key};
 use crate::app::import;
 use crate::app::job::{self, Job};
@@ -129,6 +130,7 @@ pub fn poll(state: &mut State) {
     poll_scan(state);
     spectra::poll(state);
     saving::poll(state);
+    comparing::poll(state);
 }
 
 /// Opens what else was asked for once nothing else is being opened: a freeze set is matched

@@ -4,9 +4,11 @@
 
 mod apply;
 mod command;
+mod comparing;
 mod document;
 mod export_draft;
 mod figures;
+mod help;
 mod import;
 mod job;
 mod jobs;
@@ -22,9 +24,11 @@ mod work;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
 pub use command::{Action, Command};
+pub use comparing::ComparingCommand;
 pub use document::{Document, Origin};
 pub use export_draft::{ExportDraft, Format};
 pub use figures::FigureKey;
+pub use help::{Help, Topic};
 pub use job::Job;
 pub use jobs::poll;
 pub use session::{KeptSession, Restored, Session, VERSION, View};

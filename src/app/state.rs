@@ -11,14 +11,17 @@ use eframe::egui;
 use serde::{Deserialize, Serialize};
 
 use crate::app::APP_ID;
+use crate::app::comparing;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
+use crate::app::help::Help;
 use crate::app::job::Job;
 use crate::app::session::{KeptSession, Restored};
 use crate::app::sets::SetsState;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
+use crate::report::SnrReport;
 use crate::selection::NamedSet;
 use crate::spectral::{ModuleResult, ScanSummary};
 
@@ -46,6 +49,8 @@ pub struct State {
     pub inspected: Option<usize>,
     /// The modules that the next change by hand is for.
     pub region: Option<Region>,
+    /// Whether the heatmap of the report that this one is held against is shown, too.
+    pub both: bool,
     /// The filter of the types list.
     pub search: String,
     /// The dialog that is open.
@@ -91,6 +96,13 @@ pub enum Dialog {
         /// What went wrong with the last try.
         problem: Option<String>,
     },
+    /// Compare with other results.
+    Compare {
+        /// The path as typed.
+        path: String,
+        /// What went wrong with the last try.
+        problem: Option<String>,
+    },
     /// Export.
     Export(Box<ExportDraft>),
     /// Command palette.
@@ -98,6 +110,10 @@ pub enum Dialog {
         /// The search as typed.
         search: String,
     },
+    /// The help.
+    Help(Box<Help>),
+    /// The keys.
+    Shortcuts,
 }
 
 /// A line about something that happened.
@@ -125,6 +141,8 @@ pub enum NoticeKind {
 pub struct Jobs {
     /// A path being opened.
     pub open: Option<(PathBuf, Job<Opened>)>,
+    /// Results to hold the open ones against being read.
+    pub other: Option<Job<SnrReport>>,
     /// What else was dropped or given, to be opened after it.
     pub queue: VecDeque<PathBuf>,
     /// A freeze set's file being matched.
@@ -162,6 +180,8 @@ pub struct ScanJob {
 pub enum Picked {
     /// Something to open.
     Open(PathBuf),
+    /// Results to hold the open ones against.
+    CompareWith(PathBuf),
     /// Where to export to.
     ExportTo(PathBuf),
     /// Where to save a picture.
@@ -197,6 +217,7 @@ impl State {
             kept_session: KeptSession::default(),
             inspected: None,
             region: None,
+            both: false,
             search: String::new(),
             dialog: None,
             warnings_open: false,
@@ -254,6 +275,7 @@ impl State {
             self.settings.remember(path);
         }
         self.settings.last.clone_from(&document.report.path);
+        comparing::leave_mode(self);
         self.document = Some(document);
     }
 

@@ -37,15 +37,30 @@ pub(super) fn run(arguments: &FigureArgs, common: Common) -> Result<()> {
         Figure::Heatmap {
             results,
             top_percent,
+            against,
             mode,
             map,
             page,
         } => {
             let form = page.form()?;
-            let report = open_report(results, common)?;
+            let mut report = open_report(results, common)?;
+            if let Some(other) = against {
+                report.hold_against(&open_report(other, common)?)?;
+            }
+            let mode = match (mode, against) {
+                (Some(mode), _) => (*mode).into(),
+                (None, Some(_)) => Mode::Change,
+                (None, None) => Mode::Snr,
+            };
+            if mode.needs_other() && against.is_none() {
+                return Err(Error::Figure {
+                    what: format!("--mode {}", mode.label().to_lowercase()),
+                    problem: "needs other results to compare with: --against RESULTS".to_owned(),
+                });
+            }
             page.write(
                 form,
-                &heatmap(&report, *top_percent, (*mode).into(), (*map).into(), page),
+                &heatmap(&report, *top_percent, mode, (*map).into(), page),
             )
         }
         Figure::Spectrum {

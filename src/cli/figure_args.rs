@@ -30,9 +30,13 @@ pub(super) enum Figure {
         /// Show the set that trains this share of each type, in percent
         #[arg(long, value_name = "P", value_parser = percent)]
         top_percent: Option<Percent>,
-        /// What the colour stands for
-        #[arg(long, value_enum, default_value = "snr")]
-        mode: Colour,
+        /// Other results of the same architecture to hold these against: a base model, another
+        /// revision
+        #[arg(long, value_name = "RESULTS", value_hint = ValueHint::FilePath)]
+        against: Option<String>,
+        /// What the colour stands for [default: snr, with --against: change]
+        #[arg(long, value_enum)]
+        mode: Option<Colour>,
         /// The colour map
         #[arg(long, value_enum, default_value = "viridis")]
         map: Map,
@@ -130,6 +134,10 @@ pub(super) enum Colour {
     Excess,
     /// The ratio of noise of the same shape and entry variance
     Control,
+    /// How far the ratio lies over that of --against, in powers of two
+    Change,
+    /// The ratio of --against, in the colours of these results
+    Other,
 }
 
 /// The colour maps.
@@ -187,6 +195,8 @@ impl From<Colour> for Mode {
             Colour::Rank => Self::Rank,
             Colour::Excess => Self::Excess,
             Colour::Control => Self::Control,
+            Colour::Change => Self::Change,
+            Colour::Other => Self::Other,
         }
     }
 }

@@ -70,6 +70,15 @@ fn one(input: &Input<'_>, index: usize) -> Description {
         None => ("SNR", "not scanned yet".to_owned()),
         Some(snr) => ("SNR", significant(snr, 4)),
     });
+    if let Some(other) = &report.other {
+        lines.push(match other.snr[index] {
+            None => ("There", "no ratio".to_owned()),
+            Some(snr) => ("There", significant(snr, 4)),
+        });
+        if let Some(change) = report.change(index) {
+            lines.push(("Change", format!("{} (log₂)", significant(change, 3))));
+        }
+    }
     if let Some(noise) = &module.noise {
         lines.push((
             "Of noise",
@@ -150,6 +159,8 @@ fn folded(
         crate::figure::Mode::Rank => "Mean rank",
         crate::figure::Mode::Control => "Mean SNR₀",
         crate::figure::Mode::Excess => "Mean excess",
+        crate::figure::Mode::Change => "Mean change",
+        crate::figure::Mode::Other => "Mean SNR there",
     };
     match values.spread(modules) {
         Some(spread) => {
@@ -176,7 +187,7 @@ fn folded(
         ("No ratio", Value::Nan),
         ("Not scanned", Value::Waiting),
         ("τ separates nothing", Value::Unseparated),
-        ("Spectrum not at hand", Value::Unknown),
+        ("Not known", Value::Unknown),
     ] {
         let found = count(what);
         if found > 0 {
