@@ -29,6 +29,7 @@ pub use document::{Document, Origin};
 pub use export_draft::{ExportDraft, Format};
 pub use figures::FigureKey;
 pub use help::{Help, Topic};
+pub use import::Followed;
 pub use job::Job;
 pub use jobs::poll;
 pub use session::{KeptSession, Restored, Session, VERSION, View};

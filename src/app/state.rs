@@ -15,6 +15,7 @@ use crate::app::comparing;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
 use crate::app::help::Help;
+use crate::app::import::Followed;
 use crate::app::job::Job;
 use crate::app::session::{KeptSession, Restored};
 use crate::app::sets::SetsState;
@@ -22,7 +23,6 @@ use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
 use crate::report::SnrReport;
-use crate::selection::NamedSet;
 use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
@@ -146,7 +146,7 @@ pub struct Jobs {
     /// What else was dropped or given, to be opened after it.
     pub queue: VecDeque<PathBuf>,
     /// A freeze set's file being matched.
-    pub import: Option<Job<Box<NamedSet>>>,
+    pub import: Option<Job<Followed>>,
     /// A session being opened.
     pub session: Option<Job<Restored>>,
     /// A session being saved.

@@ -26,7 +26,7 @@ pub(super) struct SetsTab {
     heatmap: Heatmap,
     difference: Cached<SetDifference>,
     members: Cached<tables::Members>,
-    unmatched: Cached<Vec<unmatched::Line>>,
+    findings: Cached<unmatched::Findings>,
 }
 
 /// A value with what it was made from.
@@ -122,12 +122,13 @@ impl SetsTab {
         let difference = self.difference.get(pair.revision, || {
             SetDifference::new(&document.report, pair.a.chosen, pair.b.chosen)
         });
-        let unmatched = self.unmatched.get(pair.revision, || {
-            unmatched::lines(document, [pair.a.of, pair.b.of])
+        let findings = self.findings.get(pair.revision, || {
+            unmatched::findings(document, [pair.a.of, pair.b.of])
         });
+        let lines = findings.unmatched.len();
         bar::comparing(ui, &pair, commands);
         bar::parts(ui, &pair, difference);
-        bar::views(ui, state, (difference, unmatched.len()), commands);
+        bar::views(ui, state, (difference, lines), commands);
         ui.add_space(4.0);
         match state.sets.view {
             SetsView::Heatmap => {
@@ -140,7 +141,7 @@ impl SetsTab {
                 let members = self.members.get(key, || tables::Members::of(document));
                 members.show(ui, commands);
             }
-            SetsView::Unmatched => unmatched::show(ui, unmatched, commands),
+            SetsView::Unmatched => unmatched::show(ui, findings, commands),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What of A and B matches nothing in the open document: lines of the file, and names.
+//! What of A and B matches nothing in the open document: lines of the file, and names; and what
+//! else is to be known of the file.
 
 use eframe::egui;
 
@@ -15,9 +16,18 @@ pub(super) struct Line {
     text: String,
 }
 
-/// What of `sets` matches nothing.
-pub(super) fn lines(document: &Document, sets: [SetRef; 2]) -> Vec<Line> {
-    let mut lines = Vec::new();
+/// What is told of two sets.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// What matches nothing.
+    pub(super) unmatched: Vec<Line>,
+    /// What else is to be known.
+    notes: Vec<Line>,
+}
+
+/// What of `sets` matches nothing, and what their files' readers note.
+pub(super) fn findings(document: &Document, sets: [SetRef; 2]) -> Findings {
+    let mut findings = Findings::default();
     let [a, b] = sets;
     let sets = std::iter::once(a).chain((a != b).then_some(b));
     for of in sets {
@@ -25,16 +35,14 @@ pub(super) fn lines(document: &Document, sets: [SetRef; 2]) -> Vec<Line> {
         let Some(kept) = document.kept_set(id) else {
             continue;
         };
-        let mut push = |place: String, text: &str| {
-            lines.push(Line {
-                set: kept.set.name.clone(),
-                place,
-                text: text.to_owned(),
-            });
+        let line = |place: String, text: &str| Line {
+            set: kept.set.name.clone(),
+            place,
+            text: text.to_owned(),
         };
-        for note in &kept.set.notes {
-            push("note".to_owned(), note);
-        }
+        let notes = kept.set.notes.iter();
+        (findings.notes).extend(notes.map(|note| line("note".to_owned(), note)));
+        let mut push = |place, text: &str| findings.unmatched.push(line(place, text));
         for unmatched in &kept.set.unmatched {
             let place = match unmatched.line {
                 0 => "pattern".to_owned(),
@@ -46,20 +54,21 @@ pub(super) fn lines(document: &Document, sets: [SetRef; 2]) -> Vec<Line> {
             push("not in this document".to_owned(), name);
         }
     }
-    lines
+    findings
 }
 
-pub(super) fn show(ui: &mut egui::Ui, lines: &[Line], commands: &mut Vec<Command>) {
-    if lines.is_empty() {
-        ui.weak("Every line and every name of A and B matches a layer of the open document.");
-        return;
-    }
+pub(super) fn show(ui: &mut egui::Ui, findings: &Findings, commands: &mut Vec<Command>) {
+    let Findings { unmatched, notes } = findings;
     ui.horizontal(|ui| {
-        ui.label("These match no layer of the open document, and would train nothing:");
+        if unmatched.is_empty() {
+            ui.weak("Every line and every name of A and B matches a layer of the open document.");
+        } else {
+            ui.label("These match no layer of the open document, and train nothing of it:");
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.small_button("Copy").clicked() {
-                let text: String = lines
-                    .iter()
+            let any = !unmatched.is_empty() || !notes.is_empty();
+            if any && ui.small_button("Copy").clicked() {
+                let text: String = (unmatched.iter().chain(notes))
                     .map(|line| format!("{}\t{}\t{}\n", line.set, line.place, line.text))
                     .collect();
                 commands.push(Command::Copy {
@@ -71,17 +80,41 @@ pub(super) fn show(ui: &mut egui::Ui, lines: &[Line], commands: &mut Vec<Command
     });
     let row = ui.text_style_height(&egui::TextStyle::Body);
     ui.spacing_mut().interact_size.y = row;
-    let weak = theme::palette(ui).weak;
+    // Notes are sentences and wrap; they are few. Patterns are many, and of one line each.
+    let below = if notes.is_empty() { 0.0 } else { 0.5 };
+    let height = (ui.available_height() * (1.0 - below)).max(row);
+    let shown = height.min((row + ui.spacing().item_spacing.y) * unmatched.len() as f32 + 4.0);
     egui::ScrollArea::vertical()
         .id_salt("unmatched")
-        .auto_shrink([false, false])
-        .show_rows(ui, row, lines.len(), |ui, shown| {
-            for line in &lines[shown] {
+        .auto_shrink([false, true])
+        .max_height(shown)
+        .min_scrolled_height(shown)
+        .show_rows(ui, row, unmatched.len(), |ui, shown| {
+            for line in &unmatched[shown] {
                 ui.horizontal(|ui| {
-                    ui.colored_label(weak, format!("{}, {}", line.set, line.place));
+                    place(ui, line);
                     let text = egui::RichText::new(&line.text).monospace();
                     ui.add(egui::Label::new(text).selectable(true).truncate());
                 });
             }
         });
+    if notes.is_empty() {
+        return;
+    }
+    ui.add_space(4.0);
+    egui::ScrollArea::vertical()
+        .id_salt("notes")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            for line in notes {
+                place(ui, line);
+                ui.add(egui::Label::new(&line.text).selectable(true).wrap());
+                ui.add_space(4.0);
+            }
+        });
+}
+
+fn place(ui: &mut egui::Ui, line: &Line) {
+    let weak = theme::palette(ui).weak;
+    ui.colored_label(weak, format!("{}, {}", line.set, line.place));
 }
