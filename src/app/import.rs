@@ -38,13 +38,16 @@ pub(super) fn start(state: &mut State, path: PathBuf) {
     state.jobs.import = Some(job);
 }
 
-/// What the document's trainer would know by name; made on the other thread where that can be.
+/// What the document's trainer would know by name; put together on the other thread.
 fn parameters(document: &Document) -> impl FnOnce() -> Parameters + Send + use<> {
     let model = document.model().cloned();
-    let of_report = (model.is_none()).then(|| Parameters::of_report(&document.report));
+    let report = model.is_none().then(|| document.report.clone());
     move || match model {
         Some(model) => Parameters::of_model(&model),
-        None => of_report.unwrap_or_default(),
+        None => report
+            .as_ref()
+            .map(Parameters::of_report)
+            .unwrap_or_default(),
     }
 }
 

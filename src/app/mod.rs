@@ -20,6 +20,7 @@ mod settings;
 mod spectra;
 mod spectrum;
 mod state;
+mod stored_sets;
 mod work;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};

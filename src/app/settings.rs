@@ -8,6 +8,7 @@ use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
 use crate::app::spectrum::SpectrumView;
+use crate::app::stored_sets;
 use crate::app::work::KeptSet;
 use crate::figure::HeatmapSettings;
 use crate::selection::{Choice, NamedSet};
@@ -32,6 +33,7 @@ pub struct Settings {
     /// Selections by document, so that none is lost when the window is closed.
     pub choices: BTreeMap<String, Choice>,
     /// Named sets by document, likewise.
+    #[serde(with = "stored_sets")]
     pub sets: BTreeMap<String, Vec<NamedSet>>,
     /// The session files that documents' work is saved in, by document.
     pub sessions: BTreeMap<String, PathBuf>,

@@ -3,7 +3,7 @@
 //!
 //! Enters: a report and two sets on it. Leaves: [`SetDifference`], plain counts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::report::SnrReport;
 use crate::selection::named_set::parameters;
@@ -128,7 +128,8 @@ impl SetDifference {
                 })
             })
             .collect();
-        let mut blocks: BTreeMap<Option<u32>, Parts> = BTreeMap::new();
+        let mut blocks: Vec<(Option<u32>, Parts)> = Vec::new();
+        let mut place_of_block: HashMap<Option<u32>, usize> = HashMap::new();
         let mut total = Parts::default();
         let has = |set: &[bool], module: usize| set.get(module) == Some(&true);
         let mut parts = Vec::with_capacity(report.modules.len());
@@ -139,12 +140,20 @@ impl SetDifference {
             types[place_of_type[module.layer_type]]
                 .1
                 .add(part, elements);
-            blocks.entry(module.block).or_default().add(part, elements);
+            let block = *place_of_block.entry(module.block).or_insert_with(|| {
+                blocks.push((module.block, Parts::default()));
+                blocks.len() - 1
+            });
+            blocks[block].1.add(part, elements);
             total.add(part, 0);
             parts.push(part);
         }
         let shapes = report.modules.iter().any(|module| module.weight.is_some());
+        blocks.sort_unstable_by_key(|(block, _)| *block);
         let once = |wanted: Part| {
+            if !shapes {
+                return 0;
+            }
             let chosen: Vec<bool> = parts.iter().map(|&part| part == wanted).collect();
             parameters(report, &chosen).unwrap_or(0)
         };
@@ -155,7 +164,7 @@ impl SetDifference {
         Self {
             total,
             types,
-            blocks: blocks.into_iter().collect(),
+            blocks,
             shapes,
         }
     }
