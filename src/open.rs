@@ -1,10 +1,11 @@
 //! Opening what a path holds, told by the content and not by the name.
 //!
-//! Enters: a path. Leaves: a results file's report, or an opened model.
+//! Enters: a path. Leaves: a results file's report, an opened model, or the word that it is a
+//! freeze set or a session, which mean nothing without a document.
 
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
@@ -19,6 +20,31 @@ pub enum Opened {
     Report(Box<SnrReport>, Option<Arc<Spectra>>),
     /// A model.
     Model(Arc<Model>),
+    /// A freeze set's file, of any consumer, still to be read.
+    FreezeSet(PathBuf),
+    /// A session of the window, still to be read.
+    Session(PathBuf),
+}
+
+impl Opened {
+    /// The error for a command that needs a model or its results.
+    #[must_use]
+    pub fn refused(&self) -> Error {
+        let (path, what) = match self {
+            Self::FreezeSet(path) => (path.as_path(), "is a freeze set"),
+            Self::Session(path) => (path.as_path(), "is a session of the window"),
+            Self::Model(model) => (model.path.as_path(), "is a model"),
+            Self::Report(report, _) => {
+                let path = report.path.as_deref();
+                (path.unwrap_or(Path::new("sample")), "holds results")
+            }
+        };
+        Error::Source {
+            path: path.to_path_buf(),
+            problem: format!("{what}, not a model or its results"),
+            advice: "name a model's folder or a results file".into(),
+        }
+    }
 }
 
 /// Opens `path`.
@@ -26,8 +52,11 @@ pub enum Opened {
 /// # Errors
 /// A line that names the file, what is wrong with it and what to do.
 pub fn open(path: &Path) -> Result<Opened> {
-    if is_model(path)? {
-        return Ok(Opened::Model(Arc::new(Model::open(path)?)));
+    match kind(path)? {
+        Kind::Model => return Ok(Opened::Model(Arc::new(Model::open(path)?))),
+        Kind::FreezeSet => return Ok(Opened::FreezeSet(path.to_path_buf())),
+        Kind::Session => return Ok(Opened::Session(path.to_path_buf())),
+        Kind::Results => {}
     }
     let mut report = SnrReport::open(path)?;
     let spectra = attach_kept(&mut report, path);
@@ -60,17 +89,29 @@ fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
         }
     }
 }
-/// Whether `path` is a model: a folder, or a file that is not text in braces.
-fn is_model(path: &Path) -> Result<bool> {
+
+/// What a path seems to hold, by how it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Model,
+    Results,
+    FreezeSet,
+    Session,
+}
+
+/// How much of a file tells what it is.
+const START: u64 = 16_384;
+
+fn kind(path: &Path) -> Result<Kind> {
     // Before it is opened: not every system opens folders.
     let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
     if metadata.is_dir() {
-        return Ok(true);
+        return Ok(Kind::Model);
     }
     let mut start = Vec::new();
     File::open(path)
         .map_err(Error::io(path, "open the file"))?
-        .take(4096)
+        .take(START)
         .read_to_end(&mut start)
         .map_err(Error::io(path, "read the file"))?;
     // Safetensors: a length, then a header in braces. The first eight bytes of any text are,
@@ -79,9 +120,76 @@ fn is_model(path: &Path) -> Result<bool> {
         && header.starts_with(b"{")
         && u64::from_le_bytes(*length) <= metadata.len()
     {
-        return Ok(true);
+        return Ok(Kind::Model);
     }
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
-    let first = text.trim_ascii_start().first();
-    Ok(!matches!(first, None | Some(b'{' | b'[')))
+    let text = text.trim_ascii_start();
+    Ok(match text.first() {
+        None | Some(b'[') => Kind::Results,
+        Some(b'{') => kind_of_json(&String::from_utf8_lossy(text)),
+        Some(_) if is_freeze_set(text) => Kind::FreezeSet,
+        Some(_) => Kind::Model,
+    })
+}
+
+/// Keys of the JSON files that name layers to train: PEFT's adapters, ms-swift's arguments,
+/// LLaMA-Factory's and axolotl's configurations.
+const SET_KEYS: [&str; 6] = [
+    "target_modules",
+    "peft_type",
+    "trainable_parameters",
+    "unfrozen_parameters",
+    "freeze_trainable_layers",
+    "freeze_trainable_modules",
+];
+
+/// What a text in braces is. A results file has none of the keys: its own are modules.
+fn kind_of_json(text: &str) -> Kind {
+    let has = |key: &str| {
+        let quoted = format!("\"{key}\"");
+        let after = text.split_once(&quoted).map(|(_, rest)| rest.trim_start());
+        after.is_some_and(|rest| rest.starts_with(':'))
+    };
+    let is_session = has("layerscope") && has("version");
+    if is_session {
+        Kind::Session
+    } else if SET_KEYS.into_iter().any(has) {
+        Kind::FreezeSet
+    } else {
+        Kind::Results
+    }
+}
+
+/// Whether a text that is not JSON lists layers to train: a YAML with such a list or key, a
+/// command line with such an argument, or nothing but names.
+fn is_freeze_set(text: &[u8]) -> bool {
+    if text.contains(&0) {
+        return false;
+    }
+    let text = String::from_utf8_lossy(text);
+    let marked = |line: &str| {
+        let key = line.trim_start().trim_start_matches("--");
+        line.starts_with("- ")
+            || SET_KEYS.into_iter().any(|name| {
+                let rest = key.strip_prefix(name);
+                rest.is_some_and(|rest| rest.starts_with([':', ' ', '=', '_']) || rest.is_empty())
+            })
+            || line.contains("--trainable_parameters")
+            || line.trim_start().starts_with("spectrum_top_fraction:")
+    };
+    if text.lines().any(marked) {
+        return true;
+    }
+    // The last line may be cut short, but not of its first characters.
+    let mut lines = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .peekable();
+    let is_name = |line: &str| {
+        let line = line.trim();
+        line.contains('.')
+            && line.starts_with(|first: char| first.is_alphabetic() || first == '^')
+            && !line.contains(|other: char| other.is_whitespace() || other == ',')
+    };
+    lines.peek().is_some() && lines.all(is_name)
 }

@@ -1,23 +1,23 @@
 //! The only code that changes the state: a command in, the state changed, or a job started.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Theme, ThemePreference};
 
 use crate::app::command::{Action, Command};
 use crate::app::comparing::{self, ComparingCommand};
-use crate::app::document::{Document, Origin, SAMPLE};
+use crate::app::document::{Document, SAMPLE};
 use crate::app::export_check;
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
 use crate::app::saving;
+use crate::app::session;
+use crate::app::sets::{SetsCommand, apply_sets};
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
-use crate::selection::{Choice, Percent, Preset};
 use crate::export::Rename;
-use crate::selection::{Choice, Percent};
+use crate::selection::{Choice, Percent, Preset};
 
 /// How long good news stays on screen.
 const NEWS: Duration = Duration::from_secs(6);
@@ -27,6 +27,8 @@ pub fn apply(state: &mut State, command: Command) {
     match command {
         Command::Act(action) => act(state, action),
         Command::Open(path) => jobs::open(state, path),
+        Command::OpenAll(paths) => jobs::open_all(state, paths),
+        Command::Sets(command) => apply_sets(state, command),
         Command::EditOpenPath(path) => {
             state.dialog = Some(Dialog::Open {
                 path,
@@ -194,6 +196,10 @@ fn act(state: &mut State, action: Action) {
         Action::Shuffle => spectra::shuffle(state),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
+        Action::ShowSets => state.tab = Tab::Sets,
+        Action::KeepSet => apply_sets(state, SetsCommand::Keep),
+        Action::SaveSession => session::save(state),
+        Action::SaveSessionAs => session::save_as(state),
         Action::SaveFigure => {
             saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
         }
@@ -252,7 +258,7 @@ fn type_names(state: &State, types: &[usize]) -> Vec<String> {
         .collect()
 }
 
-fn inspect(state: &mut State, module: Option<usize>) {
+pub(super) fn inspect(state: &mut State, module: Option<usize>) {
     state.inspected = module;
     // Who asks for a layer wants to see it.
     if module.is_some() {
@@ -286,14 +292,14 @@ fn set_theme(state: &mut State, theme: ThemePreference) {
 
 /// Opens the embedded sample.
 pub fn open_sample(state: &mut State) {
-    match crate::sample::open() {
-        Ok((report, spectra)) => {
-            let kept = state.settings.choices.get(SAMPLE).cloned();
-            let mut document = Document::new(report, Origin::Sample, kept.unwrap_or_default());
-            document.spectra = Some(Arc::new(spectra));
-            state.show(document);
+    // It may be the very document that is open.
+    state.keep_choice();
+    if let Some(mut document) = jobs::sample(state) {
+        if let Some(choice) = state.settings.choices.get(SAMPLE) {
+            document.edit(true, |current| current.clone_from(choice));
         }
-        Err(error) => state.error(error),
+        document.restore_sets(state.settings.sets.get(SAMPLE).cloned().unwrap_or_default());
+        state.show(document);
     }
 }
 

@@ -11,13 +11,19 @@ mod export_check;
 mod export_draft;
 mod figures;
 mod help;
+mod import;
 mod job;
 mod jobs;
 mod saving;
+mod session;
+mod session_path;
+mod sets;
 mod settings;
 mod spectra;
 mod spectrum;
 mod state;
+mod stored_sets;
+mod work;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
 pub use choosing::{Choosing, NearTie};
@@ -28,11 +34,15 @@ pub use export_check::{CheckedRun, ExportCheck, RenameOffer};
 pub use export_draft::{ExportDraft, Format};
 pub use figures::FigureKey;
 pub use help::{Help, Topic};
+pub use import::Followed;
 pub use job::Job;
 pub use jobs::poll;
+pub use session::{KeptSession, Restored, Session, VERSION, View};
+pub use sets::{SetRef, SetsCommand, SetsState, SetsView, Side};
 pub use settings::Settings;
 pub use spectrum::{Loaded, Picture, SpectrumState, SpectrumView, Waterfall};
 pub use state::{Dialog, Jobs, Notice, NoticeKind, Region, State, Tab};
+pub use work::{KeptSet, SetId};
 
 /// The name under which the system knows the window and its stored state.
 pub const APP_ID: &str = "layerscope";

@@ -54,21 +54,32 @@ pub(super) fn save_as(
     endings: &'static [&'static str],
     answer: fn(PathBuf) -> Picked,
 ) {
+    let folder = state.settings.export_folder.clone();
+    save_in(state, folder, name.to_owned(), ("Picture", endings), answer);
+}
+
+/// As [`save_as`], starting in `folder`.
+pub(super) fn save_in(
+    state: &mut State,
+    folder: Option<PathBuf>,
+    name: String,
+    (kind, endings): (&'static str, &'static [&'static str]),
+    answer: fn(PathBuf) -> Picked,
+) {
     if state.jobs.pick.is_some() {
         return;
     }
-    let folder = state.settings.export_folder.clone();
     let folder = folder
         .or_else(|| std::env::current_dir().ok())
         .unwrap_or_default();
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
         let picked = asked(|dialog| {
-            let dialog = dialog.add_filter("Picture", endings).set_directory(&folder);
-            dialog.set_file_name(name).save_file()
+            let dialog = dialog.add_filter(kind, endings).set_directory(&folder);
+            dialog.set_file_name(&name).save_file()
         });
         Ok(match picked {
             Asked::Answered(picked) => picked.map(answer),
-            Asked::NoDialog => Some(answer(free_name(&folder, name))),
+            Asked::NoDialog => Some(answer(free_name(&folder, &name))),
         })
     });
     state.jobs.pick = Some(job);
@@ -140,6 +151,7 @@ fn poll_pick(state: &mut State) {
         }
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
+        Ok(Some(Picked::Session(path))) => crate::app::session::write(state, path),
         Ok(None) => {}
         Err(error) => match &mut state.dialog {
             Some(Dialog::Open { problem, .. } | Dialog::Compare { problem, .. }) => {

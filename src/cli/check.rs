@@ -168,6 +168,7 @@ fn parameters(arguments: &CheckArgs, common: Common) -> Result<Parameters> {
                 tell(&model.warnings);
                 Parameters::of_model(&model)
             }
+            neither => return Err(neither.refused()),
         }
     };
     if let Some(results) = &arguments.results {

@@ -40,6 +40,7 @@ pub fn open_model_or_report(source: &str, common: Common) -> Result<SnrReport> {
     let report = match open(Path::new(source))? {
         Opened::Report(report, _) => *report,
         Opened::Model(model) => SnrReport::of_model(&model),
+        other => return Err(other.refused()),
     };
     for line in &report.warnings {
         common.warn(line);
@@ -71,6 +72,7 @@ pub(super) fn open_results(
                     ),
                 });
             }
+            other => return Err(other.refused()),
         }
     };
     for line in &report.warnings {

@@ -17,6 +17,7 @@ mod percent;
 mod presets;
 mod readout;
 mod rules;
+mod sets;
 mod spectrum;
 mod spectrum_controls;
 mod status;
@@ -86,8 +87,9 @@ fn keys(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
 /// Files dropped on the window are opened.
 fn dropped(ui: &egui::Ui, commands: &mut Vec<Command>) {
     let files = ui.input(|input| input.raw.dropped_files.clone());
-    for file in files {
-        commands.push(Command::Open(file.path().to_path_buf()));
+    let paths: Vec<_> = files.iter().map(|file| file.path().to_path_buf()).collect();
+    if !paths.is_empty() {
+        commands.push(Command::OpenAll(paths));
     }
 }
 
@@ -110,7 +112,7 @@ fn drop_hint(ui: &egui::Ui) {
     painter.text(
         rect.center(),
         egui::Align2::CENTER_CENTER,
-        "Drop a model folder, a weight file or a results file to open it",
+        "Drop a model, a results file, a freeze set or a session to open it",
         egui::FontId::proportional(18.0),
         palette.text,
     );

@@ -38,8 +38,8 @@ impl App {
         } else {
             paths
         };
-        for path in paths {
-            apply(&mut state, Command::Open(path));
+        if !paths.is_empty() {
+            apply(&mut state, Command::OpenAll(paths));
         }
         Self {
             state,

@@ -18,6 +18,8 @@ mod opening;
 mod palette;
 mod panels;
 mod pictures;
+mod session;
+mod sets;
 mod settings;
 mod spectrum;
 mod window;

@@ -2,8 +2,8 @@
 
 mod compare;
 mod export;
-mod help;
 mod export_check;
+mod help;
 mod open;
 mod palette;
 mod shortcuts;
