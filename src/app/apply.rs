@@ -10,10 +10,14 @@ use crate::app::command::{Action, Command};
 use crate::app::document::{Document, Origin, SAMPLE};
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
+use crate::app::runs::{self, Pick, RunsCommand};
 use crate::app::saving;
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
 use crate::selection::{Choice, Percent};
+
+/// How much larger everything is in the presentation view.
+const PRESENTED: f32 = 1.5;
 
 /// How long good news stays on screen.
 const NEWS: Duration = Duration::from_secs(6);
@@ -94,6 +98,7 @@ pub fn apply(state: &mut State, command: Command) {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
         }
+        Command::Runs(command) => runs::apply(state, command),
         Command::Dismiss(notice) => {
             if notice < state.notices.len() {
                 state.notices.remove(notice);
@@ -152,6 +157,9 @@ fn act(state: &mut State, action: Action) {
         Action::Shuffle => spectra::shuffle(state),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
+        Action::ShowRuns => state.tab = Tab::Runs,
+        Action::PickLogs => runs::apply(state, RunsCommand::Pick(Pick::Logs)),
+        Action::Present => present(state),
         Action::SaveFigure => {
             saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
         }
@@ -216,6 +224,17 @@ fn step_module(state: &mut State, forward: bool) {
     }
 }
 
+/// Enters the presentation view, or leaves it.
+fn present(state: &mut State) {
+    if let Some(before) = state.settings.zoom_before.take() {
+        state.ctx.set_zoom_factor(before);
+    } else {
+        let before = state.ctx.zoom_factor();
+        state.settings.zoom_before = Some(before);
+        state.ctx.set_zoom_factor(before * PRESENTED);
+    }
+}
+
 fn set_theme(state: &mut State, theme: ThemePreference) {
     state.settings.theme = theme;
     state.ctx.set_theme(theme);
@@ -231,6 +250,9 @@ pub fn open_sample(state: &mut State) {
             state.show(document);
         }
         Err(error) => state.error(error),
+    }
+    if state.runs.list.is_empty() {
+        runs::show_samples(state);
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::app::export_draft::Format;
+use crate::app::runs::RunsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::figure::HeatmapSettings;
@@ -99,6 +100,8 @@ pub enum Command {
         /// What it is, for the notice.
         what: String,
     },
+    /// Something of the runs tab.
+    Runs(RunsCommand),
     /// Take a notice away.
     Dismiss(usize),
 }
@@ -156,6 +159,12 @@ pub enum Action {
     ShowLayers,
     /// Show the inspected layer's spectrum.
     ShowSpectrum,
+    /// Show the training runs.
+    ShowRuns,
+    /// Ask the system for run logs.
+    PickLogs,
+    /// The picture alone, in large type; or back.
+    Present,
     /// Show the command palette.
     ShowPalette,
     /// Close the dialog that is open.
@@ -168,7 +177,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 26] = [
+    pub const PALETTE: [Self; 29] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
@@ -189,6 +198,9 @@ impl Action {
         Self::ToggleTheme,
         Self::ShowLayers,
         Self::ShowSpectrum,
+        Self::ShowRuns,
+        Self::PickLogs,
+        Self::Present,
         Self::Shuffle,
         Self::SaveFigure,
         Self::SavePicture,
@@ -226,6 +238,9 @@ impl Action {
             Self::Shuffle => "Shuffled control",
             Self::ShowLayers => "Layers",
             Self::ShowSpectrum => "Spectrum",
+            Self::ShowRuns => "Runs",
+            Self::PickLogs => "Import run logs…",
+            Self::Present => "Presentation view",
             Self::ShowPalette => "Command palette",
             Self::CloseDialog => "Close",
             Self::ForgetRecent => "Clear recent items",
@@ -268,6 +283,9 @@ impl Action {
             }
             Self::ShowLayers => "All layers as a heatmap",
             Self::ShowSpectrum => "The singular values of the inspected layer",
+            Self::ShowRuns => "Training runs side by side: loss, memory, time",
+            Self::PickLogs => "Read training logs (TensorBoard, W&B, MLflow, Trainer state, CSV …)",
+            Self::Present => "The picture of this tab alone, in large type (Esc leaves)",
             Self::ShowPalette => "Find any command by its name",
             Self::CloseDialog => "Close the dialog",
             Self::ForgetRecent => "Empty the list of recently opened items",
@@ -299,6 +317,8 @@ impl Action {
             Self::ShowPalette => command(Key::K),
             Self::ShowLayers => command(Key::Num1),
             Self::ShowSpectrum => command(Key::Num2),
+            Self::ShowRuns => command(Key::Num3),
+            Self::Present => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F5)),
             Self::Quit => command(Key::Q),
             _ => None,
         }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::document::{Document, Origin, document_key};
 use crate::app::job::{self, Job};
+use crate::app::runs;
 use crate::app::saving;
 use crate::app::spectra;
 use crate::app::state::{Dialog, ScanJob, State};
@@ -110,6 +111,7 @@ pub fn poll(state: &mut State) {
     poll_open(state);
     poll_scan(state);
     spectra::poll(state);
+    runs::poll(state);
     saving::poll(state);
 }
 

@@ -9,6 +9,7 @@ mod export_draft;
 mod figures;
 mod job;
 mod jobs;
+pub mod runs;
 mod saving;
 mod settings;
 mod spectra;

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
+use crate::app::runs::RunsView;
 use crate::app::spectrum::SpectrumView;
 use crate::figure::HeatmapSettings;
+use crate::run::Mapping;
 use crate::selection::Choice;
 
 /// How many recent items are listed, and how many documents' selections are kept.
@@ -35,6 +37,12 @@ pub struct Settings {
     pub spectrum: SpectrumView,
     /// How the heatmap is coloured.
     pub heatmap: HeatmapSettings,
+    /// How runs are shown.
+    pub runs: RunsView,
+    /// What the columns of unknown tables mean, by header.
+    pub mappings: BTreeMap<String, Mapping>,
+    /// The size of everything before the presentation view, where the window was closed in it.
+    pub zoom_before: Option<f32>,
 }
 
 impl Default for Settings {
@@ -49,6 +57,9 @@ impl Default for Settings {
             export_folder: None,
             spectrum: SpectrumView::default(),
             heatmap: HeatmapSettings::default(),
+            runs: RunsView::default(),
+            mappings: BTreeMap::new(),
+            zoom_before: None,
         }
     }
 }

@@ -12,9 +12,11 @@ use crate::app::APP_ID;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
 use crate::app::job::Job;
+use crate::app::runs::{Derived, Following, ImportJob, RunId, RunsState};
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
+use crate::run::TablePreview;
 use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
@@ -31,6 +33,8 @@ pub struct State {
     pub tab: Tab,
     /// What the spectrum tab shows.
     pub spectrum: SpectrumState,
+    /// The runs that are compared.
+    pub runs: RunsState,
     /// The module in the inspector.
     pub inspected: Option<usize>,
     /// The modules that the next change by hand is for.
@@ -57,6 +61,8 @@ pub enum Tab {
     Layers,
     /// The spectrum of one layer.
     Spectrum,
+    /// Training runs side by side.
+    Runs,
 }
 
 /// Modules taken together: a rectangle, a row or a column of the heatmap.
@@ -80,6 +86,8 @@ pub enum Dialog {
     },
     /// Export.
     Export(Box<ExportDraft>),
+    /// What the columns of an unknown table of a log mean.
+    Mapping,
     /// Command palette.
     Palette {
         /// The search as typed.
@@ -120,6 +128,14 @@ pub struct Jobs {
     pub overlay: Option<Job<Loaded>>,
     /// A type's spectra being read.
     pub waterfall: Option<Job<Waterfall>>,
+    /// Logs being read.
+    pub import: Option<ImportJob>,
+    /// The first rows of a table being read again.
+    pub preview: Option<Job<TablePreview>>,
+    /// Logs being looked at for what was added.
+    pub following: Following,
+    /// Table and plots of runs being made.
+    pub derived: Option<Job<Derived>>,
     /// A system dialog on screen.
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
@@ -147,6 +163,10 @@ pub enum Picked {
     Picture(PathBuf),
     /// Where to save the figure.
     Figure(PathBuf),
+    /// Logs to read, perhaps as parts of a run.
+    Logs(Vec<PathBuf>, Option<RunId>),
+    /// The freeze set of a run.
+    RunSet(RunId, PathBuf),
 }
 
 /// A file that was written.
@@ -169,6 +189,7 @@ impl State {
             scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
             tab: Tab::default(),
             spectrum: SpectrumState::default(),
+            runs: RunsState::default(),
             inspected: None,
             region: None,
             search: String::new(),

@@ -13,6 +13,7 @@ mod notices;
 mod number;
 mod percent;
 mod readout;
+mod runs;
 mod spectrum;
 mod spectrum_controls;
 mod status;
@@ -45,11 +46,13 @@ impl Screen {
         dropped(ui, commands);
         toolbar::show(ui, state, commands);
         status::show(ui, state, commands);
-        if state.settings.types_panel {
+        // Runs have no layers to list; they want the width.
+        let layers = state.tab != Tab::Runs;
+        if state.settings.types_panel && layers {
             types::show(ui, state, &mut self.types, commands);
         }
         let asked = state.inspected.is_some() && state.tab == Tab::Layers;
-        if state.settings.inspector_panel && (wide || asked) {
+        if state.settings.inspector_panel && layers && (wide || asked) {
             inspector::show(ui, state, wide, commands);
         }
         self.tabs.show(ui, state, commands);

@@ -3,13 +3,14 @@
 use eframe::egui;
 
 use crate::app::{Command, State, Tab};
-use crate::ui::{layers, spectrum, theme};
+use crate::ui::{layers, runs, spectrum, theme};
 
 /// What the tabs keep from frame to frame.
 #[derive(Default)]
 pub(super) struct Tabs {
     layers: layers::Layers,
     spectrum: spectrum::SpectrumTab,
+    runs: runs::RunsTab,
 }
 
 impl Tabs {
@@ -27,6 +28,7 @@ impl Tabs {
             match state.tab {
                 Tab::Layers => self.layers.show(ui, state, document, commands),
                 Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
+                Tab::Runs => self.runs.show(ui, state, commands),
             }
         });
     }
@@ -43,6 +45,7 @@ fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
                 "Spectrum",
                 "The singular values of one layer (Ctrl+2)",
             ),
+            (Tab::Runs, "Runs", "Training runs side by side (Ctrl+3)"),
         ] {
             let text = egui::RichText::new(text).font(egui::FontId::new(13.0, theme::semibold()));
             if ui

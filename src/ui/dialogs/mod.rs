@@ -18,6 +18,7 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                 open::show(ui, state, path, problem.as_deref(), commands);
             }
             Dialog::Export(draft) => export::show(ui, state, draft, commands),
+            Dialog::Mapping => {}
             Dialog::Palette { search } => palette::show(ui, search, commands),
         });
     if response.should_close() {

@@ -1,0 +1,162 @@
+//! The row above the table: importing, columns, copies, figures; where the runs came from.
+
+use eframe::egui;
+
+use crate::app::runs::{Column, Derived, RunsCommand, RunsView};
+use crate::app::{Action, Command, State};
+use crate::sample;
+use crate::ui::runs::columns;
+
+pub(super) fn show(
+    ui: &mut egui::Ui,
+    state: &State,
+    derived: Option<&Derived>,
+    commands: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        let import = Action::PickLogs;
+        if ui
+            .button("Import logs…")
+            .on_hover_text(import.tooltip())
+            .clicked()
+        {
+            commands.push(import.into());
+        }
+        if let Some(import) = &state.jobs.import {
+            let now = import.job.progress.snapshot();
+            let bar = egui::ProgressBar::new(now.fraction);
+            ui.add(bar.desired_width(120.0).desired_height(8.0));
+            ui.label(format!("Reading {}", now.label));
+            if ui.button("Cancel").clicked() {
+                commands.push(Command::Runs(RunsCommand::CancelImport));
+            }
+        }
+        if let Some(derived) = derived {
+            columns_menu(ui, state, derived, commands);
+        }
+        follow(ui, state, commands);
+        runs_menu(ui, state, commands);
+        ui.separator();
+        provenance(ui, state);
+    });
+}
+
+/// Where the runs came from.
+fn provenance(ui: &mut egui::Ui, state: &State) {
+    let runs = &state.runs;
+    let text = if runs.sample {
+        sample::RUNS_ABOUT.to_owned()
+    } else {
+        match runs.list.len() {
+            0 => {
+                "No runs. Drop logs here: TensorBoard, W&B, MLflow, Trainer state, CSV …".to_owned()
+            }
+            1 => "1 run".to_owned(),
+            count => format!("{count} runs"),
+        }
+    };
+    let label = egui::Label::new(egui::RichText::new(&text).weak()).truncate();
+    ui.add(label).on_hover_text(text);
+}
+
+fn follow(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let mut on = state.runs.following;
+    let enabled = !state.runs.sample && !state.runs.list.is_empty();
+    let response = ui.add_enabled(enabled, egui::Checkbox::new(&mut on, "Follow"));
+    let hover = "Read on as the logs are written, every second";
+    let response = response.on_hover_text(hover);
+    let response = response.on_disabled_hover_text("There are no logs to follow: import some");
+    if response.clicked() {
+        commands.push(Command::Runs(RunsCommand::Follow(on)));
+    }
+}
+
+fn runs_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let runs = &state.runs;
+    ui.menu_button("List", |ui| {
+        let mut item = |ui: &mut egui::Ui, enabled: bool, text: &str, command: RunsCommand| {
+            if ui.add_enabled(enabled, egui::Button::new(text)).clicked() {
+                commands.push(Command::Runs(command));
+                ui.close();
+            }
+        };
+        item(ui, true, "Show all runs", RunsCommand::ShowAll);
+        let removed = runs.removed.as_ref();
+        let text = removed.map_or_else(
+            || "Put the removed run back".to_owned(),
+            |(_, entry)| format!("Put {} back", entry.run.name),
+        );
+        item(ui, removed.is_some(), &text, RunsCommand::Restore);
+        item(
+            ui,
+            !runs.list.is_empty(),
+            "Remove all runs",
+            RunsCommand::RemoveAll,
+        );
+        item(
+            ui,
+            !runs.sample,
+            "Show the sample runs",
+            RunsCommand::ShowSamples,
+        );
+    })
+    .response
+    .on_hover_text("The list of runs as a whole");
+}
+
+/// Which columns the table has.
+fn columns_menu(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &mut Vec<Command>) {
+    let before = &state.settings.runs;
+    let mut view = before.clone();
+    ui.menu_button("Columns", |ui| {
+        for column in columns::all(&[]) {
+            let heading = columns::heading(column.clone(), &derived.comparison);
+            let mut on = !view.hidden_columns.contains(&column);
+            let text = match heading.group {
+                "" => heading.text,
+                group => format!("{group}, {}", heading.text),
+            };
+            if ui
+                .checkbox(&mut on, text)
+                .on_hover_text(heading.tooltip)
+                .clicked()
+            {
+                if on {
+                    view.hidden_columns.remove(&column);
+                } else {
+                    view.hidden_columns.insert(column);
+                }
+            }
+        }
+        ui.separator();
+        ui.weak("Last value of another metric");
+        metrics(ui, state, &mut view);
+    })
+    .response
+    .on_hover_text("Which columns the table has");
+    if view != *before {
+        commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
+    }
+}
+
+fn metrics(ui: &mut egui::Ui, state: &State, view: &mut RunsView) {
+    let keys = state.runs.other_keys();
+    if keys.is_empty() {
+        ui.weak("There is none");
+    }
+    egui::ScrollArea::vertical()
+        .max_height(200.0)
+        .show(ui, |ui| {
+            for key in keys {
+                let mut on = view.extra.contains(&key);
+                if ui.checkbox(&mut on, &key).clicked() {
+                    if on {
+                        view.extra.push(key);
+                    } else {
+                        view.extra.retain(|other| *other != key);
+                        view.hidden_columns.remove(&Column::Metric(key));
+                    }
+                }
+            }
+        });
+}
