@@ -1,0 +1,1 @@
+//! What a metric measures, told by its name.
