@@ -178,6 +178,7 @@ impl Page {
             width: self.width,
             height: self.height,
             dark: self.dark,
+            text: self.text,
         }
     }
 

@@ -19,6 +19,9 @@ pub struct Axis {
     pub high: f64,
     /// Named places in the place of round numbers: the rows of a waterfall. Ascending.
     pub names: Vec<(f64, String)>,
+    /// Whether the axis is drawn with a break at its lower end, since it does not start at 0 as
+    /// its reader may take for granted.
+    pub broken: bool,
 }
 
 impl Axis {
@@ -37,6 +40,7 @@ impl Axis {
             low,
             high,
             names: Vec::new(),
+            broken: false,
         }
     }
 

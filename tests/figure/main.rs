@@ -11,6 +11,7 @@ mod charts;
 mod colormap;
 mod grid;
 mod number;
+mod runs;
 mod scale;
 mod support;
 mod svg;
