@@ -22,7 +22,7 @@ pub use derive::{Derived, PanelData, Trace};
 pub use figures::FiguresWanted;
 pub use levels::Levels;
 pub use link::FreezeLink;
-pub use view::{Column, LineStyle, RunsView, shown_in};
+pub use view::{RunsView, shown_in};
 
 pub(super) use apply::{apply, show_samples};
 pub use import::{Following, ImportJob};

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::figure::Form;
+use crate::figure::table::Column;
 use crate::run::{Measure, Metric, Run, Series, Unit, XAxis};
 
 /// How runs are shown.
@@ -21,11 +23,11 @@ pub struct RunsView {
     /// Whether outliers may lie outside the vertical range.
     pub ignore_outliers: bool,
     /// How lines are drawn.
-    pub style: LineStyle,
+    pub form: Form,
     /// The panels; `None` for those that suit the runs.
     pub panels: Option<Vec<Measure>>,
     /// Columns of the table that are not shown.
-    pub hidden_columns: BTreeSet<Column>,
+    pub hidden_columns: Vec<Column>,
     /// Further metrics shown as columns, by name.
     pub extra: Vec<String>,
     /// The column that rows are sorted by, and whether the largest is first.
@@ -40,48 +42,16 @@ impl Default for RunsView {
             log_y: false,
             log_x: false,
             ignore_outliers: false,
-            style: LineStyle::Line,
+            form: Form::Line,
             panels: None,
-            hidden_columns: BTreeSet::from([Column::BestLoss, Column::SmoothedLoss]),
+            hidden_columns: vec![
+                Column::BestLoss,
+                Column::SmoothedLoss,
+                Column::TrainLoss,
+                Column::EvalLoss,
+            ],
             extra: Vec::new(),
             sort: None,
-        }
-    }
-}
-
-/// How a run's line is drawn.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum LineStyle {
-    /// From value to value.
-    #[default]
-    Line,
-    /// Each value holds until the next.
-    Step,
-    /// A line with the area under it filled.
-    Area,
-}
-
-impl LineStyle {
-    /// All, in the order they are offered in.
-    pub const ALL: [Self; 3] = [Self::Line, Self::Step, Self::Area];
-
-    /// Its name.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Line => "Line",
-            Self::Step => "Step",
-            Self::Area => "Area",
-        }
-    }
-
-    /// What it means.
-    #[must_use]
-    pub fn tooltip(self) -> &'static str {
-        match self {
-            Self::Line => "Straight from value to value",
-            Self::Step => "Each value holds until the next one",
-            Self::Area => "The area under the line is filled",
         }
     }
 }
@@ -133,37 +103,4 @@ pub fn shown_in(measure: &Measure, unit: Unit) -> (f64, &'static str) {
         (_, Unit::Seconds) => (1.0, "s"),
         (_, Unit::Plain) => (1.0, ""),
     }
-}
-
-/// A column of the table of runs.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Column {
-    /// The run's name; always shown.
-    Name,
-    /// How it trains.
-    Method,
-    /// The last loss.
-    LastLoss,
-    /// The least loss.
-    BestLoss,
-    /// The last loss after smoothing.
-    SmoothedLoss,
-    /// The loss against the baseline's.
-    LossDifference,
-    /// How long it took.
-    Minutes,
-    /// The time against the baseline's.
-    TimeImprovement,
-    /// Average GPU memory.
-    GpuAverage,
-    /// Greatest GPU memory.
-    GpuPeak,
-    /// Average main memory.
-    CpuAverage,
-    /// Greatest main memory.
-    CpuPeak,
-    /// Share of the parameters that train.
-    Trainable,
-    /// The last value of another metric.
-    Metric(String),
 }

@@ -2,7 +2,7 @@
 
 use eframe::egui;
 
-use crate::app::runs::{Column, Derived, RunsCommand, RunsView};
+use crate::app::runs::{Derived, RunsCommand, RunsView};
 use crate::app::{Action, Command, State};
 use crate::sample;
 use crate::ui::runs::columns;
@@ -109,8 +109,8 @@ fn columns_menu(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &
     let before = &state.settings.runs;
     let mut view = before.clone();
     ui.menu_button("Columns", |ui| {
-        for column in columns::all(&[]) {
-            let heading = columns::heading(column.clone(), &derived.comparison);
+        for column in columns::all(0) {
+            let heading = columns::heading(column, &derived.comparison);
             let mut on = !view.hidden_columns.contains(&column);
             let text = match heading.group {
                 "" => heading.text,
@@ -122,9 +122,9 @@ fn columns_menu(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &
                 .clicked()
             {
                 if on {
-                    view.hidden_columns.remove(&column);
+                    view.hidden_columns.retain(|other| *other != column);
                 } else {
-                    view.hidden_columns.insert(column);
+                    view.hidden_columns.push(column);
                 }
             }
         }
@@ -154,7 +154,6 @@ fn metrics(ui: &mut egui::Ui, state: &State, view: &mut RunsView) {
                         view.extra.push(key);
                     } else {
                         view.extra.retain(|other| *other != key);
-                        view.hidden_columns.remove(&Column::Metric(key));
                     }
                 }
             }

@@ -2,9 +2,8 @@
 //!
 //! Enters: a row of the comparison. Leaves: cells.
 
-use crate::app::runs::Column;
-use crate::run::{Comparison, ComparisonRow, LossKind, Method};
-use crate::ui::number;
+use crate::figure::table::{self, Column};
+use crate::run::{Comparison, ComparisonRow, LossKind};
 
 /// A column as it is drawn.
 pub(super) struct Heading {
@@ -26,22 +25,24 @@ pub(super) struct Cell {
 }
 
 /// All columns there can be, in their order, the name's left out.
-pub(super) fn all(metrics: &[String]) -> Vec<Column> {
+pub(super) fn all(metrics: usize) -> Vec<Column> {
     let fixed = [
         Column::Method,
+        Column::Trainable,
         Column::LastLoss,
         Column::BestLoss,
         Column::SmoothedLoss,
         Column::LossDifference,
+        Column::TrainLoss,
+        Column::EvalLoss,
         Column::Minutes,
         Column::TimeImprovement,
         Column::GpuAverage,
         Column::GpuPeak,
         Column::CpuAverage,
         Column::CpuPeak,
-        Column::Trainable,
     ];
-    let extra = metrics.iter().map(|name| Column::Metric(name.clone()));
+    let extra = (0..metrics).map(Column::Extra);
     fixed.into_iter().chain(extra).collect()
 }
 
@@ -52,7 +53,7 @@ pub(super) fn heading(column: Column, comparison: &Comparison) -> Heading {
         Some(LossKind::Train) => "Training loss",
         _ => "Loss",
     };
-    let (group, text, tooltip, width) = match &column {
+    let (group, text, tooltip, width) = match column {
         Column::Name => (
             "",
             "Run",
@@ -111,10 +112,12 @@ pub(super) fn heading(column: Column, comparison: &Comparison) -> Heading {
             70.0,
         ),
         Column::Trainable => ("", "Trained %", "Share of the parameters that train", 76.0),
-        Column::Metric(_) => ("Last value", "", "The last value of this metric", 92.0),
+        Column::TrainLoss => ("Losses", "training", "The last training loss", 72.0),
+        Column::EvalLoss => ("Losses", "evaluation", "The last evaluation loss", 80.0),
+        Column::Extra(_) => ("Last value", "", "The last value of this metric", 96.0),
     };
-    let text = match &column {
-        Column::Metric(name) => name.clone(),
+    let text = match column {
+        Column::Extra(_) => column.name(comparison),
         _ => text.to_owned(),
     };
     Heading {
@@ -127,58 +130,26 @@ pub(super) fn heading(column: Column, comparison: &Comparison) -> Heading {
 }
 
 /// The cell of `column` in `row`.
-pub(super) fn cell(column: &Column, row: &ComparisonRow, metrics: &[String]) -> Cell {
-    let digits = |value: Option<f64>, round: fn(f64) -> String| Cell {
-        text: value.map_or_else(|| "–".to_owned(), round),
-        full: value.map_or_else(String::new, |value| value.to_string()),
-        value,
+pub(super) fn cell(column: Column, row: &ComparisonRow) -> Cell {
+    let cell = column.cell(row);
+    let value = match cell {
+        table::Cell::Number(value) => Some(value),
+        _ => None,
     };
-    let plain = number::ratio as fn(f64) -> String;
-    let share: fn(f64) -> String = |value| format!("{value:.1}");
-    let signed: fn(f64) -> String = |value| format!("{value:+.2}").replace('-', "−");
-    match column {
-        Column::Name => text(row.name.clone()),
-        Column::Method => method(row.method),
-        Column::LastLoss => digits(row.last_loss, plain),
-        Column::BestLoss => digits(row.best_loss, plain),
-        Column::SmoothedLoss => digits(row.smoothed_last, plain),
-        Column::LossDifference => digits(row.loss_difference_percent, signed),
-        Column::Minutes => digits(row.minutes, plain),
-        Column::TimeImprovement => digits(row.time_improvement_percent, signed),
-        Column::GpuAverage => digits(row.gpu_memory_avg_gb, plain),
-        Column::GpuPeak => digits(row.gpu_memory_peak_gb, plain),
-        Column::CpuAverage => digits(row.cpu_memory_avg_gib, plain),
-        Column::CpuPeak => digits(row.cpu_memory_peak_gib, plain),
-        Column::Trainable => digits(row.trainable_percent, share),
-        Column::Metric(name) => {
-            let place = metrics.iter().position(|metric| metric == name);
-            let value = place.and_then(|place| row.extra.get(place).copied().flatten());
-            digits(value, plain)
+    let text = match (column, value) {
+        (Column::LossDifference | Column::TimeImprovement, Some(value)) => {
+            format!("{value:+.2}").replace('-', "−")
         }
-    }
+        (Column::Trainable, Some(value)) => format!("{value:.1}"),
+        _ if cell == table::Cell::Empty => "–".to_owned(),
+        _ => cell.shown(),
+    };
+    let full = value.map_or_else(String::new, |value| value.to_string());
+    Cell { text, full, value }
 }
 
 /// Whether any row has something in that column.
-pub(super) fn is_filled(column: &Column, comparison: &Comparison) -> bool {
-    let filled = |row: &ComparisonRow| {
-        let cell = cell(column, row, &comparison.metrics);
-        cell.value.is_some() || (cell.full.is_empty() && !cell.text.is_empty() && cell.text != "–")
-    };
-    comparison.rows.iter().any(filled)
-}
-
-fn text(text: String) -> Cell {
-    Cell {
-        text,
-        full: String::new(),
-        value: None,
-    }
-}
-
-fn method(method: Method) -> Cell {
-    let mut text = method.to_string();
-    if let Some(first) = text.get(..1).map(str::to_uppercase) {
-        text.replace_range(..1, &first);
-    }
-    self::text(text)
+pub(super) fn is_filled(column: Column, comparison: &Comparison) -> bool {
+    let mut rows = comparison.rows.iter();
+    rows.any(|row| column.cell(row) != table::Cell::Empty)
 }

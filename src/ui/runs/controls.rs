@@ -2,10 +2,18 @@
 
 use eframe::egui;
 
-use crate::app::runs::{LineStyle, RunsCommand, RunsView};
+use crate::app::runs::{RunsCommand, RunsView};
 use crate::app::{Command, State};
+use crate::figure::Form;
 use crate::run::XAxis;
 use crate::ui::runs::along;
+
+/// How a run's values are joined.
+const FORMS: [(Form, &str, &str); 3] = [
+    (Form::Line, "Line", "Straight from value to value"),
+    (Form::Step, "Steps", "Each value holds until the next one"),
+    (Form::Area, "Area", "The area under the line is filled"),
+];
 
 /// The row of controls above the plots.
 pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
@@ -20,9 +28,9 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
         ui.separator();
         smoothing(ui, &mut view);
         ui.separator();
-        for style in LineStyle::ALL {
-            let response = ui.selectable_value(&mut view.style, style, style.label());
-            response.on_hover_text(style.tooltip());
+        for (form, text, hover) in FORMS {
+            let response = ui.selectable_value(&mut view.form, form, text);
+            response.on_hover_text(hover);
         }
         ui.separator();
         ui.checkbox(&mut view.log_y, "log y")

@@ -139,7 +139,7 @@ impl Map {
             (body.width() / columns as f32).min(14.0),
             (body.height() / rows as f32).min(16.0),
         );
-        let (color, _) = row::look(ui, entry.color);
+        let (color, _) = row::look(entry.color);
         let mut mesh = egui::Mesh::default();
         for row in 0..rows {
             for column in 0..columns {

@@ -69,7 +69,7 @@ impl RunsTab {
         lit: &mut Vec<RunId>,
         commands: &mut Vec<Command>,
     ) {
-        let inks = inks(ui, state, &self.lit);
+        let inks = inks(state, &self.lit);
         let pointed = self.panels.show(ui, state, derived, inks, commands);
         lit.extend(pointed);
     }
@@ -107,16 +107,16 @@ impl RunsTab {
 }
 
 /// The runs that are plotted, as they look: all but those pointed at fade.
-fn inks(ui: &egui::Ui, state: &State, lit: &[RunId]) -> Vec<panel::Ink> {
+fn inks(state: &State, lit: &[RunId]) -> Vec<panel::Ink> {
     let shown = || state.runs.shown();
     let any = shown().any(|entry| lit.contains(&entry.id));
     shown()
         .map(|entry| {
-            let (color, dashed) = row::look(ui, entry.color);
+            let (color, stroke) = row::look(entry.color);
             panel::Ink {
                 run: entry.id,
                 color,
-                dashed,
+                stroke,
                 faded: any && !lit.contains(&entry.id),
             }
         })

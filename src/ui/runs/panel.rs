@@ -10,8 +10,8 @@ use eframe::egui::{
     self, Align2, Color32, FontId, Pos2, Rect, Shape, Stroke, epaint::Primitive, pos2, vec2,
 };
 
-use crate::app::runs::{Levels, LineStyle, PanelData, RunId, RunsView, Trace, shown_in};
-use crate::figure::Axis;
+use crate::app::runs::{Levels, PanelData, RunId, RunsView, Trace, shown_in};
+use crate::figure::{Axis, Form, Stroke as Dashes};
 use crate::run::Measure;
 use crate::ui::runs::along;
 use crate::ui::theme::Palette;
@@ -33,8 +33,8 @@ const APART: f32 = 7.0;
 pub(super) struct Ink {
     pub(super) run: RunId,
     pub(super) color: Color32,
-    /// Past the last colour they come again, dashed.
-    pub(super) dashed: bool,
+    /// What sets runs of one colour apart.
+    pub(super) stroke: Dashes,
     /// Faded, while others are pointed at.
     pub(super) faded: bool,
 }
@@ -294,18 +294,14 @@ impl Panel {
             }
         }
         for part in self.parts(look, trace.main()) {
-            if look.view.style == LineStyle::Area {
+            if look.view.form == Form::Area {
                 shapes.extend(area(&part, self.plot.bottom(), color.gamma_multiply(0.12)));
             }
             if trace.smooth.is_none() {
-                shapes.extend(dots(&part, look.view.style, color));
+                shapes.extend(dots(&part, look.view.form, color));
             }
             let stroke = Stroke::new(1.6, color);
-            if ink.dashed {
-                shapes.extend(Shape::dashed_line(&part, stroke, 6.0, 4.0));
-            } else {
-                shapes.push(Shape::line(part, stroke));
-            }
+            shapes.extend(stroked(part, stroke, ink.stroke));
         }
     }
 
@@ -320,7 +316,7 @@ impl Panel {
                 continue;
             }
             let Some(part) = parts.last_mut() else { break };
-            if look.view.style == LineStyle::Step
+            if look.view.form == Form::Step
                 && let Some(last) = part.last().copied()
             {
                 part.push(pos2(at.x, last.y));
@@ -369,12 +365,23 @@ fn vertical(look: &Look<'_>, scale: f64, unit: &str) -> Axis {
     Axis::new(label, false, low, high + margin)
 }
 
+/// A line with its dashes.
+pub(super) fn stroked(part: Vec<Pos2>, stroke: Stroke, dashes: Dashes) -> Vec<Shape> {
+    let (on, off): (&[f32], &[f32]) = match dashes {
+        Dashes::Solid | Dashes::Fine => return vec![Shape::line(part, stroke)],
+        Dashes::Dashed => (&[6.0], &[4.0]),
+        Dashes::Dotted => (&[1.5], &[3.0]),
+        Dashes::DashDot => (&[6.0, 1.5], &[3.0, 3.0]),
+    };
+    Shape::dashed_line_with_offset(&part, stroke, on, off, 0.0)
+}
+
 /// A dot for each value, where they lie far enough apart to be told apart.
-fn dots(part: &[Pos2], style: LineStyle, color: Color32) -> Vec<Shape> {
+fn dots(part: &[Pos2], form: Form, color: Color32) -> Vec<Shape> {
     let (Some(first), Some(last)) = (part.first(), part.last()) else {
         return Vec::new();
     };
-    let step = if style == LineStyle::Step { 2 } else { 1 };
+    let step = if form == Form::Step { 2 } else { 1 };
     let count = part.len().div_ceil(step);
     if (last.x - first.x) / (count as f32) < APART && count > 1 {
         return Vec::new();

@@ -11,7 +11,7 @@ use crate::app::runs::{PanelData, RunEntry, RunId, Trace};
 use crate::run::XAxis;
 use crate::ui::number;
 use crate::ui::runs::along;
-use crate::ui::runs::panel::{Ink, Panel};
+use crate::ui::runs::panel::{Ink, Panel, stroked};
 use crate::ui::theme::Palette;
 
 /// Height of one line.
@@ -131,12 +131,8 @@ fn elided(
 
 fn swatch(painter: &egui::Painter, left: Pos2, ink: &Ink) {
     let stroke = egui::Stroke::new(2.0, ink.color);
-    let ends = [left, left + vec2(12.0, 0.0)];
-    if ink.dashed {
-        painter.extend(egui::Shape::dashed_line(&ends, stroke, 4.0, 3.0));
-    } else {
-        painter.line_segment(ends, stroke);
-    }
+    let ends = vec![left, left + vec2(12.0, 0.0)];
+    painter.extend(stroked(ends, stroke, ink.stroke));
 }
 
 /// The same list over the plot, beside the pointer: where there is no room beside the plot.

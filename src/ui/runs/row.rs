@@ -3,12 +3,14 @@
 //! Enters: a run with its row of the comparison. Leaves: commands. The name is also what a row is
 //! dragged by.
 
-use eframe::egui::{self, Align2, FontId, Key, Rect, Role, Sense, WidgetInfo, pos2, vec2};
+use eframe::egui::{self, Align2, Color32, FontId, Key, Rect, Role, Sense, WidgetInfo, pos2, vec2};
 
 use crate::app::Command;
-use crate::app::runs::{Column, RunEntry, RunId, RunsCommand};
-use crate::figure::{OKABE_ITO, Paper};
+use crate::app::runs::{RunEntry, RunId, RunsCommand};
+use crate::figure::table::Column;
+use crate::figure::{self, OKABE_ITO};
 use crate::ui::runs::columns;
+use crate::ui::runs::panel::stroked;
 use crate::ui::runs::row_menu;
 use crate::ui::runs::table::{MARKS, ROW, Shown, Table};
 use crate::ui::theme;
@@ -53,7 +55,7 @@ pub(super) fn show(
 
 /// The run's colour; a click offers others.
 fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Command>) {
-    let (color, dashed) = look(ui, entry.color);
+    let (color, dashes) = look(entry.color);
     let id = ui.scope_id().with(("colour", entry.id));
     let response = ui.interact(rect, id, Sense::click());
     let response = response.on_hover_text("Its colour in every plot and figure");
@@ -61,14 +63,14 @@ fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Co
         WidgetInfo::labeled(Role::Button, true, format!("Colour of {}", entry.run.name))
     });
     let strength = if entry.hidden { 0.35 } else { 1.0 };
-    draw_swatch(ui, rect, color.gamma_multiply(strength), dashed);
+    draw_swatch(ui, rect, color.gamma_multiply(strength), dashes);
     egui::Popup::menu(&response).show(|ui| {
         ui.weak("Colour");
         for row in 0..COLORS / OKABE_ITO.len() {
             ui.horizontal(|ui| {
                 for index in 0..OKABE_ITO.len() {
                     let index = row * OKABE_ITO.len() + index;
-                    let (color, dashed) = look(ui, index);
+                    let (color, dashes) = look(index);
                     let (rect, response) = ui.allocate_exact_size(vec2(24.0, 20.0), Sense::click());
                     response.widget_info(|| {
                         WidgetInfo::labeled(Role::Button, true, format!("Colour {}", index + 1))
@@ -77,7 +79,7 @@ fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Co
                         let fill = theme::palette(ui).raised;
                         ui.painter().rect_filled(rect, 3.0, fill);
                     }
-                    draw_swatch(ui, rect, color, dashed);
+                    draw_swatch(ui, rect, color, dashes);
                     if response.clicked() {
                         commands.push(Command::Runs(RunsCommand::Color(entry.id, index)));
                         ui.close();
@@ -88,28 +90,17 @@ fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Co
     });
 }
 
-/// The colour of that place among the series colours, and whether its line is dashed.
-pub(super) fn look(ui: &egui::Ui, place: usize) -> (egui::Color32, bool) {
-    let paper = if ui.visuals().dark_mode {
-        Paper::DARK
-    } else {
-        Paper::LIGHT
-    };
-    let [r, g, b] = paper.color(crate::figure::Ink::Series(place));
-    let dashed = place / OKABE_ITO.len() % 2 == 1;
-    (egui::Color32::from_rgb(r, g, b), dashed)
+/// The colour of that place among the series colours, and how its lines are stroked.
+pub(super) fn look(place: usize) -> (Color32, figure::Stroke) {
+    let ([r, g, b], stroke) = figure::run_look(place, None);
+    (Color32::from_rgb(r, g, b), stroke)
 }
 
-fn draw_swatch(ui: &egui::Ui, rect: Rect, color: egui::Color32, dashed: bool) {
-    let bar = Rect::from_center_size(rect.center(), vec2(14.0, 4.0));
-    if dashed {
-        let (left, right) = bar.split_left_right_at_fraction(0.4);
-        ui.painter().rect_filled(left, 1.0, color);
-        ui.painter()
-            .rect_filled(right.with_min_x(right.left() + 3.0), 1.0, color);
-    } else {
-        ui.painter().rect_filled(bar, 2.0, color);
-    }
+fn draw_swatch(ui: &egui::Ui, rect: Rect, color: Color32, dashes: figure::Stroke) {
+    let middle = rect.center();
+    let ends = vec![middle - vec2(7.0, 0.0), middle + vec2(8.0, 0.0)];
+    let stroke = egui::Stroke::new(4.0, color);
+    ui.painter().extend(stroked(ends, stroke, dashes));
 }
 
 /// The name: a click lights the run's layers, a double click changes it, a drag moves the row.
@@ -246,7 +237,7 @@ fn numbers(ui: &mut egui::Ui, shown: &Shown<'_>, entry: &RunEntry, rect: Rect) {
     };
     let mut left = rect.left() + MARKS + shown.name;
     for heading in &shown.headings {
-        let cell = columns::cell(&heading.column, row, &shown.derived.comparison.metrics);
+        let cell = columns::cell(heading.column, row);
         let place = Rect::from_min_size(pos2(left, rect.top()), vec2(heading.width, ROW));
         left += heading.width;
         let color = if entry.hidden || cell.text == "–" {

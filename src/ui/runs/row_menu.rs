@@ -2,8 +2,9 @@
 
 use eframe::egui;
 
-use crate::app::runs::{Column, Pick, RunEntry, RunsCommand, RunsView};
+use crate::app::runs::{Pick, RunEntry, RunsCommand, RunsView};
 use crate::app::{Command, State};
+use crate::figure::table::Column;
 use crate::ui::runs::table::Table;
 
 pub(super) fn show(
@@ -110,16 +111,16 @@ pub(super) fn show(
 pub(super) fn column(
     ui: &mut egui::Ui,
     view: &RunsView,
-    column: &Column,
+    column: Column,
     commands: &mut Vec<Command>,
 ) {
     if ui.button("Hide this column").clicked() {
         let mut view = view.clone();
         match column {
-            Column::Metric(name) => view.extra.retain(|other| other != name),
-            _ => {
-                view.hidden_columns.insert(column.clone());
+            Column::Extra(place) if place < view.extra.len() => {
+                view.extra.remove(place);
             }
+            _ => view.hidden_columns.push(column),
         }
         commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
         ui.close();

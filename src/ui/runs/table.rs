@@ -4,8 +4,9 @@
 
 use eframe::egui::{self, Align2, FontId, Rect, Role, Sense, Stroke, WidgetInfo, pos2, vec2};
 
-use crate::app::runs::{Column, Derived, RunEntry, RunId, RunsCommand, RunsView};
+use crate::app::runs::{Derived, RunEntry, RunId, RunsCommand, RunsView};
 use crate::app::{Command, State};
+use crate::figure::table::Column;
 use crate::ui::runs::columns::{self, Heading};
 use crate::ui::runs::{row, row_menu};
 use crate::ui::theme;
@@ -53,10 +54,10 @@ impl Table {
         commands: &mut Vec<Command>,
     ) -> Option<RunId> {
         let view = &state.settings.runs;
-        let headings: Vec<Heading> = columns::all(&derived.comparison.metrics)
+        let headings: Vec<Heading> = columns::all(derived.comparison.metrics.len())
             .into_iter()
             .filter(|column| !view.hidden_columns.contains(column))
-            .filter(|column| columns::is_filled(column, &derived.comparison))
+            .filter(|column| columns::is_filled(*column, &derived.comparison))
             .map(|column| columns::heading(column, &derived.comparison))
             .collect();
         let fixed: f32 = headings.iter().map(|heading| heading.width).sum();
@@ -121,9 +122,7 @@ pub(super) fn order<'a>(state: &'a State, derived: &Derived) -> Vec<&'a RunEntry
         return order;
     };
     let key = |entry: &RunEntry| {
-        let cell = derived
-            .row(entry.id)
-            .map(|row| columns::cell(column, row, &derived.comparison.metrics));
+        let cell = derived.row(entry.id).map(|row| columns::cell(*column, row));
         cell.map(|cell| (cell.value, cell.text))
     };
     order.sort_by(|a, b| {
@@ -255,8 +254,8 @@ fn heading(
     let response = response.on_hover_text(format!("{}\nClick to sort", heading.tooltip));
     if response.clicked() {
         let sort = match sorted {
-            None => Some((heading.column.clone(), false)),
-            Some((_, false)) => Some((heading.column.clone(), true)),
+            None => Some((heading.column, false)),
+            Some((_, false)) => Some((heading.column, true)),
             Some((_, true)) => None,
         };
         let mut view = view.clone();
@@ -264,6 +263,6 @@ fn heading(
         commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
     }
     if heading.column != Column::Name {
-        response.context_menu(|ui| row_menu::column(ui, view, &heading.column, commands));
+        response.context_menu(|ui| row_menu::column(ui, view, heading.column, commands));
     }
 }
