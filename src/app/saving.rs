@@ -61,6 +61,34 @@ pub(super) fn pick_several(
     state.jobs.pick = Some(job);
 }
 
+/// Asks the system for a folder to write to. Where it offers no dialog it is that of the last
+/// export.
+pub(super) fn pick_folder(
+    state: &mut State,
+    answer: impl FnOnce(PathBuf) -> Picked + Send + 'static,
+) {
+    if state.jobs.pick.is_some() {
+        return;
+    }
+    let folder = export_folder(state);
+    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
+        let picked = asked(|dialog| dialog.set_directory(&folder).pick_folder());
+        Ok(match picked {
+            Asked::Answered(picked) => picked.map(answer),
+            Asked::NoDialog => Some(answer(folder)),
+        })
+    });
+    state.jobs.pick = Some(job);
+}
+
+/// The folder of the last export, or the current one.
+fn export_folder(state: &State) -> PathBuf {
+    let folder = state.settings.export_folder.clone();
+    folder
+        .or_else(|| std::env::current_dir().ok())
+        .unwrap_or_default()
+}
+
 /// What to do where the system has no dialog.
 fn no_dialog() -> Error {
     Error::Source {
@@ -81,10 +109,7 @@ pub(super) fn save_as(
     if state.jobs.pick.is_some() {
         return;
     }
-    let folder = state.settings.export_folder.clone();
-    let folder = folder
-        .or_else(|| std::env::current_dir().ok())
-        .unwrap_or_default();
+    let folder = export_folder(state);
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
         let picked = asked(|dialog| {
             let dialog = dialog.add_filter("Picture", endings).set_directory(&folder);
@@ -162,6 +187,7 @@ fn poll_pick(state: &mut State) {
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
         Ok(Some(Picked::Logs(paths, into))) => runs::import(state, paths, into),
+        Ok(Some(Picked::RunFigures(folder, wanted))) => runs::save_figures(state, &folder, wanted),
         Ok(Some(Picked::RunSet(run, path))) => runs::tie(state, run, &path),
         Ok(None) => {}
         Err(error) => match &mut state.dialog {

@@ -12,7 +12,7 @@ use crate::app::APP_ID;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
 use crate::app::job::Job;
-use crate::app::runs::{Derived, Following, ImportJob, RunId, RunsState};
+use crate::app::runs::{Derived, FiguresWanted, Following, ImportJob, RunId, RunsState};
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
@@ -165,6 +165,8 @@ pub enum Picked {
     Figure(PathBuf),
     /// Logs to read, perhaps as parts of a run.
     Logs(Vec<PathBuf>, Option<RunId>),
+    /// The folder for figures of runs.
+    RunFigures(PathBuf, FiguresWanted),
     /// The freeze set of a run.
     RunSet(RunId, PathBuf),
 }

@@ -19,12 +19,13 @@ use crate::run::{Measure, Run, TablePreview};
 
 pub use command::{Pick, RunsCommand};
 pub use derive::{Derived, PanelData, Trace};
-pub use figures::FiguresWanted;
+pub use figures::{FigureLook, FiguresWanted};
 pub use levels::Levels;
 pub use link::FreezeLink;
 pub use view::{RunsView, shown_in};
 
 pub(super) use apply::{apply, show_samples};
+pub(super) use figures::save as save_figures;
 pub use import::{Following, ImportJob};
 pub(super) use import::{poll, start as import};
 pub(super) use link::tie;

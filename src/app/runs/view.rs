@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::app::runs::FigureLook;
 use crate::figure::Form;
 use crate::figure::table::Column;
 use crate::run::{Measure, Metric, Run, Series, Unit, XAxis};
@@ -30,6 +31,8 @@ pub struct RunsView {
     pub hidden_columns: Vec<Column>,
     /// Further metrics shown as columns, by name.
     pub extra: Vec<String>,
+    /// What saved figures look like.
+    pub figures: FigureLook,
     /// The column that rows are sorted by, and whether the largest is first.
     pub sort: Option<(Column, bool)>,
 }
@@ -51,6 +54,7 @@ impl Default for RunsView {
                 Column::EvalLoss,
             ],
             extra: Vec::new(),
+            figures: FigureLook::default(),
             sort: None,
         }
     }

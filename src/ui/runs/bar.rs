@@ -2,8 +2,10 @@
 
 use eframe::egui;
 
-use crate::app::runs::{Derived, RunsCommand, RunsView};
+use crate::app::runs::{Derived, FiguresWanted, RunsCommand, RunsView};
 use crate::app::{Action, Command, State};
+use crate::figure::table::{self, Column};
+use crate::run::Comparison;
 use crate::sample;
 use crate::ui::runs::columns;
 
@@ -33,6 +35,8 @@ pub(super) fn show(
         }
         if let Some(derived) = derived {
             columns_menu(ui, state, derived, commands);
+            copy_menu(ui, state, derived, commands);
+            figures_menu(ui, state, commands);
         }
         follow(ui, state, commands);
         runs_menu(ui, state, commands);
@@ -158,4 +162,79 @@ fn metrics(ui: &mut egui::Ui, state: &State, view: &mut RunsView) {
                 }
             }
         });
+}
+
+/// The table as text, as it is shown.
+fn copy_menu(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &mut Vec<Command>) {
+    type Writer = fn(&Comparison, &[Column]) -> String;
+    let formats: [(&str, Writer, &str); 3] = [
+        (
+            "CSV",
+            table::csv,
+            "All digits, for a spreadsheet or a script",
+        ),
+        ("Markdown", table::markdown, "For an issue or a note"),
+        (
+            "LaTeX",
+            table::latex,
+            "For a paper: needs the package booktabs",
+        ),
+    ];
+    ui.menu_button("Copy", |ui| {
+        for (name, write, hover) in formats {
+            let response = ui.button(format!("Copy as {name}"));
+            if response.on_hover_text(hover).clicked() {
+                let (comparison, columns) = super::table::as_shown(state, derived);
+                commands.push(Command::Copy {
+                    text: write(&comparison, &columns),
+                    what: format!("the table as {name}"),
+                });
+                ui.close();
+            }
+        }
+    })
+    .response
+    .on_hover_text("Copy the table as it is shown, hidden runs left out");
+}
+
+fn figures_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let before = &state.settings.runs;
+    let mut view = before.clone();
+    ui.menu_button("Figures", |ui| {
+        let wanted = [
+            (
+                FiguresWanted::Published,
+                "Save the published figures…",
+                "GPU memory, CPU memory and loss against job completion, loss against memory and \
+                 against minutes, with the table beside them",
+            ),
+            (
+                FiguresWanted::Shown,
+                "Save these plots…",
+                "The plots with the axis and the smoothing they have here, with the table beside \
+                 them",
+            ),
+        ];
+        for (wanted, text, hover) in wanted {
+            if ui.button(text).on_hover_text(hover).clicked() {
+                commands.push(Command::Runs(RunsCommand::SaveFigures(wanted)));
+                ui.close();
+            }
+        }
+        ui.separator();
+        let choose = |ui: &mut egui::Ui, value: &mut bool, no: &str, yes: &str| {
+            ui.horizontal(|ui| {
+                ui.selectable_value(value, false, no);
+                ui.selectable_value(value, true, yes);
+            });
+        };
+        choose(ui, &mut view.figures.png, "SVG", "PNG");
+        choose(ui, &mut view.figures.dark, "Light", "Dark");
+        choose(ui, &mut view.figures.talk, "Column of a page", "Talk");
+    })
+    .response
+    .on_hover_text("Save figures and the table beside them");
+    if view != *before {
+        commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
+    }
 }

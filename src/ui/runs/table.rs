@@ -7,6 +7,7 @@ use eframe::egui::{self, Align2, FontId, Rect, Role, Sense, Stroke, WidgetInfo, 
 use crate::app::runs::{Derived, RunEntry, RunId, RunsCommand, RunsView};
 use crate::app::{Command, State};
 use crate::figure::table::Column;
+use crate::run::Comparison;
 use crate::ui::runs::columns::{self, Heading};
 use crate::ui::runs::{row, row_menu};
 use crate::ui::theme;
@@ -53,11 +54,8 @@ impl Table {
         lit: &[RunId],
         commands: &mut Vec<Command>,
     ) -> Option<RunId> {
-        let view = &state.settings.runs;
-        let headings: Vec<Heading> = columns::all(derived.comparison.metrics.len())
+        let headings: Vec<Heading> = columns(state, derived)
             .into_iter()
-            .filter(|column| !view.hidden_columns.contains(column))
-            .filter(|column| columns::is_filled(*column, &derived.comparison))
             .map(|column| columns::heading(column, &derived.comparison))
             .collect();
         let fixed: f32 = headings.iter().map(|heading| heading.width).sum();
@@ -140,6 +138,30 @@ pub(super) fn order<'a>(state: &'a State, derived: &Derived) -> Vec<&'a RunEntry
         }
     });
     order
+}
+
+/// The table as it is shown, without the runs that are hidden: what is copied.
+pub(super) fn as_shown(state: &State, derived: &Derived) -> (Comparison, Vec<Column>) {
+    let mut comparison = derived.comparison.clone();
+    let shown = order(state, derived)
+        .into_iter()
+        .filter(|entry| !entry.hidden);
+    comparison.rows = shown
+        .filter_map(|entry| derived.row(entry.id).cloned())
+        .collect();
+    let columns = columns(state, derived);
+    let columns = std::iter::once(Column::Name).chain(columns).collect();
+    (comparison, columns)
+}
+
+/// The columns that are shown, the name's left out.
+fn columns(state: &State, derived: &Derived) -> Vec<Column> {
+    let hidden = &state.settings.runs.hidden_columns;
+    columns::all(derived.comparison.metrics.len())
+        .into_iter()
+        .filter(|column| !hidden.contains(column))
+        .filter(|column| columns::is_filled(*column, &derived.comparison))
+        .collect()
 }
 
 /// The headings: a click sorts, a second one turns the order, a third goes back to one's own.
