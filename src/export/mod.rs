@@ -1,11 +1,27 @@
-//! A freeze set as the text its readers take, and the one function that writes files.
+//! A freeze set as the text its readers take, what each of them would train of it, and the one
+//! function that writes files.
 
+mod consumer;
+mod dry_run;
+mod entries;
+mod exported;
 mod file;
+mod freeze_file;
+mod judgement;
+mod matcher;
 mod names;
+mod parameters;
+mod read_set;
 mod spectrum;
 
+pub use consumer::Consumer;
+pub use dry_run::{DryRun, dry_run, modules_of};
+pub use exported::{Exported, export_text};
 pub use file::{Outcome, Replace, write};
+pub use freeze_file::{FreezeFile, LlamaFactory, MsSwift, Pattern, Peft, Settings};
 pub use names::names;
+pub use parameters::{ModuleEntry, Parameter, Parameters, TiedPair};
+pub use read_set::read_freeze_file;
 pub use spectrum::{spectrum_file_name, spectrum_yaml};
 
 use std::path::Path;
