@@ -325,6 +325,18 @@ impl Action {
     }
 }
 
+impl Command {
+    /// Opens what is at `paths`; nothing without any. Several may be the logs of several runs.
+    #[must_use]
+    pub fn open_all(mut paths: Vec<PathBuf>) -> Option<Self> {
+        match paths.len() {
+            0 => None,
+            1 => paths.pop().map(Self::Open),
+            _ => Some(Self::Runs(RunsCommand::Import(paths))),
+        }
+    }
+}
+
 impl From<Action> for Command {
     fn from(action: Action) -> Self {
         Self::Act(action)

@@ -143,6 +143,11 @@ fn poll_open(state: &mut State) {
 fn show_opened(state: &mut State, opened: Opened) {
     let (report, origin, spectra) = match opened {
         Opened::Report(report, spectra) => (*report, Origin::Results, spectra),
+        Opened::Log(path) => {
+            state.settings.remember(&path);
+            runs::import(state, vec![path], None);
+            return;
+        }
         Opened::Model(model) => (SnrReport::of_model(&model), Origin::Model(model), None),
     };
     let kept = state.settings.choices.get(&document_key(&report)).cloned();

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{ValueEnum, ValueHint};
 
+use crate::cli::open::is_a_log;
 use crate::cli::Common;
 use crate::cli::inspect_document::{Document, Rank};
 use crate::cli::meter::watch;
@@ -153,6 +154,7 @@ impl Source {
                 spectra,
                 model: None,
             },
+            Opened::Log(path) => return Err(is_a_log(path)),
             Opened::Model(model) => Self {
                 report: SnrReport::of_model(&model),
                 spectra: None,

@@ -85,9 +85,8 @@ fn keys(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
 /// Files dropped on the window are opened.
 fn dropped(ui: &egui::Ui, commands: &mut Vec<Command>) {
     let files = ui.input(|input| input.raw.dropped_files.clone());
-    for file in files {
-        commands.push(Command::Open(file.path().to_path_buf()));
-    }
+    let paths = files.iter().map(|file| file.path().to_path_buf());
+    commands.extend(Command::open_all(paths.collect()));
 }
 
 /// While a file hovers over the window: what dropping it will do.
@@ -109,7 +108,7 @@ fn drop_hint(ui: &egui::Ui) {
     painter.text(
         rect.center(),
         egui::Align2::CENTER_CENTER,
-        "Drop a model folder, a weight file or a results file to open it",
+        "Drop a model folder, a weight file, a results file or run logs to open them",
         egui::FontId::proportional(18.0),
         palette.text,
     );

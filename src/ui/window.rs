@@ -38,8 +38,8 @@ impl App {
         } else {
             paths
         };
-        for path in paths {
-            apply(&mut state, Command::Open(path));
+        if let Some(command) = Command::open_all(paths) {
+            apply(&mut state, command);
         }
         Self {
             state,

@@ -4,8 +4,6 @@
 //! wrong. A file that is no log is handed on to be opened as what it is.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -14,6 +12,7 @@ use crate::app::jobs;
 use crate::app::runs::{RunEntry, RunId, RunsCommand, RunsState, derive};
 use crate::app::state::{Dialog, State, Tab};
 use crate::error::Result;
+use crate::open;
 use crate::progress::Progress;
 use crate::run::{self, Follow, Imported, Mapping, Run, TablePreview};
 
@@ -95,7 +94,8 @@ fn read(
         progress.check()?;
         let name = path.file_name().unwrap_or(path.as_os_str());
         progress.set_label(name.to_string_lossy());
-        if paths.len() > 1 && !is_log(path) {
+        // What cannot be looked at is reported by the importer.
+        if paths.len() > 1 && !open::is_run_log(path).unwrap_or(true) {
             read.others.push(path.clone());
             continue;
         }
@@ -120,14 +120,6 @@ fn one(path: &Path, mappings: &BTreeMap<String, Mapping>, progress: &Progress) -
         return Ok(Imported::Runs(run::import_mapped(path, mapping, progress)?));
     }
     Ok(imported)
-}
-
-fn is_log(path: &Path) -> bool {
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // What cannot be read is reported by the importer.
-    read.is_err() || run::is_log(&head, &name)
 }
 
 /// Takes in what was read.
