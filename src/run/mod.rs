@@ -15,6 +15,7 @@ mod memory;
 mod method;
 mod model;
 pub mod names;
+mod place;
 mod smooth;
 mod units;
 
@@ -25,7 +26,7 @@ pub use comparison::{
 };
 pub use decimate::{decimate, nearest};
 pub use follow::Follow;
-pub use import::{Imported, import, import_mapped, is_log, preview};
+pub use import::{Imported, import, import_mapped, is_log, json_lines, preview};
 pub use join::join;
 pub use mapping::{ColumnRole, Mapping, PREVIEW_ROWS, TablePreview, WallFormat};
 pub use measure::{Measure, series_like};

@@ -8,4 +8,5 @@
 #![allow(clippy::float_cmp, reason = "logged values are read back as they are")]
 
 mod agree;
+mod sample;
 mod support;

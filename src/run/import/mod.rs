@@ -26,6 +26,7 @@ mod recognise;
 mod sniff;
 mod table;
 mod text;
+mod watched;
 
 use std::io;
 use std::path::Path;
@@ -34,10 +35,12 @@ use super::mapping::{Mapping, TablePreview};
 use super::model::Run;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+pub(super) use order::Ordered;
 use plan::Plan;
-pub(super) use reader::Reader;
+use reader::Reader;
 use recognise::Layout;
 use text::Head;
+pub(super) use watched::Watched;
 
 /// What a log turned out to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +66,7 @@ pub fn import(path: &Path, progress: &Progress) -> Result<Imported> {
         }
         Layout::Unknown(table) => return Ok(Imported::Table(guess::preview(*table, path))),
         Layout::Table(plan) => Reader::table(path, *plan)?,
-        Layout::JsonLines => Reader::json_lines(path),
+        Layout::JsonLines => Reader::json_lines(path, file_name::run_of(path)),
     };
     reader.read(text)?;
     nothing_lost(path, reader.finish()).map(Imported::Runs)
@@ -95,6 +98,18 @@ pub fn preview(
     let table = sniff::sniff(&head, delimiter, decimal_comma);
     let table = table.ok_or_else(|| no_table(path))?;
     Ok(guess::preview(table, path))
+}
+
+/// Reads JSON lines that are in memory, as the run of that name. `path` is for messages.
+///
+/// # Errors
+/// As [`import`].
+pub fn json_lines(name: &str, path: &Path, log: &[u8]) -> Result<Vec<Run>> {
+    let progress = Progress::default();
+    let mut reader = Reader::json_lines(path, name.to_owned());
+    let encoding = text::Encoding::Utf8 { mark: false };
+    reader.read(text::Text::new(log, encoding, &progress))?;
+    nothing_lost(path, reader.finish())
 }
 
 /// Whether a file that starts with `head` is a run log, as far as that tells. A table of numbers

@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::collect::{Collector, Rows, RunRows, SeriesRows};
+use crate::run::join::one_memory_a_gpu;
 use crate::run::model::{Axis, Metric, Run, Series, Source, Unit};
+use crate::run::place;
 
 /// How many distinct places are compared with before an equal axis is no longer looked for.
 const AXES_COMPARED: usize = 64;
@@ -56,6 +58,8 @@ fn run(collected: RunRows, source: &Source, notes: &[String]) -> Run {
             run.series.push(series);
         }
     }
+    place::system_steps(&mut run);
+    one_memory_a_gpu(&mut run);
     run
 }
 
@@ -204,20 +208,20 @@ fn offset_falls(column: &mut [f64]) {
 }
 
 /// An axis in order, and how it came to be.
-struct Ordered {
-    axis: Arc<Axis>,
+pub(in crate::run) struct Ordered {
+    pub(in crate::run) axis: Arc<Axis>,
     /// Which value comes where; none where all stay.
-    order: Option<Vec<u32>>,
+    pub(in crate::run) order: Option<Vec<u32>>,
     /// Values dropped since their step was logged again: how many, from which step to which.
-    again: Option<(usize, f64, f64)>,
+    pub(in crate::run) again: Option<(usize, f64, f64)>,
     /// How often the steps, or times, went back.
     back: usize,
     /// Of which series.
-    keys: Vec<String>,
+    pub(in crate::run) keys: Vec<String>,
 }
 
 impl Ordered {
-    fn of(whole: &Arc<Axis>, rows: Option<&[u32]>) -> Self {
+    pub(in crate::run) fn of(whole: &Arc<Axis>, rows: Option<&[u32]>) -> Self {
         let axis = match rows {
             None => Arc::clone(whole),
             Some(rows) => Arc::new(whole.pick(rows)),
@@ -292,7 +296,7 @@ impl Ordered {
         self.again.is_some() || self.back > 0
     }
 
-    fn warning(&self) -> Option<String> {
+    pub(in crate::run) fn warning(&self) -> Option<String> {
         let of = match self.keys.as_slice() {
             [key] => key.clone(),
             [key, rest @ ..] => format!("{key} and {} more", rest.len()),

@@ -5,7 +5,6 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::file_name;
 use super::json_lines::JsonLinesReader;
 use super::plan::Plan;
 use super::table::TableReader;
@@ -15,7 +14,7 @@ use crate::run::model::Run;
 
 /// Reads a log of rows.
 #[derive(Debug, Clone)]
-pub(in crate::run) struct Reader {
+pub(super) struct Reader {
     path: PathBuf,
     rows: Rows,
 }
@@ -34,8 +33,8 @@ impl Reader {
         })
     }
 
-    pub(super) fn json_lines(path: &Path) -> Self {
-        let rows = JsonLinesReader::new(path, file_name::run_of(path));
+    pub(super) fn json_lines(path: &Path, run: String) -> Self {
+        let rows = JsonLinesReader::new(path, run);
         Self {
             path: path.to_path_buf(),
             rows: Rows::JsonLines(Box::new(rows)),
@@ -49,8 +48,16 @@ impl Reader {
         }
     }
 
+    /// How many rows could not be read.
+    pub(super) fn bad_rows(&self) -> u64 {
+        match &self.rows {
+            Rows::Table(reader) => reader.collector.bad_rows,
+            Rows::JsonLines(reader) => reader.rows.collector.bad_rows,
+        }
+    }
+
     /// The runs read.
-    pub(in crate::run) fn finish(self) -> Vec<Run> {
+    pub(super) fn finish(self) -> Vec<Run> {
         match self.rows {
             Rows::Table(reader) => {
                 let layout = reader.layout();
