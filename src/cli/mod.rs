@@ -3,6 +3,7 @@
 //! Enters: the arguments. Leaves: text on standard output or files, warnings on standard error,
 //! and an exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 cancelled.
 
+mod check;
 mod earlier;
 mod figure;
 mod figure_args;
@@ -25,6 +26,7 @@ use clap::{CommandFactory as _, Parser, Subcommand, ValueHint};
 
 use crate::error::{Error, Result};
 
+pub use check::CheckArgs;
 pub use figure_args::FigureArgs;
 pub use inspect::InspectArgs;
 pub use merge::MergeArgs;
@@ -77,6 +79,8 @@ pub enum Command {
     Types(TypesArgs),
     /// Choose the modules to train and print the set, or write it to a file
     Select(SelectArgs),
+    /// The dry run: which parameters a trainer would train with a freeze set
+    Check(CheckArgs),
     /// Show all that is known of one module: its ratio, the noise control, the law, ranks and tail
     Inspect(InspectArgs),
     /// Draw the window's pictures: heatmap, spectrum, waterfall
@@ -114,6 +118,7 @@ pub fn run(command: &Command, common: Common) -> ExitCode {
         Command::Merge(arguments) => merge::run(arguments, common),
         Command::Types(arguments) => types::run(arguments, common),
         Command::Select(arguments) => select::run(arguments, common),
+        Command::Check(arguments) => check::run(arguments, common),
         Command::Inspect(arguments) => inspect::run(arguments, common),
         Command::Figure(arguments) => figure::run(arguments, common),
         Command::Completions { shell } => completions(*shell),

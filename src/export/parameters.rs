@@ -239,7 +239,7 @@ pub(super) fn parent(name: &str) -> &str {
 
 /// Whether a report's module is a parameter itself: the fused weight of experts has no
 /// `.weight`. Of a report alone only the name can tell: `mlp.experts.gate_up_proj`.
-fn is_fused(module: &str) -> bool {
+pub(super) fn is_fused(module: &str) -> bool {
     let mut parts = module.rsplit('.');
     let (last, before) = (parts.next().unwrap_or_default(), parts.next());
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit());

@@ -70,7 +70,13 @@ pub(super) fn follow(patterns: &[Pattern], settings: &Peft, findings: &mut Findi
             })
         });
     }
-    if !patterns.is_empty() {
+    if patterns.is_empty() && settings.parameters.is_empty() {
+        findings.warn(
+            "without target_modules PEFT takes its own default for the model: which modules get \
+             adapters is not told here"
+                .into(),
+        );
+    } else {
         findings.warn(
             "modules of target_modules get adapters and keep their own weights; only those of \
              modules_to_save train whole"
