@@ -188,7 +188,7 @@ fn poll_pick(state: &mut State) {
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
         Ok(Some(Picked::Logs(paths, into))) => runs::import(state, paths, into),
         Ok(Some(Picked::RunFigures(folder, wanted))) => runs::save_figures(state, &folder, wanted),
-        Ok(Some(Picked::RunSet(run, path))) => runs::tie(state, run, &path),
+        Ok(Some(Picked::RunSet(run, path))) => runs::tie(state, run, path),
         Ok(None) => {}
         Err(error) => match &mut state.dialog {
             Some(Dialog::Open { problem, .. }) => *problem = Some(error.to_string()),

@@ -12,7 +12,9 @@ use crate::app::APP_ID;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
 use crate::app::job::Job;
-use crate::app::runs::{Derived, FiguresWanted, Following, ImportJob, RunId, RunsState};
+use crate::app::runs::{
+    Derived, FiguresWanted, Following, FreezeLink, ImportJob, RunId, RunsState,
+};
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
@@ -132,6 +134,8 @@ pub struct Jobs {
     pub import: Option<ImportJob>,
     /// The first rows of a table being read again.
     pub preview: Option<Job<TablePreview>>,
+    /// The freeze set of a run being read.
+    pub tie: Option<Job<(RunId, FreezeLink)>>,
     /// Logs being looked at for what was added.
     pub following: Following,
     /// Table and plots of runs being made.
@@ -201,6 +205,12 @@ impl State {
             jobs: Jobs::default(),
             generation: 0,
         }
+    }
+
+    /// Whether the presentation view is on.
+    #[must_use]
+    pub fn presenting(&self) -> bool {
+        self.settings.zoom_before.is_some()
     }
 
     /// Tells the user that something was done.

@@ -6,7 +6,7 @@ use clap::ValueHint;
 use serde::Serialize;
 
 use crate::cli::Common;
-use crate::cli::open::SAMPLE;
+use crate::cli::open::{SAMPLE, is_a_log};
 use crate::cli::output::{print, print_json, thousands};
 use crate::error::{Error, Result};
 use crate::export::{
@@ -159,6 +159,7 @@ fn parameters(arguments: &CheckArgs, common: Common) -> Result<Parameters> {
         Parameters::of_report(&sample::open()?.0)
     } else {
         match open(Path::new(&arguments.source))? {
+            Opened::Log(path) => return Err(is_a_log(path)),
             Opened::Report(report, _) => {
                 tell(&report.warnings);
                 Parameters::of_report(&report)

@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{ValueEnum, ValueHint};
 
-use crate::cli::open::is_a_log;
 use crate::cli::Common;
 use crate::cli::inspect_document::{Document, Rank};
 use crate::cli::meter::watch;
 use crate::cli::open::SAMPLE;
+use crate::cli::open::is_a_log;
 use crate::cli::output::{print, print_json};
 use crate::error::{Error, Result};
 use crate::open::{Opened, open};

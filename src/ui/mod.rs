@@ -12,6 +12,7 @@ mod layers;
 mod notices;
 mod number;
 mod percent;
+mod presentation;
 mod readout;
 mod runs;
 mod spectrum;
@@ -44,6 +45,12 @@ impl Screen {
         let wide = ui.available_width() >= theme::NARROW;
         keys(ui, state, commands);
         dropped(ui, commands);
+        if state.presenting() {
+            presentation::show(ui, state, &mut self.tabs, commands);
+            dialogs::show(ui, state, commands);
+            notices::show(ui, state, commands);
+            return;
+        }
         toolbar::show(ui, state, commands);
         status::show(ui, state, commands);
         // Runs have no layers to list; they want the width.

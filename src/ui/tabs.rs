@@ -34,6 +34,38 @@ impl Tabs {
     }
 }
 
+impl Tabs {
+    /// What the shown tab's picture is of.
+    pub(super) fn title(&self, state: &State) -> String {
+        let Some(document) = &state.document else {
+            return String::new();
+        };
+        let slug = &document.report.slug;
+        match (state.tab, state.inspected) {
+            (Tab::Runs, _) => "Training runs".to_owned(),
+            (Tab::Spectrum, Some(module)) => document.report.modules[module].name.clone(),
+            _ => slug.clone(),
+        }
+    }
+
+    /// The picture of the shown tab, without what changes it.
+    pub(super) fn picture(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(document) = &state.document else {
+            return;
+        };
+        match state.tab {
+            Tab::Layers => self.layers.show(ui, state, document, commands),
+            Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
+            Tab::Runs => self.runs.picture(ui, state, commands),
+        }
+    }
+}
+
 /// The tabs; beside them what the shown one has to say of a part of it.
 fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let shown = state.tab;

@@ -32,6 +32,10 @@ impl App {
         ctx.set_theme(settings.theme);
         let last = settings.last.clone().filter(|path| path.exists());
         let mut state = State::new(ctx.clone(), settings);
+        // Closed during a presentation: the size of everything was kept by egui.
+        if let Some(before) = state.settings.zoom_before.take() {
+            ctx.set_zoom_factor(before);
+        }
         open_sample(&mut state);
         let paths = if paths.is_empty() {
             last.into_iter().collect()

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::job::{self, Job};
 use crate::app::jobs;
-use crate::app::runs::{RunEntry, RunId, RunsCommand, RunsState, derive};
+use crate::app::runs::{RunEntry, RunId, RunsCommand, RunsState, derive, link};
 use crate::app::state::{Dialog, State, Tab};
 use crate::error::Result;
 use crate::open;
@@ -127,6 +127,7 @@ pub(in crate::app) fn poll(state: &mut State) {
     poll_import(state);
     poll_preview(state);
     poll_follow(state);
+    link::poll(state);
     derive::poll(state);
 }
 

@@ -1,6 +1,7 @@
 //! The dialogs over the window: open, export, command palette.
 
 mod export;
+mod mapping;
 mod open;
 mod palette;
 
@@ -18,7 +19,7 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                 open::show(ui, state, path, problem.as_deref(), commands);
             }
             Dialog::Export(draft) => export::show(ui, state, draft, commands),
-            Dialog::Mapping => {}
+            Dialog::Mapping => mapping::show(ui, state, commands),
             Dialog::Palette { search } => palette::show(ui, search, commands),
         });
     if response.should_close() {

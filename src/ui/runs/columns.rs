@@ -64,7 +64,7 @@ pub(super) fn heading(column: Column, comparison: &Comparison) -> Heading {
             "",
             "Method",
             "How it trains, as far as the name tells",
-            92.0,
+            112.0,
         ),
         Column::LastLoss => (loss, "last", "The last value logged", 66.0),
         Column::BestLoss => (loss, "best", "The least value logged", 66.0),

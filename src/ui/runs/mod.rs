@@ -61,7 +61,20 @@ impl RunsTab {
     }
 
     /// The plots alone: what a presentation shows.
-    pub(super) fn plots(
+    pub(super) fn picture(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
+        let mut lit = Vec::new();
+        if let Some(derived) = &state.runs.derived {
+            self.plots(ui, state, derived, &mut lit, commands);
+        }
+        self.lit = lit;
+    }
+
+    fn plots(
         &mut self,
         ui: &mut egui::Ui,
         state: &State,
