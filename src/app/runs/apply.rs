@@ -25,6 +25,13 @@ pub(in crate::app) fn apply(state: &mut State, command: RunsCommand) {
         RunsCommand::ShowLayers(run) => show_layers(state, run),
         RunsCommand::TieSelection(run) => tie_selection(state, run),
         RunsCommand::View(view) => state.settings.runs = *view,
+        RunsCommand::Order(order) => {
+            let place = |id: RunId| order.iter().position(|other| *other == id);
+            state.runs.list.sort_by_key(|entry| place(entry.id));
+            state.runs.revision += 1;
+            // What was moved by hand stays there.
+            state.settings.runs.sort = None;
+        }
         RunsCommand::Follow(on) => import::follow(state, on),
         RunsCommand::ShowSamples => show_samples(state),
         RunsCommand::SaveFigures(wanted) => figures::ask(state, wanted),
@@ -48,11 +55,6 @@ fn edit(runs: &mut RunsState, command: RunsCommand) {
             }
         }
         RunsCommand::Color(run, color) => on(runs, run, |entry| entry.color = color),
-        RunsCommand::Order(order) => {
-            let place = |id: RunId| order.iter().position(|other| *other == id);
-            runs.list.sort_by_key(|entry| place(entry.id));
-            runs.revision += 1;
-        }
         RunsCommand::Baseline(run) => runs.baseline = Some(run),
         RunsCommand::Remove(run) => {
             if let Some(place) = runs.place(run) {

@@ -57,6 +57,15 @@ impl Levels {
         within(level.map_or(self.points(), Vec::as_slice), range)
     }
 
+    /// Some thousand values of `range`, evenly taken: what lies far out counts for no more than
+    /// its share.
+    #[must_use]
+    pub fn sample(&self, range: (f64, f64)) -> Vec<[f64; 2]> {
+        let points = within(self.points(), range);
+        let stride = points.len().div_ceil(SMALLEST).max(1);
+        points.iter().step_by(stride).copied().collect()
+    }
+
     /// The point whose x is nearest to `x`.
     #[must_use]
     pub fn nearest(&self, x: f64) -> Option<[f64; 2]> {

@@ -40,10 +40,7 @@ pub(super) fn label(of: XAxis) -> &'static str {
 /// `x` in words.
 pub(super) fn read(of: XAxis, x: f64) -> String {
     match of {
-        XAxis::Step => match x {
-            _ if x.fract() == 0.0 && x >= 0.0 => format!("step {}", number::grouped(x as u64)),
-            _ => format!("step {}", number::ratio(x)),
-        },
+        XAxis::Step => format!("step {}", number::grouped(x.round().max(0.0) as u64)),
         XAxis::Epoch => format!("epoch {}", number::ratio(x)),
         XAxis::Relative => span(x, 1.0),
         XAxis::Wall => date(x, "%Y-%m-%d %H:%M:%S"),

@@ -141,6 +141,7 @@ pub(super) fn cell(column: Column, row: &ComparisonRow) -> Cell {
             format!("{value:+.2}").replace('-', "−")
         }
         (Column::Trainable, Some(value)) => format!("{value:.1}"),
+        (Column::Method, _) if cell != table::Cell::Empty => capital(&cell.shown()),
         _ if cell == table::Cell::Empty => "–".to_owned(),
         _ => cell.shown(),
     };
@@ -152,4 +153,11 @@ pub(super) fn cell(column: Column, row: &ComparisonRow) -> Cell {
 pub(super) fn is_filled(column: Column, comparison: &Comparison) -> bool {
     let mut rows = comparison.rows.iter();
     rows.any(|row| column.cell(row) != table::Cell::Empty)
+}
+
+/// `text` with a capital letter.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }

@@ -6,18 +6,18 @@
 
 use eframe::egui::{self, Align2, FontId, Rect, Role, Sense, WidgetInfo, pos2, vec2};
 
-use crate::app::runs::{Derived, RunEntry, RunId, RunsCommand};
-use crate::app::{Command, Document, State};
+use crate::app::runs::{RunEntry, RunId, RunsCommand};
+use crate::app::{Command, Document, State, Tab};
 use crate::figure::{Grid, Options};
 use crate::ui::runs::row;
 use crate::ui::theme;
 
 /// Room for the map, with the gap before it.
-pub(super) const WIDTH: f32 = 340.0;
+pub(super) const WIDTH: f32 = 360.0;
 /// Height of the line above the cells.
 const TITLE: f32 = 20.0;
-/// Room for the rows' labels.
-const LABELS: f32 = 74.0;
+/// Least room for the cells.
+const CELLS: f32 = 140.0;
 
 /// What the map keeps from frame to frame.
 #[derive(Default)]
@@ -29,15 +29,10 @@ pub(super) struct Map {
 }
 
 impl Map {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a panel takes what it draws and what it tells"
-    )]
     pub(super) fn show(
         &mut self,
         ui: &mut egui::Ui,
         state: &State,
-        derived: &Derived,
         rect: Rect,
         lit: &[RunId],
         pointed: &mut Vec<RunId>,
@@ -52,7 +47,6 @@ impl Map {
         let shown = lit.iter().copied().find(with_set);
         let shown = shown.or(state.runs.selected.filter(with_set));
         let shown = shown.or(self.trained.first().map(|(run, _)| *run));
-        let _ = derived;
         let Some(entry) = shown.and_then(|run| state.runs.entry(run)) else {
             let font = FontId::proportional(11.0);
             let text = "Tie a run to its freeze set (right click) to see its layers here";
@@ -64,7 +58,7 @@ impl Map {
         };
         self.title(ui, entry, rect, palette, commands);
         let cells = rect.with_min_y(rect.top() + TITLE);
-        self.cells(ui, state, document, entry, cells, pointed);
+        self.cells(ui, state, document, entry, cells, (pointed, commands));
     }
 
     fn update(&mut self, state: &State, document: &Document) {
@@ -120,6 +114,22 @@ impl Map {
         }
     }
 
+    /// Room for the rows' labels.
+    fn labels(&self, ui: &egui::Ui, font: &FontId, rect: Rect, labelled: bool) -> f32 {
+        if !labelled {
+            return 0.0;
+        }
+        let wide = self.grid.rows.iter().map(|row| {
+            let text = row.label.clone();
+            let color = egui::Color32::PLACEHOLDER;
+            ui.painter()
+                .layout_no_wrap(text, font.clone(), color)
+                .size()
+                .x
+        });
+        wide.fold(0.0, f32::max).min(rect.width() - CELLS) + 8.0
+    }
+
     fn cells(
         &self,
         ui: &egui::Ui,
@@ -127,18 +137,18 @@ impl Map {
         document: &Document,
         entry: &RunEntry,
         rect: Rect,
-        pointed: &mut Vec<RunId>,
+        (pointed, commands): (&mut Vec<RunId>, &mut Vec<Command>),
     ) {
         let Some((_, trained)) = self.trained.iter().find(|(run, _)| *run == entry.id) else {
             return;
         };
         let palette = theme::palette(ui);
         let (rows, columns) = (self.grid.rows.len().max(1), self.grid.columns.len().max(1));
-        let body = rect.with_min_x(rect.left() + LABELS);
-        let pitch = vec2(
-            (body.width() / columns as f32).min(14.0),
-            (body.height() / rows as f32).min(16.0),
-        );
+        let high = (rect.height() / rows as f32).min(16.0);
+        let font = FontId::proportional(high.min(11.0));
+        let labelled = high >= 9.0;
+        let body = rect.with_min_x(rect.left() + self.labels(ui, &font, rect, labelled));
+        let pitch = vec2((body.width() / columns as f32).min(14.0), high);
         let (color, _) = row::look(entry.color);
         let mut mesh = egui::Mesh::default();
         for row in 0..rows {
@@ -159,9 +169,9 @@ impl Map {
                 let fill = palette.raised.lerp_to_gamma(color, share);
                 mesh.add_colored_rect(cell, fill);
             }
-            if pitch.y >= 9.0 {
+            if labelled {
                 let y = body.top() + (row as f32 + 0.5) * pitch.y;
-                let font = FontId::proportional(pitch.y.min(11.0));
+                let font = font.clone();
                 let label = &self.grid.rows[row].label;
                 let clip = rect.with_max_x(body.left() - 4.0);
                 let painter = ui.painter().with_clip_rect(clip);
@@ -180,7 +190,7 @@ impl Map {
             vec2(columns as f32 * pitch.x, rows as f32 * pitch.y),
         );
         let id = ui.scope_id().with("map of layers");
-        let response = ui.interact(area, id, Sense::hover());
+        let response = ui.interact(area, id, Sense::click());
         let on = trained.iter().filter(|on| **on).count();
         let about = format!(
             "Layers of {}: {on} of {} modules train",
@@ -218,6 +228,10 @@ impl Map {
             }
         );
         pointed.extend(by);
+        if response.clicked() {
+            commands.push(Command::Inspect(Some(first as usize)));
+            commands.push(Command::ShowTab(Tab::Layers));
+        }
         response.on_hover_text_at_pointer(text);
     }
 }

@@ -113,8 +113,7 @@ impl RunsTab {
         lit.extend(pointed);
         if with_map {
             let right = rect.with_min_x(split + 20.0);
-            self.map
-                .show(ui, state, derived, right, &self.lit, lit, commands);
+            self.map.show(ui, state, right, &self.lit, lit, commands);
         }
     }
 }

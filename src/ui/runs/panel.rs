@@ -244,6 +244,18 @@ impl Panel {
             &font,
             palette.weak,
         );
+        let below = self.y.low > 0.0 || self.y.high < 0.0;
+        if !self.y.log && below {
+            // The axis does not start at 0: said by the same sign as in the figures.
+            let foot = plot.left_bottom();
+            let steps = [(0.0, -4.0), (-2.5, -5.5), (2.5, -8.5), (0.0, -10.0)];
+            let zigzag = steps.map(|(x, y)| foot + vec2(x, y)).to_vec();
+            let ink = Stroke::new(1.0, palette.weak);
+            rules.push(Shape::line_segment([foot, foot - vec2(0.0, 4.0)], ink));
+            rules.push(Shape::line(zigzag, ink));
+            let up = [foot - vec2(0.0, 10.0), foot - vec2(0.0, 16.0)];
+            rules.push(Shape::line_segment(up, ink));
+        }
         let base = [plot.left_bottom(), plot.right_bottom()];
         rules.push(Shape::line_segment(
             base,
@@ -337,8 +349,12 @@ fn vertical(look: &Look<'_>, scale: f64, unit: &str) -> Axis {
     });
     let mut values: Vec<f64> = Vec::new();
     for trace in shown {
-        let points = trace.raw.values(look.range).iter();
-        values.extend(points.map(|point| point[1] / scale));
+        let points = if view.ignore_outliers {
+            trace.raw.sample(look.range)
+        } else {
+            trace.raw.values(look.range).to_vec()
+        };
+        values.extend(points.iter().map(|point| point[1] / scale));
     }
     values.retain(|value| value.is_finite() && (!view.log_y || *value > 0.0));
     values.sort_by(f64::total_cmp);
