@@ -9,8 +9,10 @@ use std::time::Instant;
 use eframe::egui;
 
 use crate::app::APP_ID;
+use crate::app::comparing;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
+use crate::app::help::Help;
 use crate::app::job::Job;
 use crate::app::runs::{
     Derived, FiguresWanted, Following, FreezeLink, ImportJob, RunId, RunsState,
@@ -19,6 +21,7 @@ use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
 use crate::run::TablePreview;
+use crate::report::SnrReport;
 use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
@@ -41,8 +44,12 @@ pub struct State {
     pub inspected: Option<usize>,
     /// The modules that the next change by hand is for.
     pub region: Option<Region>,
+    /// Whether the heatmap of the report that this one is held against is shown, too.
+    pub both: bool,
     /// The filter of the types list.
     pub search: String,
+    /// The name that settings of choosing are to be kept under, as typed.
+    pub preset_name: String,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -86,6 +93,13 @@ pub enum Dialog {
         /// What went wrong with the last try.
         problem: Option<String>,
     },
+    /// Compare with other results.
+    Compare {
+        /// The path as typed.
+        path: String,
+        /// What went wrong with the last try.
+        problem: Option<String>,
+    },
     /// Export.
     Export(Box<ExportDraft>),
     /// What the columns of an unknown table of a log mean.
@@ -95,6 +109,10 @@ pub enum Dialog {
         /// The search as typed.
         search: String,
     },
+    /// The help.
+    Help(Box<Help>),
+    /// The keys.
+    Shortcuts,
 }
 
 /// A line about something that happened.
@@ -122,6 +140,8 @@ pub enum NoticeKind {
 pub struct Jobs {
     /// A path being opened.
     pub open: Option<(PathBuf, Job<Opened>)>,
+    /// Results to hold the open ones against being read.
+    pub other: Option<Job<SnrReport>>,
     /// A model being scanned.
     pub scan: Option<ScanJob>,
     /// A spectrum being read.
@@ -161,6 +181,8 @@ pub struct ScanJob {
 pub enum Picked {
     /// Something to open.
     Open(PathBuf),
+    /// Results to hold the open ones against.
+    CompareWith(PathBuf),
     /// Where to export to.
     ExportTo(PathBuf),
     /// Where to save a picture.
@@ -198,7 +220,9 @@ impl State {
             runs: RunsState::default(),
             inspected: None,
             region: None,
+            both: false,
             search: String::new(),
+            preset_name: String::new(),
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),
@@ -255,6 +279,7 @@ impl State {
             self.settings.remember(path);
         }
         self.settings.last.clone_from(&document.report.path);
+        comparing::leave_mode(self);
         self.document = Some(document);
     }
 

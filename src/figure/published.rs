@@ -21,14 +21,7 @@ pub struct RunFigure {
 /// rows of `comparison` are the runs of `lines`, in their order.
 #[must_use]
 pub fn published(lines: &[RunLine<'_>], comparison: &Comparison) -> Vec<RunFigure> {
-    let loss = if lines
-        .iter()
-        .any(|line| Measure::EvalLoss.of(line.run).is_some())
-    {
-        Measure::EvalLoss
-    } else {
-        Measure::TrainLoss
-    };
+    let loss = Measure::loss(lines.iter().map(|line| line.run));
     let over = [
         (
             "gpu-memory",

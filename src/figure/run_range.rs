@@ -15,31 +15,23 @@ const ROOM: f64 = 0.05;
 /// A range that starts within this share of its length from 0 starts at 0.
 const NEAR_ZERO: f64 = 0.15;
 
-/// How many values a range leaves out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Outside {
-    /// Below the range.
-    pub(super) below: usize,
-    /// Above it.
-    pub(super) above: usize,
-    /// Values in all.
-    pub(super) of: usize,
-}
+/// About how many round numbers the range is widened to.
+const TICKS: usize = 8;
 
-/// The axis from bottom to top for `values`, from 0 on where `zero` asks for it. With
-/// `ignore_outliers`, how many values lie outside.
+/// The axis from bottom to top for `values`, from 0 on where `zero` asks for it. It ends with round
+/// numbers, but for one that leaves outliers out.
 pub(super) fn value_axis(
     label: String,
     values: impl Iterator<Item = f64>,
     options: &RunsOptions,
     zero: bool,
-) -> (Axis, Option<Outside>) {
+) -> Axis {
     let log = options.log_y;
     let possible = |value: &f64| value.is_finite() && (!log || *value > 0.0);
     let mut values: Vec<f64> = values.filter(possible).collect();
     values.sort_by(f64::total_cmp);
     let (Some(&first), Some(&last)) = (values.first(), values.last()) else {
-        return (Axis::new(label, log, 0.0, 1.0), None);
+        return Axis::new(label, log, 0.0, 1.0);
     };
     let (mut low, mut high) = (first, last);
     // As TensorBoard: of one or two values none is an outlier.
@@ -74,13 +66,21 @@ pub(super) fn value_axis(
         }
     }
     let mut axis = Axis::new(label, log, low, high);
+    if !options.ignore_outliers {
+        axis = axis.rounded(TICKS);
+    }
     axis.broken = !log && (axis.low > 0.0 || axis.high < 0.0);
-    let outside = options.ignore_outliers.then(|| Outside {
-        below: values.iter().filter(|value| **value < axis.low).count(),
-        above: values.iter().filter(|value| **value > axis.high).count(),
-        of: values.len(),
-    });
-    (axis, outside)
+    axis
+}
+
+/// How many of `values` lie outside `axis`, and of how many.
+pub(super) fn outside(axis: &Axis, values: impl Iterator<Item = f64>) -> (usize, usize) {
+    let (mut outside, mut of) = (0, 0);
+    for value in values.filter(|value| value.is_finite()) {
+        outside += usize::from(value < axis.low || value > axis.high);
+        of += 1;
+    }
+    (outside, of)
 }
 
 /// Where an axis over `low..=high` starts: at 0 where that is near.

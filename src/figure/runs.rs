@@ -4,7 +4,7 @@
 //! legend at the right. What the picture does to the data (smoothing, values out of range, runs
 //! left out) stands in its caption.
 
-use crate::figure::run_range::{self, Outside};
+use crate::figure::run_range;
 use crate::figure::{Axis, Chart, Ink, Layer, Legend, RunLine, Shape, Stroke, number, time_ticks};
 use crate::run::{Measure, Metric, Unit, XAxis, decimate, points, smooth};
 
@@ -131,20 +131,24 @@ pub fn runs_chart(
     }
     let x = x_axis(axis, x_label, &drawn, options);
     let memory = unit == Unit::Bytes;
-    let (y, outside) = run_range::value_axis(
+    let y = run_range::value_axis(
         y_label(measure, y_unit, runs),
         drawn.iter().flat_map(|one| &one.shown).map(|p| p[1]),
         options,
         options.zero.unwrap_or(memory),
     );
-    let caption = caption(measure, options, outside.as_ref(), &lacking);
+    let outside = options.ignore_outliers.then(|| {
+        let logged = drawn.iter().flat_map(|one| &one.raw);
+        run_range::outside(&y, logged.map(|point| point[1]))
+    });
+    let caption = caption(measure, options, outside, &lacking);
     Chart {
         title: options.title.clone(),
         caption,
         layers: layers(&drawn, &x, options),
         x,
         y,
-        aspect: 0.62,
+        aspect: 0.8,
         legend: Legend::Right,
     }
 }
@@ -243,7 +247,7 @@ fn y_unit(unit: Unit, drawn: &[Drawn<'_>], options: &RunsOptions) -> (f64, &'sta
 }
 
 fn y_label(measure: &Measure, unit: &str, runs: &[RunLine<'_>]) -> String {
-    let mut label = measure.label().to_owned();
+    let mut label = named(measure);
     let gpus = |line: &RunLine<'_>| {
         let series = line.run.series.iter().map(|series| series.metric);
         let gpu = |metric: &Metric| matches!(metric, Metric::GpuMemory(Some(_)));
@@ -286,7 +290,7 @@ fn x_axis(axis: XAxis, label: &str, drawn: &[Drawn<'_>], options: &RunsOptions) 
 fn caption(
     measure: &Measure,
     options: &RunsOptions,
-    outside: Option<&Outside>,
+    outside: Option<(usize, usize)>,
     lacking: &[&str],
 ) -> Vec<String> {
     let mut lines = Vec::new();
@@ -296,32 +300,25 @@ fn caption(
             number::tick(options.smoothing.min(1.0))
         ));
     }
-    if let Some(Outside { below, above, of }) = outside {
+    if let Some((outside, of)) = outside {
         lines.push(format!(
-            "The range is that of the middle 90 % of values; {} of {of} lie outside.",
-            below + above
+            "Outliers left out of the range; {outside} of {of} values lie outside."
         ));
     }
     if !lacking.is_empty() {
         lines.push(format!(
             "Not shown: {}, without {} on this axis.",
             lacking.join(", "),
-            match measure {
-                Measure::Key(key) => key.clone(),
-                other => lower_first(other.label()),
-            }
+            named(measure)
         ));
     }
     lines
 }
 
-/// `Training loss` as it stands in a sentence; `GPU memory` stays.
-fn lower_first(label: &str) -> String {
-    let mut characters = label.chars();
-    match (characters.next(), characters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain(characters).collect()
-        }
-        _ => label.to_owned(),
+/// The measure as it stands in a sentence: `training loss`; abbreviations and keys stay.
+fn named(measure: &Measure) -> String {
+    match measure {
+        Measure::TrainLoss | Measure::EvalLoss => measure.label().to_lowercase(),
+        other => other.label().to_owned(),
     }
 }

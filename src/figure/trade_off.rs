@@ -7,6 +7,11 @@ use crate::figure::run_range::value_axis;
 use crate::figure::{Axis, Chart, Ink, Layer, Legend, Rgb, RunsOptions, Shape, run_look};
 use crate::run::{Comparison, ComparisonRow, LossKind};
 
+/// Room right of the outermost dot, as a factor.
+const ROOM: f64 = 1.03;
+/// About how many round numbers the axis is widened to.
+const TICKS: usize = 8;
+
 /// What is set against the loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum TradeOff {
@@ -86,14 +91,7 @@ pub fn trade_off_chart(
                 .map_or_else(|| "last loss".to_owned(), |key| format!("last {key}"))
         }
     };
-    let (mut y, _) = value_axis(name, values.into_iter(), &RunsOptions::default(), false);
-    // Dots on the edge would be cut.
-    let room = (y.high - y.low) * 0.08;
-    y.high += room;
-    if y.low > 0.0 {
-        y.low = (y.low - room).max(0.0);
-        y.broken = y.low > 0.0;
-    }
+    let y = value_axis(name, values.into_iter(), &RunsOptions::default(), false);
     let mut caption = Vec::new();
     if !lacking.is_empty() {
         caption.push(format!("Not shown: {}.", lacking.join(", ")));
@@ -101,7 +99,7 @@ pub fn trade_off_chart(
     Chart {
         title: String::new(),
         caption,
-        x: Axis::new(against.label(), false, 0.0, most * 1.08),
+        x: Axis::new(against.label(), false, 0.0, most * ROOM).rounded(TICKS),
         y,
         layers,
         aspect: 0.72,

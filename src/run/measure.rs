@@ -24,6 +24,16 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// The loss to draw: the evaluation loss where any of `runs` has one, else the training loss.
+    pub fn loss<'a>(runs: impl IntoIterator<Item = &'a Run>) -> Self {
+        let mut runs = runs.into_iter();
+        if runs.any(|run| run.series_of(Metric::EvalLoss).is_some()) {
+            Self::EvalLoss
+        } else {
+            Self::TrainLoss
+        }
+    }
+
     /// Its name on screen, without the unit.
     #[must_use]
     pub fn label(&self) -> &str {

@@ -3,7 +3,9 @@
 //! Enters: [`State`], read only. Leaves: pushed [`Command`]s. What only drawing needs (textures,
 //! lists laid out, zoom) is kept in [`Screen`].
 
+mod budget;
 mod chart;
+mod costs;
 mod dialogs;
 pub mod heatmap;
 mod inspector;
@@ -15,6 +17,9 @@ mod percent;
 mod presentation;
 mod readout;
 mod runs;
+mod presets;
+mod readout;
+mod rules;
 mod spectrum;
 mod spectrum_controls;
 mod status;

@@ -10,6 +10,7 @@ mod axis;
 mod charts;
 mod colormap;
 mod grid;
+mod lesson;
 mod number;
 mod runs;
 mod scale;

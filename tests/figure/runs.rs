@@ -203,7 +203,7 @@ fn the_published_figures_come_in_one_call_with_one_colour_a_run() {
     assert_eq!((gpu.chart.y.low, gpu.chart.y.broken), (0.0, false));
     assert_eq!(gpu.chart.legend, Legend::Right);
     assert_eq!(cpu.chart.y.label, "CPU memory (GB)");
-    assert_eq!(loss.chart.y.label, "Evaluation loss");
+    assert_eq!(loss.chart.y.label, "evaluation loss");
     for figure in [gpu, cpu, loss] {
         assert_eq!((figure.chart.x.low, figure.chart.x.high), (0.0, 100.0));
         for (name, points, _) in lines(&figure.chart) {
@@ -291,7 +291,7 @@ fn ignoring_outliers_changes_the_range_only_and_says_so() {
     );
     assert_eq!(lines(&with)[0].1, lines(&without)[0].1);
     assert!(
-        without.caption[0].contains("of 305 lie outside"),
+        without.caption[0].contains("of 305 values lie outside"),
         "{:?}",
         without.caption
     );

@@ -72,7 +72,9 @@ pub fn svg(chart: &Chart, style: &Style) -> String {
     let beside = side
         .as_ref()
         .map_or(0.0, |side| side.width + legend::BESIDE);
-    let right = frame.width - MARGIN - last_overhang(&chart.x, size).max(beside);
+    let right = frame.width
+        - MARGIN
+        - last_overhang(&chart.x, frame.width - MARGIN - beside - left, size).max(beside);
     let wide = (right - left).max(40.0);
     let marks = marks(chart, &frame, (left, wide));
     let lanes = marks.iter().map(|mark| mark.place.lane + 1).max();
@@ -151,9 +153,9 @@ fn widest(ticks: &[Tick], size: f64) -> f64 {
     widths.fold(0.0, f64::max)
 }
 
-/// Half a tick's text may reach past the plot's right end.
-fn last_overhang(axis: &Axis, size: f64) -> f64 {
-    let ticks = axis.ticks(6);
+/// Half a tick's text may reach past the right end of a plot at most `room` wide.
+fn last_overhang(axis: &Axis, room: f64, size: f64) -> f64 {
+    let ticks = x_ticks(axis, room, size);
     let last = ticks.last().filter(|tick| tick.position > 0.9);
     last.map_or(4.0, |tick| {
         (width(&tick.text, size, Weight::Regular) / 2.0).max(4.0)

@@ -70,6 +70,8 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, dots: &[([f64; 2], &Layer, &st
     }
     for (at, layer, name, place, _) in texts {
         let color = frame.paper.color(layer.ink);
+        // A rim of page sets dots apart that lie on each other.
+        frame.canvas.circle(at, radius + 0.75, frame.paper.page);
         frame.canvas.circle(at, radius, color);
         let middle = place.y + place.height / 2.0;
         let at = [place.x, middle + font.size * MIDDLE];

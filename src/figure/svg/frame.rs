@@ -14,6 +14,8 @@ pub(super) const MARGIN: f64 = 6.0;
 /// Height of a line of text in units of its font size.
 pub(super) const LINE: f64 = 1.3;
 
+/// Size of text in a column of a paper, for which lines are made, px.
+const SMALL: f64 = 9.0;
 /// Size of text beyond which lines grow with it, px.
 const LARGE: f64 = 14.0;
 
@@ -57,7 +59,7 @@ impl Frame {
             label: font(size, Weight::Regular, paper.text),
             weak: font(small, Weight::Regular, paper.weak),
             top: MARGIN,
-            thick: (size / LARGE).max(1.0),
+            thick: if size > LARGE { size / SMALL } else { 1.0 },
         };
         frame.lines(title, &heading);
         for line in caption {
