@@ -9,8 +9,8 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
-use crate::app::runs::RunsCommand;
 use crate::app::help::Help;
+use crate::app::runs::RunsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::figure::HeatmapSettings;
@@ -224,8 +224,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 29] = [
-    pub const PALETTE: [Self; 30] = [
+    pub const PALETTE: [Self; 33] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,

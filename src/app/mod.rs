@@ -29,6 +29,7 @@ pub use figures::FigureKey;
 pub use help::{Help, Topic};
 pub use job::Job;
 pub use jobs::poll;
+pub use runs::read_again as read_runs_again;
 pub use settings::Settings;
 pub use spectrum::{Loaded, Picture, SpectrumState, SpectrumView, Waterfall};
 pub use state::{Dialog, Jobs, Notice, NoticeKind, Region, State, Tab};

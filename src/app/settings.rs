@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
-use crate::app::runs::RunsView;
+use crate::app::runs::{KeptRun, RunsView};
 use crate::app::spectrum::SpectrumView;
 use crate::figure::HeatmapSettings;
 use crate::run::Mapping;
@@ -41,6 +41,8 @@ pub struct Settings {
     pub heatmap: HeatmapSettings,
     /// How runs are shown.
     pub runs: RunsView,
+    /// The runs in the table, to be read again at the next start.
+    pub kept_runs: Vec<KeptRun>,
     /// What the columns of unknown tables mean, by header.
     pub mappings: BTreeMap<String, Mapping>,
     /// The size of everything before the presentation view, where the window was closed in it.
@@ -61,6 +63,7 @@ impl Default for Settings {
             spectrum: SpectrumView::default(),
             heatmap: HeatmapSettings::default(),
             runs: RunsView::default(),
+            kept_runs: Vec::new(),
             mappings: BTreeMap::new(),
             zoom_before: None,
         }

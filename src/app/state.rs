@@ -20,8 +20,8 @@ use crate::app::runs::{
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
-use crate::run::TablePreview;
 use crate::report::SnrReport;
+use crate::run::TablePreview;
 use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
@@ -281,6 +281,11 @@ impl State {
         self.settings.last.clone_from(&document.report.path);
         comparing::leave_mode(self);
         self.document = Some(document);
+    }
+
+    /// Keeps the runs for the next start.
+    pub fn keep_runs(&mut self) {
+        self.settings.kept_runs = crate::app::runs::keep(&self.runs);
     }
 
     /// Keeps the open document's selection for the next time it is opened.

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use eframe::egui;
 
-use crate::app::{APP_ID, Command, Settings, State, apply, expire_notices, open_sample, poll};
+use crate::app::{
+    APP_ID, Command, Settings, State, apply, expire_notices, open_sample, poll, read_runs_again,
+};
 use crate::error::{Error, Result};
 use crate::ui::{Screen, theme};
 
@@ -37,6 +39,7 @@ impl App {
             ctx.set_zoom_factor(before);
         }
         open_sample(&mut state);
+        read_runs_again(&mut state);
         let paths = if paths.is_empty() {
             last.into_iter().collect()
         } else {
@@ -71,6 +74,7 @@ impl eframe::App for App {
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         self.state.keep_choice();
+        self.state.keep_runs();
         eframe::set_value(storage, APP_ID, &self.state.settings);
     }
 }

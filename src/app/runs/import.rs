@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::job::{self, Job};
 use crate::app::jobs;
-use crate::app::runs::{RunEntry, RunId, RunsCommand, RunsState, derive, link};
+use crate::app::runs::{RunEntry, RunId, RunsCommand, RunsState, derive, kept, link};
 use crate::app::state::{Dialog, State, Tab};
 use crate::error::Result;
 use crate::open;
@@ -26,8 +26,18 @@ const PROBLEMS: usize = 50;
 pub struct ImportJob {
     /// The work itself.
     pub job: Job<Read>,
-    /// The run that they belong to, where they are to be part of one.
-    into: Option<RunId>,
+    to: To,
+}
+
+/// Where runs go that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum To {
+    /// Into the list, and on screen.
+    List,
+    /// Into that run.
+    Run(RunId),
+    /// Into the list as they were the last time, behind whatever is on screen.
+    Again,
 }
 
 /// What came of reading logs.
@@ -50,13 +60,20 @@ pub struct Following {
 
 /// Reads `paths`; their runs are added to the list, or to the run `into`.
 pub(in crate::app) fn start(state: &mut State, paths: Vec<PathBuf>, into: Option<RunId>) {
-    let waiting = state.jobs.import.take();
-    if let Some(waiting) = waiting {
+    if state.jobs.import.is_some() {
         // Two drops in a row: the first is read to its end, the second after it.
-        state.jobs.import = Some(waiting);
         state.runs.queue.push_back((paths, into));
         return;
     }
+    read_to(state, paths, into.map_or(To::List, To::Run));
+}
+
+/// Reads the logs of runs that were in the list the last time.
+pub(super) fn start_again(state: &mut State, paths: Vec<PathBuf>) {
+    read_to(state, paths, To::Again);
+}
+
+fn read_to(state: &mut State, paths: Vec<PathBuf>, to: To) {
     let mappings = state.settings.mappings.clone();
     let job = Job::spawn(
         "reading logs",
@@ -64,7 +81,7 @@ pub(in crate::app) fn start(state: &mut State, paths: Vec<PathBuf>, into: Option
         state.generation,
         move |progress| read(&paths, &mappings, progress),
     );
-    state.jobs.import = Some(ImportJob { job, into });
+    state.jobs.import = Some(ImportJob { job, to });
 }
 
 /// Reads a table with its columns named.
@@ -81,7 +98,8 @@ pub(super) fn start_mapped(state: &mut State, path: PathBuf, mapping: Mapping) {
             })
         },
     );
-    state.jobs.import = Some(ImportJob { job, into: None });
+    let to = To::List;
+    state.jobs.import = Some(ImportJob { job, to });
 }
 
 fn read(
@@ -138,22 +156,33 @@ fn poll_import(state: &mut State) {
         }
         return;
     };
-    let into = import.into;
+    let to = import.to;
     let mut slot = Some(import.job);
     let result = job::take(&mut slot);
     if let Some(job) = slot {
-        state.jobs.import = Some(ImportJob { job, into });
+        state.jobs.import = Some(ImportJob { job, to });
         return;
     }
     let Some((_, result)) = result else { return };
     match result {
-        Ok(read) => take_in(state, read, into),
+        Ok(read) if to == To::Again => take_again(state, read),
+        Ok(read) => take_in(state, read, to),
         Err(error) if error.is_cancelled() => state.news("Reading stopped"),
         Err(error) => state.error(error),
     }
 }
 
-fn take_in(state: &mut State, read: Read, into: Option<RunId>) {
+/// What is gone or broken since the last time is no news: the others come back as they were.
+fn take_again(state: &mut State, read: Read) {
+    if read.runs.is_empty() {
+        return;
+    }
+    add(state, read.runs);
+    let kept = std::mem::take(&mut state.settings.kept_runs);
+    kept::dress(&mut state.runs, &kept);
+}
+
+fn take_in(state: &mut State, read: Read, to: To) {
     for problem in read.problems {
         state.error(&problem);
         state.runs.problems.push(problem);
@@ -165,7 +194,11 @@ fn take_in(state: &mut State, read: Read, into: Option<RunId>) {
     if !read.runs.is_empty() {
         state.tab = Tab::Runs;
         let count = read.runs.len();
-        match into.and_then(|into| state.runs.place(into)) {
+        let place = match to {
+            To::Run(into) => state.runs.place(into),
+            _ => None,
+        };
+        match place {
             Some(place) => merge(&mut state.runs, place, read.runs),
             None => add(state, read.runs),
         }

@@ -8,6 +8,7 @@ mod command;
 mod derive;
 mod figures;
 mod import;
+mod kept;
 mod levels;
 mod link;
 mod view;
@@ -20,6 +21,7 @@ use crate::run::{Measure, Run, TablePreview};
 pub use command::{Pick, RunsCommand};
 pub use derive::{Derived, PanelData, Trace};
 pub use figures::{FigureLook, FiguresWanted};
+pub use kept::KeptRun;
 pub use levels::Levels;
 pub use link::FreezeLink;
 pub use view::{RunsView, shown_in};
@@ -28,6 +30,8 @@ pub(super) use apply::{apply, show_samples};
 pub(super) use figures::save as save_figures;
 pub use import::{Following, ImportJob};
 pub(super) use import::{poll, start as import};
+pub(super) use kept::keep;
+pub use kept::read_again;
 pub(super) use link::tie;
 
 /// Names a run for as long as the program is open.

@@ -2,8 +2,8 @@
 
 mod compare;
 mod export;
-mod mapping;
 mod help;
+mod mapping;
 mod open;
 mod palette;
 mod shortcuts;

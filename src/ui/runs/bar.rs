@@ -7,7 +7,8 @@ use crate::app::{Action, Command, State};
 use crate::figure::table::{self, Column};
 use crate::run::Comparison;
 use crate::sample;
-use crate::ui::runs::columns;
+use crate::ui::runs::{columns, row};
+use crate::ui::theme;
 
 pub(super) fn show(
     ui: &mut egui::Ui,
@@ -24,15 +25,6 @@ pub(super) fn show(
         {
             commands.push(import.into());
         }
-        if let Some(import) = &state.jobs.import {
-            let now = import.job.progress.snapshot();
-            let bar = egui::ProgressBar::new(now.fraction);
-            ui.add(bar.desired_width(120.0).desired_height(8.0));
-            ui.label(format!("Reading {}", now.label));
-            if ui.button("Cancel").clicked() {
-                commands.push(Command::Runs(RunsCommand::CancelImport));
-            }
-        }
         if let Some(derived) = derived {
             columns_menu(ui, state, derived, commands);
             copy_menu(ui, state, derived, commands);
@@ -40,6 +32,9 @@ pub(super) fn show(
         }
         follow(ui, state, commands);
         runs_menu(ui, state, commands);
+        if let Some(derived) = derived {
+            notes(ui, state, derived, commands);
+        }
         ui.separator();
         provenance(ui, state);
     });
@@ -61,6 +56,55 @@ fn provenance(ui: &mut egui::Ui, state: &State) {
     };
     let label = egui::Label::new(egui::RichText::new(&text).weak()).truncate();
     ui.add(label).on_hover_text(text);
+}
+
+/// What is to be known before the numbers are believed: of the comparison, of each run, of logs
+/// that could not be read.
+fn notes(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &mut Vec<Command>) {
+    let runs = &state.runs;
+    let of_runs: Vec<(&str, Vec<String>)> = runs
+        .list
+        .iter()
+        .map(|entry| (entry.run.name.as_str(), row::lines(entry, derived)))
+        .filter(|(_, lines)| !lines.is_empty())
+        .collect();
+    let general: Vec<&String> = derived
+        .comparison
+        .warnings
+        .iter()
+        .chain(&runs.problems)
+        .collect();
+    let count = general.len() + of_runs.iter().map(|(_, lines)| lines.len()).sum::<usize>();
+    if count == 0 {
+        return;
+    }
+    let color = theme::palette(ui).warning;
+    let text = egui::RichText::new(format!("Notes ({count})")).color(color);
+    ui.menu_button(text, |ui| {
+        ui.set_max_width(520.0);
+        egui::ScrollArea::vertical()
+            .max_height(360.0)
+            .show(ui, |ui| {
+                let line = |ui: &mut egui::Ui, text: &str| {
+                    ui.add(egui::Label::new(text).selectable(true).wrap());
+                };
+                for text in general {
+                    line(ui, text);
+                }
+                for (name, lines) in &of_runs {
+                    ui.label(theme::strong(*name));
+                    for text in lines {
+                        line(ui, text);
+                    }
+                }
+            });
+        if !runs.problems.is_empty() && ui.button("Clear").clicked() {
+            commands.push(Command::Runs(RunsCommand::DismissProblems));
+            ui.close();
+        }
+    })
+    .response
+    .on_hover_text("What to know before the numbers are believed");
 }
 
 fn follow(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {

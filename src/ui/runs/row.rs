@@ -6,7 +6,7 @@
 use eframe::egui::{self, Align2, Color32, FontId, Key, Rect, Role, Sense, WidgetInfo, pos2, vec2};
 
 use crate::app::Command;
-use crate::app::runs::{RunEntry, RunId, RunsCommand};
+use crate::app::runs::{Derived, RunEntry, RunId, RunsCommand};
 use crate::figure::table::Column;
 use crate::figure::{self, OKABE_ITO};
 use crate::ui::runs::columns;
@@ -186,7 +186,7 @@ pub(super) fn bad_rows(entry: &RunEntry) -> u64 {
 fn warning(ui: &egui::Ui, entry: &RunEntry, shown: &Shown<'_>, rect: Rect) {
     let id = ui.scope_id().with(("warnings", entry.id));
     let response = ui.interact(rect, id, Sense::hover());
-    let lines = lines(entry, shown);
+    let lines = lines(entry, shown.derived);
     response.widget_info(|| {
         WidgetInfo::labeled(Role::Label, true, format!("Warnings: {}", lines.join("; ")))
     });
@@ -207,8 +207,8 @@ fn warning(ui: &egui::Ui, entry: &RunEntry, shown: &Shown<'_>, rect: Rect) {
 }
 
 /// What is to be known of a run, a line each.
-pub(super) fn lines(entry: &RunEntry, shown: &Shown<'_>) -> Vec<String> {
-    let row = shown.derived.row(entry.id);
+pub(super) fn lines(entry: &RunEntry, derived: &Derived) -> Vec<String> {
+    let row = derived.row(entry.id);
     let mut lines = row.map_or_else(Vec::new, |row| row.warnings.clone());
     for source in entry
         .run
