@@ -7,6 +7,7 @@ mod join;
 mod mapping;
 mod model;
 pub mod names;
+mod ordered;
 mod place;
 mod units;
 
