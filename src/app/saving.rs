@@ -151,7 +151,7 @@ fn poll_pick(state: &mut State) {
         }
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
-        Ok(Some(Picked::Session(path))) => crate::app::session::write(state, path),
+        Ok(Some(Picked::Session(path))) => crate::app::session_jobs::write(state, path),
         Ok(None) => {}
         Err(error) => match &mut state.dialog {
             Some(Dialog::Open { problem, .. } | Dialog::Compare { problem, .. }) => {
