@@ -8,6 +8,7 @@ use eframe::egui::{self, Theme, ThemePreference};
 use crate::app::command::{Action, Command};
 use crate::app::comparing::{self, ComparingCommand};
 use crate::app::document::{Document, SAMPLE};
+use crate::app::export_check;
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
 use crate::app::saving;
@@ -15,7 +16,8 @@ use crate::app::session_jobs as session;
 use crate::app::sets::{SetsCommand, apply_sets};
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
-use crate::selection::{Choice, Percent};
+use crate::export::Rename;
+use crate::selection::{Choice, Percent, Preset};
 
 /// How long good news stays on screen.
 const NEWS: Duration = Duration::from_secs(6);
@@ -34,7 +36,34 @@ pub fn apply(state: &mut State, command: Command) {
             });
         }
         Command::SetPercent { percent, done } => {
-            edit(state, done, |choice| choice.percent = percent);
+            // The slider and a budget set the same thing: who moves one lets the other go.
+            edit(state, done, |choice| {
+                choice.percent = percent;
+                choice.budget = None;
+            });
+        }
+        Command::SetRules { rules, done } => edit(state, done, |choice| choice.rules = rules),
+        Command::SetBudget { budget, done } => {
+            let top = state.document.as_ref().map(|document| document.set.top);
+            edit(state, done, |choice| {
+                // Without the budget the set stays as it is.
+                choice.percent = top.unwrap_or(choice.percent);
+                choice.budget = budget;
+            });
+        }
+        Command::SetOptimizer(optimizer) => {
+            edit(state, true, |choice| choice.optimizer = optimizer);
+        }
+        Command::SetTolerance { tolerance, done } => {
+            edit(state, done, |choice| choice.tolerance = tolerance);
+        }
+        Command::UsePreset(preset) => {
+            edit(state, true, |choice| *choice = preset.applied_to(choice));
+        }
+        Command::NamePreset(name) => state.preset_name = name,
+        Command::KeepPreset => keep_preset(state),
+        Command::ForgetPreset(name) => {
+            state.settings.presets.retain(|preset| preset.name != name);
         }
         Command::SetTypePercent {
             types,
@@ -86,6 +115,12 @@ pub fn apply(state: &mut State, command: Command) {
         Command::SetHeatmap(settings) => state.settings.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
         Command::Export(format) => export(state, format),
+        Command::ExportFor(rename) => export_for(state, rename),
+        Command::ConfirmExport(confirmed) => {
+            if let Some(Dialog::Export(draft)) = &mut state.dialog {
+                draft.confirmed = confirmed;
+            }
+        }
         Command::EditExportPath(path) => {
             if let Some(Dialog::Export(draft)) = &mut state.dialog {
                 draft.path = path;
@@ -194,6 +229,25 @@ fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
     on_document(state, |document| document.edit(done, change));
 }
 
+/// Keeps the settings of choosing under the name that was typed, in the place of any before.
+fn keep_preset(state: &mut State) {
+    let name = state.preset_name.trim().to_owned();
+    let Some(document) = &state.document else {
+        return;
+    };
+    if name.is_empty() {
+        return;
+    }
+    let preset = Preset::new(name.as_str(), document.choice());
+    let presets = &mut state.settings.presets;
+    match presets.iter_mut().find(|preset| preset.name == name) {
+        Some(there) => *there = preset,
+        None => presets.push(preset),
+    }
+    state.preset_name.clear();
+    state.news(format!("Kept the preset {name}"));
+}
+
 fn type_names(state: &State, types: &[usize]) -> Vec<String> {
     let Some(document) = &state.document else {
         return Vec::new();
@@ -254,8 +308,23 @@ fn export(state: &mut State, format: Format) {
         return;
     };
     let folder = state.settings.export_folder.clone();
-    let draft = ExportDraft::new(document, format, folder);
+    // The names that another format was asked for are those of the same trainer.
+    let rename = match &state.dialog {
+        Some(Dialog::Export(draft)) => draft.rename,
+        _ => None,
+    };
+    let draft = ExportDraft::new(document, format, folder).renamed(rename);
     state.dialog = Some(Dialog::Export(Box::new(draft)));
+    export_check::start(state);
+}
+
+/// Prepares the export at hand for other names.
+fn export_for(state: &mut State, rename: Option<Rename>) {
+    if let Some(Dialog::Export(draft)) = &mut state.dialog {
+        draft.rename = rename;
+        let format = draft.format;
+        export(state, format);
+    }
 }
 
 fn pick_export_path(state: &mut State) {

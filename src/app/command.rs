@@ -13,8 +13,9 @@ use crate::app::help::Help;
 use crate::app::sets::SetsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
+use crate::export::Rename;
 use crate::figure::HeatmapSettings;
-use crate::selection::{Bulk, Percent};
+use crate::selection::{Budget, Bulk, Optimizer, Percent, Preset, Rules};
 use crate::spectral::law::ScaleMethod;
 
 /// What a panel asks for.
@@ -37,6 +38,37 @@ pub enum Command {
         /// Whether this ends the step.
         done: bool,
     },
+    /// Change the rules of choosing. `done` is false while a drag goes on.
+    SetRules {
+        /// The new rules.
+        rules: Rules,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// Choose by a budget in the place of the percentage, or no longer.
+    SetBudget {
+        /// The budget; `None` for the percentage, as it is now.
+        budget: Option<Budget>,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// Estimate memory for another way of training.
+    SetOptimizer(Optimizer),
+    /// Change how near ratios have to be for a near-tie.
+    SetTolerance {
+        /// The relative difference.
+        tolerance: Percent,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// Choose by a preset's settings; pins and drops stay.
+    UsePreset(Box<Preset>),
+    /// The name of the preset to be kept changed.
+    NamePreset(String),
+    /// Keep the settings of choosing under the name that was typed.
+    KeepPreset,
+    /// Forget the preset of that name.
+    ForgetPreset(String),
     /// Give types a share of their own, or take it away.
     SetTypePercent {
         /// Indices of the types.
@@ -92,6 +124,10 @@ pub enum Command {
     SetTheme(ThemePreference),
     /// Open the export dialog, or change its format.
     Export(Format),
+    /// Prepare the export at hand for the names of a trainer, or for the checkpoint's.
+    ExportFor(Option<Rename>),
+    /// Agree to export what would not train what is shown, or take it back.
+    ConfirmExport(bool),
     /// The path in the export dialog changed.
     EditExportPath(String),
     /// Write the file; `replace` allows writing over another one.

@@ -9,12 +9,13 @@ use std::sync::Arc;
 
 use eframe::egui::util::undoer::Undoer;
 
+use crate::app::choosing::{self, Choosing, NearTie};
 use crate::app::work::{KeptSet, SetId, Work};
 use crate::error::Result;
 use crate::report::{Noise, Other, SnrReport, Spectra};
 use crate::selection::{Bulk, Choice, FreezeSet, Mark, NamedSet, Ranking, Region};
 use crate::spectral::ModuleResult;
-use crate::spectral::law::{Controls, rank_intervals, straddles_cut};
+use crate::spectral::law::Controls;
 use crate::tensor::Model;
 
 /// Where a document came from.
@@ -66,10 +67,12 @@ pub struct Document {
     pub report: SnrReport,
     /// Where it came from.
     pub origin: Origin,
-    /// The order percentages take modules in.
+    /// Each type's modules by SNR, as Spectrum ranks them.
     pub ranking: Ranking,
     /// What the outcome of the choice is.
     pub set: FreezeSet,
+    /// What is derived for choosing.
+    pub choosing: Choosing,
     /// The singular values kept beside the results, where they are.
     pub spectra: Option<Arc<Spectra>>,
     /// Singular values of the modules scanned since it was opened.
@@ -91,7 +94,9 @@ impl Document {
     #[must_use]
     pub fn new(report: SnrReport, origin: Origin, choice: Choice) -> Self {
         let ranking = Ranking::new(&report);
-        let set = FreezeSet::new(&report, &ranking, &choice);
+        let mut choosing = Choosing::new(&report, &ranking, &choice);
+        let set = FreezeSet::new(&report, choosing.ranking(&ranking), &choice);
+        choosing.take_set(&report, &ranking, &choice, &set);
         let work = Work {
             choice: Arc::new(choice),
             sets: Arc::default(),
@@ -103,6 +108,7 @@ impl Document {
             origin,
             ranking,
             set,
+            choosing,
             spectra: None,
             scanned: HashMap::new(),
             controls: Controls::default(),
@@ -252,32 +258,30 @@ impl Document {
             .copied()
     }
 
-    /// The best and the worst place (from 0) that a module may take in its type while τ moves a
-    /// little; `None` where the type's singular values are not all known.
+    /// The order percentages take modules in, by the rules of the choice. [`Document::ranking`] is
+    /// that of Spectrum's rules, whatever the choice.
     #[must_use]
-    pub fn rank_interval(&self, module: usize) -> Option<(usize, usize)> {
-        let siblings = &self.report.type_of(module).modules;
-        let intervals: Option<Vec<(f64, f64)>> = siblings
-            .iter()
-            .map(|&sibling| {
-                let stability = self.report.modules[sibling].noise?.stability;
-                Some((stability.least, stability.greatest))
-            })
-            .collect();
-        let place = siblings.iter().position(|&sibling| sibling == module)?;
-        rank_intervals(&intervals?).get(place).copied()
+    pub fn pools(&self) -> &Ranking {
+        self.choosing.ranking(&self.ranking)
     }
 
-    /// Whether the data leave open on which side of its type's cut a module falls.
+    /// The best and the worst place (from 0) that a module may take in its pool while τ moves a
+    /// little; `None` where the pool's singular values are not all known.
     #[must_use]
-    pub fn is_near_tie(&self, module: usize) -> bool {
-        let layer_type = self.report.modules[module].layer_type;
-        let percent = self
-            .choice()
-            .percent_of(&self.report.types[layer_type].name);
-        let taken = self.ranking.top(layer_type, percent).len();
-        self.rank_interval(module)
-            .is_some_and(|places| straddles_cut(places, taken))
+    pub fn rank_interval(&self, module: usize) -> Option<(usize, usize)> {
+        self.choosing.places(module)
+    }
+
+    /// Why the data leave open on which side of its cut a module falls, where they do.
+    #[must_use]
+    pub fn near_tie(&self, module: usize) -> Option<NearTie> {
+        choosing::near_tie(&self.choosing, &self.set, module, self.mark_of(module))
+    }
+
+    /// For each module whether the data leave open on which side of its cut it falls.
+    #[must_use]
+    pub fn near_ties(&self) -> &[bool] {
+        self.choosing.near()
     }
 
     /// Whether there is a step to undo.
@@ -323,12 +327,20 @@ impl Document {
     /// Ranks again after the report's numbers changed.
     pub fn update_numbers(&mut self) {
         self.ranking = Ranking::new(&self.report);
+        self.choosing
+            .rank(&self.report, &self.ranking, &self.work.choice);
         self.data_revision += 1;
         self.update_set();
     }
 
     fn update_set(&mut self) {
-        self.set = FreezeSet::new(&self.report, &self.ranking, &self.work.choice);
+        if !self.pools().fits(&self.work.choice) {
+            self.choosing
+                .rank(&self.report, &self.ranking, &self.work.choice);
+        }
+        self.set = FreezeSet::new(&self.report, self.pools(), &self.work.choice);
+        self.choosing
+            .take_set(&self.report, &self.ranking, &self.work.choice, &self.set);
         self.set_revision += 1;
     }
 }

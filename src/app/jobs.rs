@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::comparing;
 use crate::app::document::{Document, Origin, document_key};
+use crate::app::export_check;
 use crate::app::import;
 use crate::app::job::{self, Job};
 use crate::app::saving;
@@ -131,6 +132,7 @@ pub fn poll(state: &mut State) {
     spectra::poll(state);
     saving::poll(state);
     comparing::poll(state);
+    export_check::poll(state);
 }
 
 /// Opens what else was asked for once nothing else is being opened: a freeze set is matched

@@ -3,9 +3,11 @@
 //! The panels of [`crate::ui`] read the state and push commands; this module applies them.
 
 mod apply;
+mod choosing;
 mod command;
 mod comparing;
 mod document;
+mod export_check;
 mod export_draft;
 mod figures;
 mod help;
@@ -25,9 +27,11 @@ mod stored_sets;
 mod work;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
+pub use choosing::{Choosing, NearTie};
 pub use command::{Action, Command};
 pub use comparing::ComparingCommand;
 pub use document::{Document, Origin};
+pub use export_check::{CheckedRun, ExportCheck, RenameOffer};
 pub use export_draft::{ExportDraft, Format};
 pub use figures::FigureKey;
 pub use help::{Help, Topic};

@@ -11,7 +11,7 @@ use crate::app::spectrum::SpectrumView;
 use crate::app::stored_sets;
 use crate::app::work::KeptSet;
 use crate::figure::HeatmapSettings;
-use crate::selection::{Choice, NamedSet};
+use crate::selection::{Choice, NamedSet, Preset};
 
 /// How many recent items are listed, and how many documents' selections are kept.
 const RECENT: usize = 12;
@@ -32,6 +32,8 @@ pub struct Settings {
     pub last: Option<PathBuf>,
     /// Selections by document, so that none is lost when the window is closed.
     pub choices: BTreeMap<String, Choice>,
+    /// Named settings of choosing, beside the built-in ones.
+    pub presets: Vec<Preset>,
     /// Named sets by document, likewise.
     #[serde(with = "stored_sets")]
     pub sets: BTreeMap<String, Vec<NamedSet>>,
@@ -54,6 +56,7 @@ impl Default for Settings {
             recent: Vec::new(),
             last: None,
             choices: BTreeMap::new(),
+            presets: Vec::new(),
             sets: BTreeMap::new(),
             sessions: BTreeMap::new(),
             export_folder: None,

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::APP_ID;
 use crate::app::comparing;
 use crate::app::document::{Document, document_key};
+use crate::app::export_check::ExportCheck;
 use crate::app::export_draft::ExportDraft;
 use crate::app::help::Help;
 use crate::app::import::Followed;
@@ -54,6 +56,8 @@ pub struct State {
     pub both: bool,
     /// The filter of the types list.
     pub search: String,
+    /// The name that settings of choosing are to be kept under, as typed.
+    pub preset_name: String,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -164,6 +168,8 @@ pub struct Jobs {
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
     pub write: Option<Job<Written>>,
+    /// The dry run of the export at hand.
+    pub check: Option<Job<Arc<ExportCheck>>>,
 }
 
 /// A scan with the layers it has finished and nobody has looked at yet.
@@ -220,6 +226,7 @@ impl State {
             region: None,
             both: false,
             search: String::new(),
+            preset_name: String::new(),
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),

@@ -122,6 +122,7 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
     }
     let mut warnings = file.warnings.clone();
     warnings.append(&mut run.warnings);
+    warnings.append(&mut run.notes);
     run.warnings = warnings;
     if common.json {
         print_json(&document(arguments, &file, &run, &parameters))?;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum, ValueHint};
 
+use crate::cli::figure_runs_args::RunsArgs;
 use crate::cli::inspect::Method;
 use crate::cli::select::percent;
 use crate::figure::{ColorMap, Mode, Quantity, SpectrumSettings, Style};
@@ -81,6 +82,8 @@ pub(super) enum Figure {
         #[command(flatten)]
         page: Page,
     },
+    /// A metric of several training runs, from their logs
+    Runs(RunsArgs),
 }
 
 /// How a spectrum is laid out.
@@ -115,6 +118,9 @@ pub(super) struct Page {
     /// Light on dark
     #[arg(long)]
     pub(super) dark: bool,
+    /// Size of text in px; what suits the width, where it is left out
+    #[arg(long, value_name = "PX", value_parser = text)]
+    pub(super) text: Option<f64>,
     /// Pixels of a PNG for each px
     #[arg(long, value_name = "N", default_value = "3", value_parser = scale)]
     pub(super) scale: f64,
@@ -218,6 +224,10 @@ fn width(text: &str) -> Result<f64, String> {
 
 fn height(text: &str) -> Result<f64, String> {
     between(text, 100.0, 10_000.0)
+}
+
+fn text(text: &str) -> Result<f64, String> {
+    between(text, Style::LEAST_TEXT, Style::MOST_TEXT)
 }
 
 fn scale(text: &str) -> Result<f64, String> {

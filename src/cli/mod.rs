@@ -4,12 +4,18 @@
 //! and an exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 cancelled.
 
 mod check;
+mod choosing;
+mod compare;
+mod cost;
 mod earlier;
 mod figure;
 mod figure_args;
+mod figure_runs;
+mod figure_runs_args;
 mod figure_spectra;
 mod inspect;
 mod inspect_document;
+mod logs;
 mod merge;
 mod meter;
 mod open;
@@ -27,6 +33,8 @@ use clap::{CommandFactory as _, Parser, Subcommand, ValueHint};
 use crate::error::{Error, Result};
 
 pub use check::CheckArgs;
+pub use choosing::ChoosingArgs;
+pub use compare::CompareArgs;
 pub use figure_args::FigureArgs;
 pub use inspect::InspectArgs;
 pub use merge::MergeArgs;
@@ -83,7 +91,9 @@ pub enum Command {
     Check(CheckArgs),
     /// Show all that is known of one module: its ratio, the noise control, the law, ranks and tail
     Inspect(InspectArgs),
-    /// Draw the window's pictures: heatmap, spectrum, waterfall
+    /// Compare training runs from their logs: losses, memory, minutes, beside a baseline's
+    Compare(CompareArgs),
+    /// Draw the window's pictures: heatmap, spectrum, waterfall, runs
     Figure(FigureArgs),
     /// Print the completions of a shell
     Completions {
@@ -120,6 +130,7 @@ pub fn run(command: &Command, common: Common) -> ExitCode {
         Command::Select(arguments) => select::run(arguments, common),
         Command::Check(arguments) => check::run(arguments, common),
         Command::Inspect(arguments) => inspect::run(arguments, common),
+        Command::Compare(arguments) => compare::run(arguments, common),
         Command::Figure(arguments) => figure::run(arguments, common),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),

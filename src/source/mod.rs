@@ -7,7 +7,9 @@ mod bytes;
 mod config;
 mod files;
 mod index;
+mod kind;
 mod pairs;
+mod seek;
 pub mod slug;
 
 pub use bytes::{InMemory, LocalFile, ReadAt, Unreadable};
@@ -15,3 +17,4 @@ pub use config::Config;
 pub use files::{ModelFiles, WeightFile};
 pub use index::Index;
 pub use pairs::Pairs;
+pub use seek::Stream;

@@ -118,6 +118,8 @@ fn input<'a>(
     Input {
         report: &document.report,
         ranking: &document.ranking,
+        pools: document.pools(),
+        near: document.near_ties(),
         set: &document.set,
         choice: document.choice(),
         settings,

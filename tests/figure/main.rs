@@ -12,6 +12,7 @@ mod colormap;
 mod grid;
 mod lesson;
 mod number;
+mod runs;
 mod scale;
 mod support;
 mod svg;

@@ -2,12 +2,15 @@
 
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
+mod budget;
 mod bulk;
 mod freeze_set;
+mod memory;
 mod named_set;
 mod pattern;
 mod percent;
 mod ranking;
+mod rules;
 
 use layerscope::report::{ReportBuilder, SnrReport, Weight};
 use layerscope::selection::{Choice, FreezeSet, Mark, Ranking};
@@ -15,7 +18,7 @@ use layerscope::tensor::DType;
 use proptest::prelude::*;
 
 fn set(report: &SnrReport, choice: &Choice) -> FreezeSet {
-    FreezeSet::new(report, &Ranking::new(report), choice)
+    FreezeSet::new(report, &Ranking::of(report, choice), choice)
 }
 
 /// A report of one module a ratio: its type's number and the ratio.

@@ -250,7 +250,8 @@ impl Heatmap {
                 geometry.body.bottom() + scroll::BAR + 4.0,
             );
             let faces = (look, input.settings.dims());
-            legend::keys(ui, (keys, space.right()), values, map, faces);
+            let near = input.near.contains(&true);
+            legend::keys(ui, (keys, space.right()), values, map, faces, near);
         }
 
         let describe = |cell| {

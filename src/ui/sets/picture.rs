@@ -20,6 +20,8 @@ pub(super) fn show(
     let input = Input {
         report: &document.report,
         ranking: &document.ranking,
+        pools: document.pools(),
+        near: document.near_ties(),
         set: &document.set,
         choice: document.choice(),
         settings,
