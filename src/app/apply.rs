@@ -13,7 +13,7 @@ use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
 use crate::app::runs::{self, Pick, RunsCommand};
 use crate::app::saving;
-use crate::app::session;
+use crate::app::session_jobs as session;
 use crate::app::sets::{SetsCommand, apply_sets};
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
