@@ -17,6 +17,7 @@ mod opening;
 mod palette;
 mod panels;
 mod pictures;
+mod runs;
 mod settings;
 mod spectrum;
 mod window;
