@@ -11,8 +11,10 @@ use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
 use crate::app::help::Help;
 use crate::app::runs::RunsCommand;
+use crate::app::sets::SetsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
+use crate::export::Rename;
 use crate::figure::HeatmapSettings;
 use crate::selection::{Budget, Bulk, Optimizer, Percent, Preset, Rules};
 use crate::spectral::law::ScaleMethod;
@@ -24,6 +26,10 @@ pub enum Command {
     Act(Action),
     /// Open what is at that path.
     Open(PathBuf),
+    /// Open all of these, one after the other.
+    OpenAll(Vec<PathBuf>),
+    /// Change the named sets, or how they are compared.
+    Sets(SetsCommand),
     /// The text in the open dialog changed.
     EditOpenPath(String),
     /// Set the share of every type. `done` is false while a drag goes on.
@@ -119,6 +125,10 @@ pub enum Command {
     SetTheme(ThemePreference),
     /// Open the export dialog, or change its format.
     Export(Format),
+    /// Prepare the export at hand for the names of a trainer, or for the checkpoint's.
+    ExportFor(Option<Rename>),
+    /// Agree to export what would not train what is shown, or take it back.
+    ConfirmExport(bool),
     /// The path in the export dialog changed.
     EditExportPath(String),
     /// Write the file; `replace` allows writing over another one.
@@ -202,6 +212,14 @@ pub enum Action {
     ShowLayers,
     /// Show the inspected layer's spectrum.
     ShowSpectrum,
+    /// Show the freeze sets.
+    ShowSets,
+    /// Keep the current selection as a named set.
+    KeepSet,
+    /// Save the session where it was saved before.
+    SaveSession,
+    /// Save the session in another file.
+    SaveSessionAs,
     /// Show the training runs.
     ShowRuns,
     /// Ask the system for run logs.
@@ -224,7 +242,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 33] = [
+    pub const PALETTE: [Self; 37] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
@@ -247,6 +265,10 @@ impl Action {
         Self::ToggleTheme,
         Self::ShowLayers,
         Self::ShowSpectrum,
+        Self::ShowSets,
+        Self::KeepSet,
+        Self::SaveSession,
+        Self::SaveSessionAs,
         Self::ShowRuns,
         Self::PickLogs,
         Self::Present,
@@ -291,6 +313,10 @@ impl Action {
             Self::Shuffle => "Shuffled control",
             Self::ShowLayers => "Layers",
             Self::ShowSpectrum => "Spectrum",
+            Self::ShowSets => "Sets",
+            Self::KeepSet => "Keep the selection as a set",
+            Self::SaveSession => "Save session",
+            Self::SaveSessionAs => "Save session as…",
             Self::ShowRuns => "Runs",
             Self::PickLogs => "Import run logs…",
             Self::Present => "Presentation view",
@@ -307,7 +333,9 @@ impl Action {
     #[must_use]
     pub fn tooltip(self) -> &'static str {
         match self {
-            Self::ShowOpen => "Open a model folder, a weight file or a Spectrum results file",
+            Self::ShowOpen => {
+                "Open a model folder, a weight file, results, a freeze set or a session"
+            }
             Self::PickFile => "Choose a .safetensors file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
@@ -343,6 +371,13 @@ impl Action {
             }
             Self::ShowLayers => "All layers as a heatmap",
             Self::ShowSpectrum => "The singular values of the inspected layer",
+            Self::ShowSets => "Freeze sets side by side: what tells them apart",
+            Self::KeepSet => "Keep the current selection under a name, to compare it with others",
+            Self::SaveSession => {
+                "Save the selection, the named sets and the view in a session file that opens \
+                 with the document"
+            }
+            Self::SaveSessionAs => "Save the session in a file of another name",
             Self::ShowRuns => "Training runs side by side: loss, memory, time",
             Self::PickLogs => "Read training logs (TensorBoard, W&B, MLflow, Trainer state, CSV …)",
             Self::Present => "The picture of this tab alone, in large type (Esc leaves)",
@@ -379,6 +414,9 @@ impl Action {
             Self::ShowPalette => command(Key::K),
             Self::ShowLayers => command(Key::Num1),
             Self::ShowSpectrum => command(Key::Num2),
+            Self::ShowSets => command(Key::Num4),
+            Self::SaveSession => command(Key::S),
+            Self::SaveSessionAs => shifted(Key::S),
             Self::ShowRuns => command(Key::Num3),
             Self::Present => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F5)),
             Self::Quit => command(Key::Q),
@@ -396,7 +434,7 @@ impl Command {
         match paths.len() {
             0 => None,
             1 => paths.pop().map(Self::Open),
-            _ => Some(Self::Runs(RunsCommand::Import(paths))),
+            _ => Some(Self::OpenAll(paths)),
         }
     }
 }

@@ -78,6 +78,7 @@ fn with(state: &mut State, path: PathBuf) {
                 problem: "is a model, not results".to_owned(),
                 advice: "scan it, save its results, and compare with those".to_owned(),
             }),
+            neither => Err(neither.refused()),
         },
     );
     state.jobs.other = Some(job);

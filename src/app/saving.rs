@@ -107,18 +107,30 @@ pub(super) fn save_as(
     endings: &'static [&'static str],
     answer: fn(PathBuf) -> Picked,
 ) {
+    let folder = state.settings.export_folder.clone();
+    save_in(state, folder, name.to_owned(), ("Picture", endings), answer);
+}
+
+/// As [`save_as`], starting in `folder`.
+pub(super) fn save_in(
+    state: &mut State,
+    folder: Option<PathBuf>,
+    name: String,
+    (kind, endings): (&'static str, &'static [&'static str]),
+    answer: fn(PathBuf) -> Picked,
+) {
     if state.jobs.pick.is_some() {
         return;
     }
-    let folder = export_folder(state);
+    let folder = folder.unwrap_or_else(|| export_folder(state));
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
         let picked = asked(|dialog| {
-            let dialog = dialog.add_filter("Picture", endings).set_directory(&folder);
-            dialog.set_file_name(name).save_file()
+            let dialog = dialog.add_filter(kind, endings).set_directory(&folder);
+            dialog.set_file_name(&name).save_file()
         });
         Ok(match picked {
             Asked::Answered(picked) => picked.map(answer),
-            Asked::NoDialog => Some(answer(free_name(&folder, name))),
+            Asked::NoDialog => Some(answer(free_name(&folder, &name))),
         })
     });
     state.jobs.pick = Some(job);
@@ -190,6 +202,7 @@ fn poll_pick(state: &mut State) {
         }
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
+        Ok(Some(Picked::Session(path))) => crate::app::session::write(state, path),
         Ok(Some(Picked::Logs(paths, into))) => runs::import(state, paths, into),
         Ok(Some(Picked::RunFigures(folder, wanted))) => runs::save_figures(state, &folder, wanted),
         Ok(Some(Picked::RunSet(run, path))) => runs::tie(state, run, path),

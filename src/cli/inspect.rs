@@ -12,7 +12,6 @@ use crate::cli::Common;
 use crate::cli::inspect_document::{Document, Rank};
 use crate::cli::meter::watch;
 use crate::cli::open::SAMPLE;
-use crate::cli::open::is_a_log;
 use crate::cli::output::{print, print_json};
 use crate::error::{Error, Result};
 use crate::open::{Opened, open};
@@ -152,12 +151,12 @@ impl Source {
                 spectra,
                 model: None,
             },
-            Opened::Log(path) => return Err(is_a_log(path)),
             Opened::Model(model) => Self {
                 report: SnrReport::of_model(&model),
                 spectra: None,
                 model: Some(model),
             },
+            other => return Err(other.refused()),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What an argument names: the sample, a results file, or a model, told by what the file holds.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::Common;
@@ -40,22 +40,12 @@ pub fn open_model_or_report(source: &str, common: Common) -> Result<SnrReport> {
     let report = match open(Path::new(source))? {
         Opened::Report(report, _) => *report,
         Opened::Model(model) => SnrReport::of_model(&model),
-        Opened::Log(path) => return Err(is_a_log(path)),
+        other => return Err(other.refused()),
     };
     for line in &report.warnings {
         common.warn(line);
     }
     Ok(report)
-}
-
-/// The error for a log where a model or its results are wanted.
-pub(super) fn is_a_log(path: PathBuf) -> Error {
-    Error::Run {
-        path,
-        place: "whole file".to_owned(),
-        problem: "is the log of a training run".to_owned(),
-        advice: "name a model or its results, or compare runs with `layerscope compare`".to_owned(),
-    }
 }
 
 /// The report that `results` names, with the spectra kept beside it where they are. Its warnings
@@ -73,7 +63,6 @@ pub(super) fn open_results(
     } else {
         match open(Path::new(results))? {
             Opened::Report(report, spectra) => (*report, spectra),
-            Opened::Log(path) => return Err(is_a_log(path)),
             Opened::Model(_) => {
                 return Err(Error::Figure {
                     what: results.to_owned(),
@@ -83,6 +72,7 @@ pub(super) fn open_results(
                     ),
                 });
             }
+            other => return Err(other.refused()),
         }
     };
     for line in &report.warnings {

@@ -19,6 +19,7 @@ mod presets;
 mod readout;
 mod rules;
 mod runs;
+mod sets;
 mod spectrum;
 mod spectrum_controls;
 mod status;
@@ -119,7 +120,7 @@ fn drop_hint(ui: &egui::Ui) {
     painter.text(
         rect.center(),
         egui::Align2::CENTER_CENTER,
-        "Drop a model folder, a weight file, a results file or run logs to open them",
+        "Drop a model, results, a freeze set, run logs or a session to open them",
         egui::FontId::proportional(18.0),
         palette.text,
     );

@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
                         if ui.button("Cancel").clicked() {
                             commands.push(Action::CancelScan.into());
                         }
-                    } else if let Some(import) = &state.jobs.import {
+                    } else if let Some(import) = &state.jobs.logs {
                         reading(ui, &import.job.progress, commands);
                     } else if let Some((path, _)) = &state.jobs.open {
                         ui.spinner();

@@ -3,7 +3,7 @@
 use eframe::egui;
 
 use crate::app::{Command, State, Tab};
-use crate::ui::{layers, runs, spectrum, theme};
+use crate::ui::{layers, runs, sets, spectrum, theme};
 
 /// What the tabs keep from frame to frame.
 #[derive(Default)]
@@ -11,6 +11,7 @@ pub(super) struct Tabs {
     layers: layers::Layers,
     spectrum: spectrum::SpectrumTab,
     runs: runs::RunsTab,
+    sets: sets::SetsTab,
 }
 
 impl Tabs {
@@ -29,6 +30,7 @@ impl Tabs {
                 Tab::Layers => self.layers.show(ui, state, document, commands),
                 Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
                 Tab::Runs => self.runs.show(ui, state, commands),
+                Tab::Sets => self.sets.show(ui, state, document, commands),
             }
         });
     }
@@ -62,6 +64,7 @@ impl Tabs {
             Tab::Layers => self.layers.show(ui, state, document, commands),
             Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
             Tab::Runs => self.runs.picture(ui, state, commands),
+            Tab::Sets => self.sets.show(ui, state, document, commands),
         }
     }
 }
@@ -78,6 +81,7 @@ fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
                 "The singular values of one layer (Ctrl+2)",
             ),
             (Tab::Runs, "Runs", "Training runs side by side (Ctrl+3)"),
+            (Tab::Sets, "Sets", "Freeze sets side by side (Ctrl+4)"),
         ] {
             let text = egui::RichText::new(text).font(egui::FontId::new(13.0, theme::semibold()));
             if ui

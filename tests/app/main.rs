@@ -8,6 +8,7 @@
     reason = "a test says what it expects and what it skips"
 )]
 
+mod choosing;
 mod comparing;
 mod export;
 mod help;
@@ -18,6 +19,8 @@ mod palette;
 mod panels;
 mod pictures;
 mod runs;
+mod session;
+mod sets;
 mod settings;
 mod spectrum;
 mod window;

@@ -14,7 +14,7 @@ pub(in crate::app) fn apply(state: &mut State, command: RunsCommand) {
         RunsCommand::ImportInto(run, paths) => import::start(state, paths, Some(run)),
         RunsCommand::Pick(pick) => ask(state, pick),
         RunsCommand::CancelImport => {
-            if let Some(import) = &state.jobs.import {
+            if let Some(import) = &state.jobs.logs {
                 import.job.progress.cancel();
             }
         }

@@ -60,7 +60,7 @@ pub struct Following {
 
 /// Reads `paths`; their runs are added to the list, or to the run `into`.
 pub(in crate::app) fn start(state: &mut State, paths: Vec<PathBuf>, into: Option<RunId>) {
-    if state.jobs.import.is_some() {
+    if state.jobs.logs.is_some() {
         // Two drops in a row: the first is read to its end, the second after it.
         state.runs.queue.push_back((paths, into));
         return;
@@ -81,7 +81,7 @@ fn read_to(state: &mut State, paths: Vec<PathBuf>, to: To) {
         state.generation,
         move |progress| read(&paths, &mappings, progress),
     );
-    state.jobs.import = Some(ImportJob { job, to });
+    state.jobs.logs = Some(ImportJob { job, to });
 }
 
 /// Reads a table with its columns named.
@@ -99,7 +99,7 @@ pub(super) fn start_mapped(state: &mut State, path: PathBuf, mapping: Mapping) {
         },
     );
     let to = To::List;
-    state.jobs.import = Some(ImportJob { job, to });
+    state.jobs.logs = Some(ImportJob { job, to });
 }
 
 fn read(
@@ -150,7 +150,7 @@ pub(in crate::app) fn poll(state: &mut State) {
 }
 
 fn poll_import(state: &mut State) {
-    let Some(import) = state.jobs.import.take() else {
+    let Some(import) = state.jobs.logs.take() else {
         if let Some((paths, into)) = state.runs.queue.pop_front() {
             start(state, paths, into);
         }
@@ -160,7 +160,7 @@ fn poll_import(state: &mut State) {
     let mut slot = Some(import.job);
     let result = job::take(&mut slot);
     if let Some(job) = slot {
-        state.jobs.import = Some(ImportJob { job, to });
+        state.jobs.logs = Some(ImportJob { job, to });
         return;
     }
     let Some((_, result)) = result else { return };
@@ -188,8 +188,8 @@ fn take_in(state: &mut State, read: Read, to: To) {
         state.runs.problems.push(problem);
     }
     state.runs.problems.truncate(PROBLEMS);
-    for path in read.others {
-        jobs::open(state, path);
+    if !read.others.is_empty() {
+        jobs::open_all(state, read.others);
     }
     if !read.runs.is_empty() {
         state.tab = Tab::Runs;
@@ -343,7 +343,7 @@ pub(super) fn mapping(state: &mut State, command: RunsCommand) {
     match command {
         RunsCommand::EditMapping(mapping) => edit_mapping(state, *mapping),
         RunsCommand::AcceptMapping => {
-            if state.jobs.import.is_some() {
+            if state.jobs.logs.is_some() {
                 return;
             }
             if let Some(table) = state.runs.tables.pop_front() {

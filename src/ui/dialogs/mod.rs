@@ -2,6 +2,7 @@
 
 mod compare;
 mod export;
+mod export_check;
 mod help;
 mod mapping;
 mod open;

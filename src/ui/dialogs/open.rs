@@ -17,8 +17,8 @@ pub(super) fn show(
     ui.add(
         egui::Label::new(
             egui::RichText::new(
-                "A model's folder, one .safetensors file, or a Spectrum results file. Dropping \
-                 it on the window works, too.",
+                "A model's folder, one .safetensors file, a Spectrum results file, a freeze set of any \
+                 trainer, or a session. Dropping it on the window works, too.",
             )
             .weak(),
         )
