@@ -18,6 +18,7 @@ mod opening;
 mod palette;
 mod panels;
 mod pictures;
+mod runs;
 mod session;
 mod sets;
 mod settings;
