@@ -12,6 +12,7 @@ use crate::app::document::{Document, SAMPLE};
 use crate::app::export_check;
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
+use crate::app::runs::{self, Pick, RunsCommand};
 use crate::app::saving;
 use crate::app::session;
 use crate::app::sets::{SetsCommand, apply_sets};
@@ -19,6 +20,9 @@ use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
 use crate::export::Rename;
 use crate::selection::{Choice, Percent};
+
+/// How much larger everything is in the presentation view.
+const PRESENTED: f32 = 1.5;
 
 /// How long good news stays on screen.
 const NEWS: Duration = Duration::from_secs(6);
@@ -28,7 +32,8 @@ pub fn apply(state: &mut State, command: Command) {
     match command {
         Command::Act(action) => act(state, action),
         Command::Open(path) => jobs::open(state, path),
-        Command::OpenAll(paths) => jobs::open_all(state, paths),
+        // What is no log is handed on, to be opened one after the other.
+        Command::OpenAll(paths) => runs::import(state, paths, None),
         Command::Sets(command) => apply_sets(state, command),
         Command::EditOpenPath(path) => {
             state.dialog = Some(Dialog::Open {
@@ -114,6 +119,7 @@ pub fn apply(state: &mut State, command: Command) {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
         }
+        Command::Runs(command) => runs::apply(state, command),
         Command::Dismiss(notice) => {
             if notice < state.notices.len() {
                 state.notices.remove(notice);
@@ -179,6 +185,9 @@ fn act(state: &mut State, action: Action) {
         Action::KeepSet => apply_sets(state, SetsCommand::Keep),
         Action::SaveSession => session::save(state),
         Action::SaveSessionAs => session::save_as(state),
+        Action::ShowRuns => state.tab = Tab::Runs,
+        Action::PickLogs => runs::apply(state, RunsCommand::Pick(Pick::Logs)),
+        Action::Present => present(state),
         Action::SaveFigure => {
             saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
         }
@@ -245,6 +254,17 @@ fn step_module(state: &mut State, forward: bool) {
     }
 }
 
+/// Enters the presentation view, or leaves it.
+fn present(state: &mut State) {
+    if let Some(before) = state.settings.zoom_before.take() {
+        state.ctx.set_zoom_factor(before);
+    } else {
+        let before = state.ctx.zoom_factor();
+        state.settings.zoom_before = Some(before);
+        state.ctx.set_zoom_factor(before * PRESENTED);
+    }
+}
+
 fn set_theme(state: &mut State, theme: ThemePreference) {
     state.settings.theme = theme;
     state.ctx.set_theme(theme);
@@ -260,6 +280,9 @@ pub fn open_sample(state: &mut State) {
         }
         document.restore_sets(state.settings.sets.get(SAMPLE).cloned().unwrap_or_default());
         state.show(document);
+    }
+    if state.runs.list.is_empty() {
+        runs::show_samples(state);
     }
 }
 

@@ -11,6 +11,7 @@ use crate::app::choosing_command::ChoosingCommand;
 use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
 use crate::app::help::Help;
+use crate::app::runs::RunsCommand;
 use crate::app::sets::SetsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
@@ -118,6 +119,8 @@ pub enum Command {
         /// What it is, for the notice.
         what: String,
     },
+    /// Something of the runs tab.
+    Runs(RunsCommand),
     /// Take a notice away.
     Dismiss(usize),
 }
@@ -189,6 +192,12 @@ pub enum Action {
     SaveSession,
     /// Save the session in another file.
     SaveSessionAs,
+    /// Show the training runs.
+    ShowRuns,
+    /// Ask the system for run logs.
+    PickLogs,
+    /// The picture alone, in large type; or back.
+    Present,
     /// Show the command palette.
     ShowPalette,
     /// Show the help.
@@ -205,7 +214,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 34] = [
+    pub const PALETTE: [Self; 37] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
@@ -232,6 +241,9 @@ impl Action {
         Self::KeepSet,
         Self::SaveSession,
         Self::SaveSessionAs,
+        Self::ShowRuns,
+        Self::PickLogs,
+        Self::Present,
         Self::Shuffle,
         Self::SaveFigure,
         Self::SavePicture,
@@ -277,6 +289,9 @@ impl Action {
             Self::KeepSet => "Keep the selection as a set",
             Self::SaveSession => "Save session",
             Self::SaveSessionAs => "Save session as…",
+            Self::ShowRuns => "Runs",
+            Self::PickLogs => "Import run logs…",
+            Self::Present => "Presentation view",
             Self::ShowPalette => "Command palette",
             Self::ShowHelp => "Help",
             Self::ShowShortcuts => "Keyboard shortcuts",
@@ -335,6 +350,9 @@ impl Action {
                  with the document"
             }
             Self::SaveSessionAs => "Save the session in a file of another name",
+            Self::ShowRuns => "Training runs side by side: loss, memory, time",
+            Self::PickLogs => "Read training logs (TensorBoard, W&B, MLflow, Trainer state, CSV …)",
+            Self::Present => "The picture of this tab alone, in large type (Esc leaves)",
             Self::ShowPalette => "Find any command by its name",
             Self::ShowHelp => "What the numbers mean, with a layer to try it on",
             Self::ShowShortcuts => "Every key the window knows",
@@ -371,6 +389,8 @@ impl Action {
             Self::ShowSets => command(Key::Num4),
             Self::SaveSession => command(Key::S),
             Self::SaveSessionAs => shifted(Key::S),
+            Self::ShowRuns => command(Key::Num3),
+            Self::Present => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F5)),
             Self::Quit => command(Key::Q),
             Self::ShowHelp => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
             Self::ShowShortcuts => command(Key::Slash),
@@ -382,6 +402,15 @@ impl Action {
 impl From<ChoosingCommand> for Command {
     fn from(command: ChoosingCommand) -> Self {
         Self::Choosing(command)
+impl Command {
+    /// Opens what is at `paths`; nothing without any. Several may be the logs of several runs.
+    #[must_use]
+    pub fn open_all(mut paths: Vec<PathBuf>) -> Option<Self> {
+        match paths.len() {
+            0 => None,
+            1 => paths.pop().map(Self::Open),
+            _ => Some(Self::OpenAll(paths)),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::app::document::{Document, Origin, document_key};
 use crate::app::export_check;
 use crate::app::import;
 use crate::app::job::{self, Job};
+use crate::app::runs;
 use crate::app::saving;
 use crate::app::session;
 use crate::app::spectra;
@@ -130,6 +131,7 @@ pub fn poll(state: &mut State) {
     open_next(state);
     poll_scan(state);
     spectra::poll(state);
+    runs::poll(state);
     saving::poll(state);
     comparing::poll(state);
     export_check::poll(state);
@@ -174,6 +176,10 @@ fn show_opened(state: &mut State, opened: Opened) {
     let document = match opened {
         Opened::FreezeSet(path) => return import::start(state, path),
         Opened::Session(path) => return session::open(state, path),
+        Opened::Log(path) => {
+            state.settings.remember(&path);
+            return runs::import(state, vec![path], None);
+        }
         Opened::Report(..) | Opened::Model(_) => document_of(opened),
     };
     let Some(mut document) = document else { return };
@@ -192,7 +198,7 @@ pub(super) fn document_of(opened: Opened) -> Option<Document> {
     let (report, origin, spectra) = match opened {
         Opened::Report(report, spectra) => (*report, Origin::Results, spectra),
         Opened::Model(model) => (SnrReport::of_model(&model), Origin::Model(model), None),
-        Opened::FreezeSet(_) | Opened::Session(_) => return None,
+        Opened::FreezeSet(_) | Opened::Session(_) | Opened::Log(_) => return None,
     };
     let mut document = Document::new(report, origin, Choice::default());
     document.spectra = spectra;

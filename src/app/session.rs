@@ -247,7 +247,7 @@ fn document_of(session: &Path, document: &Path) -> Result<Opened> {
     }
     match open::open(document)? {
         opened @ (Opened::Report(..) | Opened::Model(_)) => Ok(opened),
-        Opened::FreezeSet(_) | Opened::Session(_) => Err(Error::Source {
+        Opened::FreezeSet(_) | Opened::Session(_) | Opened::Log(_) => Err(Error::Source {
             path: session.to_path_buf(),
             problem: format!("{} is neither a model nor results", document.display()),
             advice: "correct the path in the field \"document\"".into(),

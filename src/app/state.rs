@@ -19,12 +19,16 @@ use crate::app::export_draft::ExportDraft;
 use crate::app::help::Help;
 use crate::app::import::Followed;
 use crate::app::job::Job;
+use crate::app::runs::{
+    Derived, FiguresWanted, Following, FreezeLink, ImportJob, RunId, RunsState,
+};
 use crate::app::session::{KeptSession, Restored};
 use crate::app::sets::SetsState;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
 use crate::report::SnrReport;
+use crate::run::TablePreview;
 use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
@@ -47,6 +51,8 @@ pub struct State {
     pub session: Option<PathBuf>,
     /// What that file holds besides.
     pub kept_session: KeptSession,
+    /// The runs that are compared.
+    pub runs: RunsState,
     /// The module in the inspector.
     pub inspected: Option<usize>,
     /// The modules that the next change by hand is for.
@@ -79,6 +85,8 @@ pub enum Tab {
     Spectrum,
     /// Freeze sets side by side.
     Sets,
+    /// Training runs side by side.
+    Runs,
 }
 
 /// Modules taken together: a rectangle, a row or a column of the heatmap.
@@ -109,6 +117,8 @@ pub enum Dialog {
     },
     /// Export.
     Export(Box<ExportDraft>),
+    /// What the columns of an unknown table of a log mean.
+    Mapping,
     /// Command palette.
     Palette {
         /// The search as typed.
@@ -163,6 +173,16 @@ pub struct Jobs {
     pub overlay: Option<Job<Loaded>>,
     /// A type's spectra being read.
     pub waterfall: Option<Job<Waterfall>>,
+    /// Logs being read.
+    pub logs: Option<ImportJob>,
+    /// The first rows of a table being read again.
+    pub preview: Option<Job<TablePreview>>,
+    /// The freeze set of a run being read.
+    pub tie: Option<Job<(RunId, FreezeLink)>>,
+    /// Logs being looked at for what was added.
+    pub following: Following,
+    /// Table and plots of runs being made.
+    pub derived: Option<Job<Derived>>,
     /// A system dialog on screen.
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
@@ -196,6 +216,12 @@ pub enum Picked {
     Figure(PathBuf),
     /// Where to save the session.
     Session(PathBuf),
+    /// Logs to read, perhaps as parts of a run.
+    Logs(Vec<PathBuf>, Option<RunId>),
+    /// The folder for figures of runs.
+    RunFigures(PathBuf, FiguresWanted),
+    /// The freeze set of a run.
+    RunSet(RunId, PathBuf),
 }
 
 /// A file that was written.
@@ -221,6 +247,7 @@ impl State {
             sets: SetsState::default(),
             session: None,
             kept_session: KeptSession::default(),
+            runs: RunsState::default(),
             inspected: None,
             region: None,
             both: false,
@@ -232,6 +259,12 @@ impl State {
             jobs: Jobs::default(),
             generation: 0,
         }
+    }
+
+    /// Whether the presentation view is on.
+    #[must_use]
+    pub fn presenting(&self) -> bool {
+        self.settings.zoom_before.is_some()
     }
 
     /// Tells the user that something was done.
@@ -284,6 +317,11 @@ impl State {
         self.settings.last.clone_from(&document.report.path);
         comparing::leave_mode(self);
         self.document = Some(document);
+    }
+
+    /// Keeps the runs for the next start.
+    pub fn keep_runs(&mut self) {
+        self.settings.kept_runs = crate::app::runs::keep(&self.runs);
     }
 
     /// Keeps the open document's selection for the next time it is opened.

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::import::Ordered;
 use super::model::{Axis, Metric, Run, Series};
+use super::ordered::Ordered;
 use super::place;
 
 /// Puts runs of the same name together, in the order of their first appearance.

@@ -3,6 +3,7 @@
 
 use eframe::egui;
 
+use crate::app::runs::RunsCommand;
 use crate::app::{Action, Command, Origin, State};
 use crate::progress::Progress;
 use crate::ui::{number, theme};
@@ -29,6 +30,8 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
                         if ui.button("Cancel").clicked() {
                             commands.push(Action::CancelScan.into());
                         }
+                    } else if let Some(import) = &state.jobs.logs {
+                        reading(ui, &import.job.progress, commands);
                     } else if let Some((path, _)) = &state.jobs.open {
                         ui.spinner();
                         ui.label(format!("Opening {}", path.display()));
@@ -39,6 +42,17 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
             });
         });
     });
+}
+
+/// Logs being read.
+fn reading(ui: &mut egui::Ui, progress: &Progress, commands: &mut Vec<Command>) {
+    let now = progress.snapshot();
+    let bar = egui::ProgressBar::new(now.fraction);
+    ui.add(bar.desired_width(180.0).desired_height(8.0));
+    ui.label(format!("Reading {}", now.label));
+    if ui.button("Cancel").clicked() {
+        commands.push(Command::Runs(RunsCommand::CancelImport));
+    }
 }
 
 fn progress(ui: &mut egui::Ui, verb: &str, progress: &Progress) {

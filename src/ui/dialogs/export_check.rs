@@ -115,14 +115,17 @@ fn content(
 
 fn verdict(ui: &mut egui::Ui, run: &CheckedRun) {
     let palette = theme::palette(ui);
-    let mut line = format!("{} modules train", number::grouped(run.modules as u64));
-    if let Some(parameters) = run.parameters {
-        line.push_str(&format!(": {}", number::parameters(parameters)));
-        if let Some(total) = run.total.filter(|&total| total > 0) {
-            let share = number::share(parameters as f64 / total as f64);
-            line.push_str(&format!(" parameters = {share}"));
-        }
-    }
+    let parameters = match (run.parameters, run.total.filter(|&total| total > 0)) {
+        (Some(parameters), Some(total)) => format!(
+            ": {} parameters = {}",
+            number::parameters(parameters),
+            number::share(parameters as f64 / total as f64)
+        ),
+        (Some(parameters), None) => format!(": {} parameters", number::parameters(parameters)),
+        _ => String::new(),
+    };
+    let modules = number::grouped(run.modules as u64);
+    let line = format!("{modules} modules train{parameters}");
     ui.label(line);
     if run.is_exact() {
         let text = "Trains exactly the set shown.";

@@ -4,6 +4,7 @@ mod compare;
 mod export;
 mod export_check;
 mod help;
+mod mapping;
 mod open;
 mod palette;
 mod shortcuts;
@@ -25,6 +26,7 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                 compare::show(ui, state, path, problem.as_deref(), commands);
             }
             Dialog::Export(draft) => export::show(ui, state, draft, commands),
+            Dialog::Mapping => mapping::show(ui, state, commands),
             Dialog::Palette { search } => palette::show(ui, search, commands),
             Dialog::Help(help) => help::show(ui, help, commands),
             Dialog::Shortcuts => shortcuts::show(ui),
