@@ -4,6 +4,7 @@
 
 mod apply;
 mod choosing;
+mod choosing_command;
 mod command;
 mod comparing;
 mod document;
@@ -29,6 +30,7 @@ mod work;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
 pub use choosing::{Choosing, NearTie};
+pub use choosing_command::ChoosingCommand;
 pub use command::{Action, Command};
 pub use comparing::ComparingCommand;
 pub use document::{Document, Origin};
