@@ -12,6 +12,7 @@ mod colormap;
 mod grid;
 mod number;
 mod scale;
+mod structure;
 mod support;
 mod svg;
 mod values;

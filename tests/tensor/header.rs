@@ -112,8 +112,8 @@ fn other_kinds_of_files_are_told_apart() {
     let lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 269060552\n";
     for (start, what, advice) in [
         (lfs, "git-lfs pointer", "git lfs pull"),
-        ("GGUF\x03\0\0\0\x01\x01\x01\x01", "GGUF", "convert"),
-        ("PK\x03\x04\0\0\x08\x08\0\0", "PyTorch", "convert"),
+        ("GGUF\x03\0\0\0\x01\x01\x01\x01", "cut short", "download"),
+        ("PK\x03\x04\0\0\x08\x08\0\0", "archive", "download"),
         ("<!DOCTYPE html><html>", "web page", "download"),
         (
             "{\n  \"model\": 1 }",
