@@ -261,15 +261,11 @@ fn tower<'a>(module: &'a str, layer_type: &str) -> &'a str {
         .map_or("", |(tower, _)| tower)
 }
 
-/// Gives rows that read alike what tells them apart: the tower, or the whole name of the type.
+/// Gives rows that read alike what tells them apart: the whole name of the type, and in a model of
+/// several towers the row's own.
 fn tell_apart(report: &SnrReport, drafts: &mut [Draft<'_>]) {
-    let mut towers: HashMap<&str, BTreeSet<&str>> = HashMap::new();
     let mut names: HashMap<(Group, &str), BTreeSet<&str>> = HashMap::new();
     for draft in drafts.iter() {
-        towers
-            .entry(&draft.row.name)
-            .or_default()
-            .insert(draft.tower);
         let key = (draft.row.group, draft.row.label.as_str());
         names.entry(key).or_default().insert(&draft.row.name);
     }
@@ -284,14 +280,8 @@ fn tell_apart(report: &SnrReport, drafts: &mut [Draft<'_>]) {
             } else {
                 &row.label
             };
-            match towers.get(row.name.as_str()) {
-                Some(towers) if towers.len() > 1 => {
-                    let title = titles.get(draft.tower).copied().unwrap_or(draft.tower);
-                    match title {
-                        "" => format!("{label} (outside the blocks)"),
-                        title => format!("{label} ({title})"),
-                    }
-                }
+            match titles.get(draft.tower) {
+                Some(title) if titles.len() > 1 => format!("{label} ({title})"),
                 _ => label.clone(),
             }
         })
@@ -302,16 +292,14 @@ fn tell_apart(report: &SnrReport, drafts: &mut [Draft<'_>]) {
 }
 
 /// What each tower is called: by the part of its name that says what it is, where no other tower
-/// is called so, else by all of its name.
+/// is called so, else by all of its name. What is outside the blocks belongs to none.
 fn titles<'a>(report: &'a SnrReport, drafts: &[Draft<'a>]) -> BTreeMap<&'a str, &'a str> {
     let mut titles: BTreeMap<&str, &str> = BTreeMap::new();
     let mut owners: HashMap<&str, BTreeSet<&str>> = HashMap::new();
-    for draft in drafts {
+    for draft in drafts.iter().filter(|draft| !draft.tower.is_empty()) {
         let module = draft.modules.first().map(|&module| module as usize);
         let title = module.and_then(|module| name::tower(&report.modules[module].name));
-        let title = title
-            .filter(|_| !draft.tower.is_empty())
-            .unwrap_or(draft.tower);
+        let title = title.unwrap_or(draft.tower);
         titles.insert(draft.tower, title);
         owners.entry(title).or_default().insert(draft.tower);
     }

@@ -147,9 +147,8 @@ impl Group {
         ];
         const STATE_SPACE: [&str; 3] = ["mixer.", "mamba", "ssm"];
         const CONVOLUTION: [&str; 5] = ["conv", "resnets", "downsample", "upsample", "upsampler"];
-        const MLP: [&str; 15] = [
+        const MLP: [&str; 14] = [
             "mlp",
-            "ff.",
             "ff_context.",
             "ffn",
             "feed_forward",
@@ -175,6 +174,9 @@ impl Group {
             Self::Norm
         } else if has(&ENDS) || ENDS_WHOLE.contains(&&*name) {
             Self::EmbeddingAndHead
+        } else if name.starts_with("ff.") || name.contains(".ff.") {
+            // A diffusion network's `attentions` hold its feed-forward layers too.
+            Self::Mlp
         } else if has(&ATTENTION) {
             Self::Attention
         } else if has(&MLP) || matches!(last, "w1" | "w2" | "w3" | "router" | "gate") {

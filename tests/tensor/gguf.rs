@@ -461,7 +461,8 @@ fn hostile_headers_are_refused_with_a_line() {
     many.extend(10_000_000_u64.to_le_bytes());
     many.resize(many.len() + 10_000_000, 0);
     says(&refusal(&many), &["more values than any header needs"]);
-    for length in 0..good.len() - 32 {
+    // The values start at 128, two bytes after the header.
+    for length in 0..126 {
         assert!(!refusal(&good[..length]).is_empty());
     }
 }

@@ -241,7 +241,7 @@ fn integer_and_quantised_weights_are_listed_but_not_scanned() {
     let (_folder, model) = model(
         &[
             ("a.weight", Dtype::U8, &[2, 2]),
-            ("b.weight", Dtype::F8_E4M3, &[2, 2]),
+            ("b.weight", Dtype::F8_E8M0, &[2, 2]),
             ("c.weight", Dtype::F32, &[2, 2]),
             ("position_ids", Dtype::I64, &[4]),
         ],
@@ -249,7 +249,7 @@ fn integer_and_quantised_weights_are_listed_but_not_scanned() {
     );
     assert_eq!(names(&model), ["a", "b", "c"]);
     assert!(model.tensors.iter().all(|info| info.problem.is_none()));
-    for (name, dtype) in [("a", "U8"), ("b", "F8_E4M3")] {
+    for (name, dtype) in [("a", "U8"), ("b", "F8_E8M0")] {
         let module = module(&model, name);
         assert_eq!(module.dtype, DType::Other(dtype.into()));
         let problem = module.problem.as_deref().unwrap();
