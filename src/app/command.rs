@@ -238,7 +238,7 @@ impl Action {
     pub fn tooltip(self) -> &'static str {
         match self {
             Self::ShowOpen => "Open a model folder, a weight file or a Spectrum results file",
-            Self::PickFile => "Choose a .safetensors file or a results JSON",
+            Self::PickFile => "Choose a weight file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
             Self::Scan => {

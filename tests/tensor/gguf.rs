@@ -160,189 +160,57 @@ fn the_head_shares_the_embedding_where_the_file_has_none() {
     assert_eq!(module(&own, "lm_head").tied_to, None);
 }
 
+/// Architecture, name in the file, module in the checkpoint.
+const NAMES: &str = "\
+llama blk.7.attn_q.weight model.layers.7.self_attn.q_proj
+llama blk.7.ffn_norm.weight model.layers.7.post_attention_layernorm
+qwen3 blk.0.attn_q_norm.weight model.layers.0.self_attn.q_norm
+gemma2 blk.0.ffn_norm.weight model.layers.0.pre_feedforward_layernorm
+gemma3 blk.0.post_ffw_norm.weight model.layers.0.post_feedforward_layernorm
+phi2 blk.1.ffn_up.weight model.layers.1.mlp.fc1
+phi3 blk.1.attn_qkv.weight model.layers.1.self_attn.qkv_proj
+phi3 blk.1.ffn_up.weight model.layers.1.mlp.gate_up_proj
+gpt2 blk.1.attn_qkv.weight transformer.h.1.attn.c_attn
+gpt2 position_embd.weight transformer.wpe
+gptneox blk.1.attn_qkv.weight gpt_neox.layers.1.attention.query_key_value
+gptneox output.weight embed_out
+gptj blk.1.ffn_up.weight transformer.h.1.mlp.fc_in
+falcon blk.1.attn_output.weight transformer.h.1.self_attention.dense
+bloom blk.1.ffn_up.weight h.1.mlp.dense_h_to_4h
+mpt blk.1.attn_qkv.weight transformer.blocks.1.attn.Wqkv
+starcoder blk.1.ffn_down.weight transformer.h.1.mlp.c_proj
+starcoder2 blk.1.ffn_down.weight model.layers.1.mlp.c_proj
+qwen blk.1.ffn_gate.weight transformer.h.1.mlp.w2
+exaone blk.1.attn_k.weight transformer.h.1.attn.attention.k_proj
+internlm2 blk.1.ffn_down.weight model.layers.1.feed_forward.w2
+openelm blk.1.ffn_down.weight transformer.layers.1.ffn.proj_2
+chatglm blk.1.ffn_up.weight transformer.encoder.layers.1.mlp.dense_h_to_4h
+command-r blk.1.ffn_up.weight model.layers.1.mlp.up_proj
+olmo2 blk.1.post_ffw_norm.weight model.layers.1.post_feedforward_layernorm
+stablelm blk.1.attn_output.weight model.layers.1.self_attn.o_proj
+deepseek2 blk.1.attn_kv_a_mqa.weight model.layers.1.self_attn.kv_a_proj_with_mqa
+deepseek2 blk.1.ffn_up_shexp.weight model.layers.1.mlp.shared_experts.up_proj
+qwen2moe blk.1.ffn_up_shexp.weight model.layers.1.mlp.shared_expert.up_proj
+qwen2moe blk.1.ffn_gate_inp.weight model.layers.1.mlp.gate
+llama4 blk.1.ffn_gate_inp.weight language_model.model.layers.1.feed_forward.router
+glm4 blk.1.post_attention_norm.weight model.layers.1.post_self_attn_layernorm
+mamba blk.1.ssm_x.weight backbone.layers.1.mixer.x_proj
+mamba output_norm.weight backbone.norm_f
+bert blk.1.attn_q.weight encoder.layer.1.attention.self.query
+bert blk.1.layer_output_norm.weight encoder.layer.1.output.LayerNorm
+nomic-bert blk.1.ffn_gate.weight encoder.layers.1.mlp.fc12
+modern-bert blk.1.ffn_up.weight layers.1.mlp.Wi
+t5 enc.blk.1.ffn_up.weight encoder.block.1.layer.1.DenseReluDense.wi
+t5 dec.blk.1.ffn_down.weight decoder.block.1.layer.2.DenseReluDense.wo
+t5 dec.blk.1.cross_attn_k.weight decoder.block.1.layer.1.EncDecAttention.k
+clip v.blk.1.ln2.weight vision_tower.vision_model.encoder.layers.1.layer_norm2";
+
 #[test]
 fn names_are_those_of_the_architectures_checkpoints() {
-    let cases: [(&str, &str, &str); 42] = [
-        (
-            "llama",
-            "blk.7.attn_q.weight",
-            "model.layers.7.self_attn.q_proj",
-        ),
-        (
-            "llama",
-            "blk.7.ffn_norm.weight",
-            "model.layers.7.post_attention_layernorm",
-        ),
-        (
-            "qwen3",
-            "blk.0.attn_q_norm.weight",
-            "model.layers.0.self_attn.q_norm",
-        ),
-        (
-            "gemma2",
-            "blk.0.ffn_norm.weight",
-            "model.layers.0.pre_feedforward_layernorm",
-        ),
-        (
-            "gemma3",
-            "blk.0.post_ffw_norm.weight",
-            "model.layers.0.post_feedforward_layernorm",
-        ),
-        ("phi2", "blk.1.ffn_up.weight", "model.layers.1.mlp.fc1"),
-        (
-            "phi3",
-            "blk.1.attn_qkv.weight",
-            "model.layers.1.self_attn.qkv_proj",
-        ),
-        (
-            "phi3",
-            "blk.1.ffn_up.weight",
-            "model.layers.1.mlp.gate_up_proj",
-        ),
-        (
-            "gpt2",
-            "blk.1.attn_qkv.weight",
-            "transformer.h.1.attn.c_attn",
-        ),
-        ("gpt2", "position_embd.weight", "transformer.wpe"),
-        (
-            "gptneox",
-            "blk.1.attn_qkv.weight",
-            "gpt_neox.layers.1.attention.query_key_value",
-        ),
-        ("gptneox", "output.weight", "embed_out"),
-        ("gptj", "blk.1.ffn_up.weight", "transformer.h.1.mlp.fc_in"),
-        (
-            "falcon",
-            "blk.1.attn_output.weight",
-            "transformer.h.1.self_attention.dense",
-        ),
-        ("bloom", "blk.1.ffn_up.weight", "h.1.mlp.dense_h_to_4h"),
-        (
-            "mpt",
-            "blk.1.attn_qkv.weight",
-            "transformer.blocks.1.attn.Wqkv",
-        ),
-        (
-            "starcoder",
-            "blk.1.ffn_down.weight",
-            "transformer.h.1.mlp.c_proj",
-        ),
-        (
-            "starcoder2",
-            "blk.1.ffn_down.weight",
-            "model.layers.1.mlp.c_proj",
-        ),
-        ("qwen", "blk.1.ffn_gate.weight", "transformer.h.1.mlp.w2"),
-        (
-            "exaone",
-            "blk.1.attn_k.weight",
-            "transformer.h.1.attn.attention.k_proj",
-        ),
-        (
-            "internlm2",
-            "blk.1.ffn_down.weight",
-            "model.layers.1.feed_forward.w2",
-        ),
-        (
-            "openelm",
-            "blk.1.ffn_down.weight",
-            "transformer.layers.1.ffn.proj_2",
-        ),
-        (
-            "chatglm",
-            "blk.1.ffn_up.weight",
-            "transformer.encoder.layers.1.mlp.dense_h_to_4h",
-        ),
-        (
-            "command-r",
-            "blk.1.ffn_up.weight",
-            "model.layers.1.mlp.up_proj",
-        ),
-        (
-            "olmo2",
-            "blk.1.post_ffw_norm.weight",
-            "model.layers.1.post_feedforward_layernorm",
-        ),
-        (
-            "stablelm",
-            "blk.1.attn_output.weight",
-            "model.layers.1.self_attn.o_proj",
-        ),
-        (
-            "deepseek2",
-            "blk.1.attn_kv_a_mqa.weight",
-            "model.layers.1.self_attn.kv_a_proj_with_mqa",
-        ),
-        (
-            "deepseek2",
-            "blk.1.ffn_up_shexp.weight",
-            "model.layers.1.mlp.shared_experts.up_proj",
-        ),
-        (
-            "qwen2moe",
-            "blk.1.ffn_up_shexp.weight",
-            "model.layers.1.mlp.shared_expert.up_proj",
-        ),
-        (
-            "qwen2moe",
-            "blk.1.ffn_gate_inp.weight",
-            "model.layers.1.mlp.gate",
-        ),
-        (
-            "llama4",
-            "blk.1.ffn_gate_inp.weight",
-            "language_model.model.layers.1.feed_forward.router",
-        ),
-        (
-            "glm4",
-            "blk.1.post_attention_norm.weight",
-            "model.layers.1.post_self_attn_layernorm",
-        ),
-        (
-            "mamba",
-            "blk.1.ssm_x.weight",
-            "backbone.layers.1.mixer.x_proj",
-        ),
-        ("mamba", "output_norm.weight", "backbone.norm_f"),
-        (
-            "bert",
-            "blk.1.attn_q.weight",
-            "encoder.layer.1.attention.self.query",
-        ),
-        (
-            "bert",
-            "blk.1.layer_output_norm.weight",
-            "encoder.layer.1.output.LayerNorm",
-        ),
-        (
-            "nomic-bert",
-            "blk.1.ffn_gate.weight",
-            "encoder.layers.1.mlp.fc12",
-        ),
-        ("modern-bert", "blk.1.ffn_up.weight", "layers.1.mlp.Wi"),
-        (
-            "t5",
-            "enc.blk.1.ffn_up.weight",
-            "encoder.block.1.layer.1.DenseReluDense.wi",
-        ),
-        (
-            "t5",
-            "dec.blk.1.ffn_down.weight",
-            "decoder.block.1.layer.2.DenseReluDense.wo",
-        ),
-        (
-            "t5",
-            "dec.blk.1.cross_attn_k.weight",
-            "decoder.block.1.layer.1.EncDecAttention.k",
-        ),
-        (
-            "clip",
-            "v.blk.1.ln2.weight",
-            "vision_tower.vision_model.encoder.layers.1.layer_norm2",
-        ),
-    ];
-    for (kind, gguf, checkpoint) in cases {
+    for line in NAMES.lines() {
+        let [kind, gguf, checkpoint] = line.split(' ').collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
         let tensors = [(gguf, quantised(&[2, 2], GgmlDType::F32))];
         let (_folder, model) = open(&bytes(&[architecture(kind)], &tensors));
         assert_eq!(model.modules[0].name, checkpoint, "{kind} {gguf}");

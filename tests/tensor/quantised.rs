@@ -134,9 +134,12 @@ fn factors_of_another_kind_are_a_reason_not_a_guess() {
     );
 }
 
+/// The module's name in its block, who packed it, and its tensors.
+type Case = (&'static str, &'static str, &'static [(&'static str, Dtype)]);
+
 #[test]
 fn packed_weights_are_listed_with_who_packed_them() {
-    let cases: [(&str, &str, &[(&str, Dtype)]); 8] = [
+    let cases: [Case; 8] = [
         (
             "fc",
             "GPTQ",

@@ -300,12 +300,12 @@ fn pickles_built_to_blow_up_are_refused() {
         &refusal(&with_floats(&doubling.end())),
         &["more objects than"],
     );
-    let deep = Pickle::new().raw(b")").raw(&[0x85; 100_000]).end();
+    let deep = Pickle::new().raw(b")").raw(&b"\x85".repeat(100_000)).end();
     says(&refusal(&with_floats(&deep)), &["nested more than"]);
     let nested = Pickle::new()
         .raw(&b"}K\x01".repeat(100_000))
         .raw(b"N")
-        .raw(&[b's'; 100_000])
+        .raw(&b"s".repeat(100_000))
         .end();
     says(&refusal(&with_floats(&nested)), &["nested more than"]);
     // A text copied again and again.

@@ -17,8 +17,8 @@ pub(super) fn show(
     ui.add(
         egui::Label::new(
             egui::RichText::new(
-                "A model's folder, one .safetensors file, or a Spectrum results file. Dropping \
-                 it on the window works, too.",
+                "A model's folder, one weight file (safetensors, GGUF, PyTorch), or a Spectrum results \
+                 file. Dropping it on the window works, too.",
             )
             .weak(),
         )
