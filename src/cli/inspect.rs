@@ -116,9 +116,7 @@ pub(super) fn run(arguments: &InspectArgs, common: Common) -> Result<()> {
     if model.is_some() {
         notes.push("the rank is not known: only this module was scanned".into());
     }
-    let enters = ranking
-        .enters_at(&report, index)
-        .filter(|_| model.is_none());
+    let enters = ranking.enters_at(index).filter(|_| model.is_none());
     let layer_type = report.type_of(index);
     let document = Document::new(module, layer_type, profile.as_ref(), enters, rank, notes);
     if common.json {

@@ -71,11 +71,13 @@ fn line(now: &Snapshot) -> String {
         .time_left
         .map(|left| format!(", {} left", clock(left)))
         .unwrap_or_default();
+    let percent = now.fraction * 100.0;
+    if now.items_total == 0 {
+        return format!("{percent:.0} %{left}");
+    }
     format!(
-        "{:.0} %, {} of {} modules{left}",
-        now.fraction * 100.0,
-        now.items_done,
-        now.items_total
+        "{percent:.0} %, {} of {} modules{left}",
+        now.items_done, now.items_total
     )
 }
 
