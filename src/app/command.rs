@@ -309,6 +309,8 @@ impl Action {
                 "Open a model folder, a weight file, results, a freeze set or a session"
             }
             Self::PickFile => "Choose a .safetensors file or a results JSON",
+            Self::ShowOpen => "Open a model folder, a weight file or a Spectrum results file",
+            Self::PickFile => "Choose a weight file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
             Self::CompareWith => {
