@@ -305,12 +305,10 @@ impl Action {
     #[must_use]
     pub fn tooltip(self) -> &'static str {
         match self {
-            Self::ShowOpen => {
-                "Open a model folder, a weight file, results, a freeze set or a session"
+            Self::ShowOpen => "Open a model, Spectrum results, a freeze set, run logs or a session",
+            Self::PickFile => {
+                "Choose a weight file, results JSON, a freeze set, a log or a session"
             }
-            Self::PickFile => "Choose a .safetensors file or a results JSON",
-            Self::ShowOpen => "Open a model folder, a weight file or a Spectrum results file",
-            Self::PickFile => "Choose a weight file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
             Self::CompareWith => {
@@ -404,6 +402,9 @@ impl Action {
 impl From<ChoosingCommand> for Command {
     fn from(command: ChoosingCommand) -> Self {
         Self::Choosing(command)
+    }
+}
+
 impl Command {
     /// Opens what is at `paths`; nothing without any. Several may be the logs of several runs.
     #[must_use]
