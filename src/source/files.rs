@@ -6,24 +6,25 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::source::config::CONFIG;
 use crate::source::index::is_inside;
 use crate::source::slug::{CACHE_PREFIX, SNAPSHOTS};
-use crate::source::{Config, Index, slug};
+use crate::source::{Config, Index, LocalFile, ReadAt, RemoteFile, slug};
 
 /// The ending of weight files.
 const WEIGHTS: &str = "safetensors";
 /// The ending of index files.
-const INDEX: &str = ".safetensors.index.json";
+pub(super) const INDEX: &str = ".safetensors.index.json";
 /// The index that is taken where there are several.
-const MAIN_INDEX: &str = "model.safetensors.index.json";
+pub(super) const MAIN_INDEX: &str = "model.safetensors.index.json";
 /// Endings of weight files that are not read.
 const OTHER_WEIGHTS: [&str; 7] = ["gguf", "bin", "pt", "pth", "h5", "msgpack", "onnx"];
 /// Beginnings of names of files that repeat the weights in another layout, or are no weights of
 /// the model: left out where a `model*.safetensors` is there.
-const BESIDE: [&str; 4] = ["consolidated", "adapter_", "optimizer", "random_states"];
+pub(super) const BESIDE: [&str; 4] = ["consolidated", "adapter_", "optimizer", "random_states"];
 
 /// One weight file of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,21 @@ pub struct WeightFile {
     pub path: PathBuf,
     /// Why it must not be opened, where an index names a file outside the folder.
     pub problem: Option<String>,
+    /// Where it is read from, for a file that is not on this machine.
+    pub remote: Option<Arc<RemoteFile>>,
+}
+
+impl WeightFile {
+    /// Opens it for reading.
+    ///
+    /// # Errors
+    /// [`Error::Io`] or [`Error::Source`] when it is not there or is no file.
+    pub fn open(&self) -> Result<Arc<dyn ReadAt>> {
+        match &self.remote {
+            Some(remote) => Ok(Arc::<RemoteFile>::clone(remote)),
+            None => LocalFile::open(&self.path),
+        }
+    }
 }
 
 /// What there is to read of a model.
@@ -146,6 +162,7 @@ impl ModelFiles {
             .files
             .iter()
             .map(|name| WeightFile {
+                remote: None,
                 path: folder.join(name),
                 problem: (!is_inside(name)).then(|| {
                     format!("{at}: names the file {name:?}, which is outside the model's folder")
@@ -198,6 +215,7 @@ impl WeightFile {
         Self {
             path,
             problem: None,
+            remote: None,
         }
     }
 }
