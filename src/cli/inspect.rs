@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{ValueEnum, ValueHint};
 
-use crate::cli::Common;
+use crate::cli::{Common, hub};
 use crate::cli::inspect_document::{Document, Rank};
-use crate::cli::meter::watch;
+use crate::cli::meter::{Unit, watch};
 use crate::cli::open::SAMPLE;
 use crate::cli::output::{print, print_json};
 use crate::error::{Error, Result};
@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &InspectArgs, common: Common) -> Result<()> {
         mut report,
         spectra,
         model,
-    } = Source::open(&arguments.source)?;
+    } = Source::open(&arguments.source, common)?;
     for line in &report.warnings {
         common.warn(line);
     }
@@ -138,7 +138,7 @@ struct Source {
 }
 
 impl Source {
-    fn open(name: &str) -> Result<Self> {
+    fn open(name: &str, common: Common) -> Result<Self> {
         if name == SAMPLE {
             let (report, spectra) = sample::open()?;
             return Ok(Self {
@@ -147,7 +147,13 @@ impl Source {
                 model: None,
             });
         }
-        Ok(match open(Path::new(name))? {
+        let path = Path::new(name);
+        let far = hub::model(path, hub::Access::Headers, common)?;
+        let opened = match far {
+            Some(model) => Opened::Model(Arc::new(model)),
+            None => open(path)?,
+        };
+        Ok(match opened {
             Opened::Report(report, spectra) => Self {
                 report: *report,
                 spectra,
@@ -197,7 +203,9 @@ fn scan_one(model: &Model, index: usize, common: Common) -> Result<ModuleResult>
     let keep = |_: usize, result: ModuleResult| {
         *found.lock().unwrap_or_else(PoisonError::into_inner) = result;
     };
-    watch(&progress, common, || scan(model, &options, &progress, keep))?;
+    watch(&progress, Unit::Modules, common, || {
+        scan(model, &options, &progress, keep)
+    })?;
     Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 

@@ -45,6 +45,16 @@ enum Slot {
     Taken,
 }
 
+/// See [`Ahead::closing`].
+pub(super) struct Closing<'a>(&'a Ahead<'a>);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.lock().closed = true;
+        self.0.changed.notify_all();
+    }
+}
+
 impl<'a> Ahead<'a> {
     /// Of `matrices`, of which those with most of `work` are worked on first, with `memory` bytes
     /// for what is fetched ahead.
@@ -135,10 +145,9 @@ impl<'a> Ahead<'a> {
         }
     }
 
-    /// Nothing more is needed.
-    pub(super) fn close(&self) {
-        self.lock().closed = true;
-        self.changed.notify_all();
+    /// Ends [`Self::fetch`] when it is dropped: nothing more is needed then, or a thread panicked.
+    pub(super) fn closing(&self) -> Closing<'_> {
+        Closing(self)
     }
 
     fn bytes(&self, place: usize) -> u64 {

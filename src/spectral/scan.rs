@@ -172,6 +172,7 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
             }
         };
         std::thread::scope(|scope| {
+            let closing = ahead.closing();
             for _ in 0..ahead.threads() {
                 // Without a thread each is fetched by whoever works on it.
                 let fetch = || ahead.fetch();
@@ -184,7 +185,7 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
             lane();
             let joined = spawned.into_iter().map(std::thread::ScopedJoinHandle::join);
             let joined: Vec<_> = joined.collect();
-            ahead.close();
+            drop(closing);
             joined.into_iter().try_for_each(|thread| {
                 thread.map_err(|panic| Error::Panicked {
                     task: "the scan",
