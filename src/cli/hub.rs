@@ -65,7 +65,9 @@ pub(super) fn model(path: &Path, access: Access, common: Common) -> Result<Optio
     let listing = match found {
         Found::Listed(listing) => listing,
         Found::Cached(place, why) => {
-            common.warn(&format!("{why}; the cache has {id}, and it is taken as it is there"));
+            common.warn(&format!(
+                "{why}; the cache has {id}, and it is taken as it is there"
+            ));
             return Model::open(&place).map(Some);
         }
     };

@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{ValueEnum, ValueHint};
 
-use crate::cli::{Common, hub};
 use crate::cli::inspect_document::{Document, Rank};
 use crate::cli::meter::{Unit, watch};
 use crate::cli::open::SAMPLE;
 use crate::cli::output::{print, print_json};
+use crate::cli::{Common, hub};
 use crate::error::{Error, Result};
 use crate::open::{Opened, open};
 use crate::progress::Progress;

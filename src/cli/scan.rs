@@ -8,8 +8,8 @@ use std::time::Instant;
 use clap::ValueHint;
 
 use crate::cli::earlier::{Earlier, Files, look};
-use crate::cli::scan_summary::Summary;
 use crate::cli::meter::Unit;
+use crate::cli::scan_summary::Summary;
 use crate::cli::{Common, hub, interrupt, meter};
 use crate::error::{Error, Result};
 use crate::export::{self, Replace, write, write_results};

@@ -182,7 +182,9 @@ impl Held {
 
 impl ReadAt for Held {
     fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
-        let from = offset.checked_sub(self.start).and_then(|from| usize::try_from(from).ok());
+        let from = offset
+            .checked_sub(self.start)
+            .and_then(|from| usize::try_from(from).ok());
         let bytes = from.and_then(|from| self.bytes.get(from..from.checked_add(buffer.len())?));
         let end = || Error::io(&self.path, "read")(std::io::ErrorKind::UnexpectedEof.into());
         buffer.copy_from_slice(bytes.ok_or_else(end)?);

@@ -141,7 +141,12 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
         let far = tasks.iter().any(|(_, _, piece)| piece.matrix.is_far());
         let for_ahead = if far { memory / 4 } else { 0 };
         let matrices = tasks.iter().map(|(_, _, piece)| &piece.matrix).collect();
-        let ahead = Ahead::new(matrices, |place| costs[place].work, for_ahead, self.progress);
+        let ahead = Ahead::new(
+            matrices,
+            |place| costs[place].work,
+            for_ahead,
+            self.progress,
+        );
         let schedule = Schedule::new(&costs, threads, memory - for_ahead);
         let stopped = AtomicBool::new(false);
         let lost: Mutex<Option<Error>> = Mutex::default();

@@ -13,14 +13,29 @@ use crate::support::{Place, SHARDS, bytes, line, model};
 /// Whether all of the model is in its place, and nothing but it.
 fn is_whole(place: &Place) {
     let files = model();
-    let names = ["config.json", "model.safetensors.index.json", SHARDS[0], SHARDS[1]];
+    let names = [
+        "config.json",
+        "model.safetensors.index.json",
+        SHARDS[0],
+        SHARDS[1],
+    ];
     for name in names {
-        assert_eq!(fs::read(place.snapshot().join(name)).unwrap(), bytes(&files, name), "{name}");
+        assert_eq!(
+            fs::read(place.snapshot().join(name)).unwrap(),
+            bytes(&files, name),
+            "{name}"
+        );
     }
     let blobs = place.blobs();
     assert_eq!(blobs.len(), names.len(), "{blobs:?}");
-    assert!(blobs.iter().all(|(name, _)| !name.ends_with(".incomplete")), "{blobs:?}");
-    assert_eq!(fs::read_to_string(place.root().join("refs/main")).unwrap(), COMMIT);
+    assert!(
+        blobs.iter().all(|(name, _)| !name.ends_with(".incomplete")),
+        "{blobs:?}"
+    );
+    assert_eq!(
+        fs::read_to_string(place.root().join("refs/main")).unwrap(),
+        COMMIT
+    );
 }
 
 /// Whether no part of the shard counts as it, and its commit is not noted as there.
@@ -28,7 +43,11 @@ fn has_no_shard(place: &Place) {
     assert!(!place.snapshot().join(SHARDS[0]).exists());
     assert!(!place.root().join("refs/main").exists());
     let blob = sha256(&bytes(&model(), SHARDS[0]));
-    assert!(place.blobs().iter().all(|(name, _)| *name != blob), "{:?}", place.blobs());
+    assert!(
+        place.blobs().iter().all(|(name, _)| *name != blob),
+        "{:?}",
+        place.blobs()
+    );
     let id = HubId::parse(REPO).unwrap();
     assert_eq!(hub::cached(&place.hub(), &id), None);
 }
@@ -110,7 +129,10 @@ fn a_download_given_up_goes_on_the_next_time() {
     });
     let mut place = Place::new(&cut);
     let broken = line(place.download());
-    assert!(broken.contains("broke off again and again, after 120000 of"), "{broken}");
+    assert!(
+        broken.contains("broke off again and again, after 120000 of"),
+        "{broken}"
+    );
     assert!(broken.contains("goes on where this stopped"), "{broken}");
     has_no_shard(&place);
     drop(cut);
@@ -118,7 +140,10 @@ fn a_download_given_up_goes_on_the_next_time() {
     place.settings.endpoint.clone_from(&good.endpoint);
     let listing = place.list(REPO).unwrap();
     let missing = hub::missing(&place.hub(), &listing);
-    assert!(missing < listing.bytes() - 120_000, "what has arrived counts");
+    assert!(
+        missing < listing.bytes() - 120_000,
+        "what has arrived counts"
+    );
     place.download().unwrap();
     is_whole(&place);
     assert_eq!(good.content(SHARDS[0])[0].range.unwrap().0, 120_000);
@@ -147,25 +172,59 @@ fn a_damaged_part_of_an_earlier_try_is_fetched_anew() {
 fn nothing_damaged_is_kept() {
     let total = bytes(&model(), SHARDS[0]).len() as u64;
     let cases: [(&str, fn(&Request) -> Fault, &str); 8] = [
-        ("damaged", |_| Fault::Damaged, "arrived damaged: its SHA-256 is not"),
-        ("short", |_| Fault::Shorter(1000), "bytes, and the server has"),
-        ("error page", |_| Fault::Body("<html>Sorry</html>"), "and the server has 18"),
+        (
+            "damaged",
+            |_| Fault::Damaged,
+            "arrived damaged: its SHA-256 is not",
+        ),
+        (
+            "short",
+            |_| Fault::Shorter(1000),
+            "bytes, and the server has",
+        ),
+        (
+            "error page",
+            |_| Fault::Body("<html>Sorry</html>"),
+            "and the server has 18",
+        ),
         ("cut", |_| Fault::CutAfter(0), "broke off again and again"),
-        ("lying length", |_| Fault::LongerThanItIs(9), "bytes, and the server has"),
-        ("stalled", |_| Fault::StallAfter(0), "nothing came from the hub for 0.5 s"),
-        ("failing", |_| Fault::Status(500, Vec::new()), "fails (status 500)"),
-        ("gone", |_| Fault::Status(404, Vec::new()), "holds no file model-00001"),
+        (
+            "lying length",
+            |_| Fault::LongerThanItIs(9),
+            "bytes, and the server has",
+        ),
+        (
+            "stalled",
+            |_| Fault::StallAfter(0),
+            "nothing came from the hub for 0.5 s",
+        ),
+        (
+            "failing",
+            |_| Fault::Status(500, Vec::new()),
+            "fails (status 500)",
+        ),
+        (
+            "gone",
+            |_| Fault::Status(404, Vec::new()),
+            "holds no file model-00001",
+        ),
     ];
     for (name, fault, expected) in cases {
         let server = server(fault);
         let place = Place::new(&server);
         let line = line(place.download());
-        assert!(line.starts_with("org/tiny: ") && line.contains(expected), "{name}: {line}");
+        assert!(
+            line.starts_with("org/tiny: ") && line.contains(expected),
+            "{name}: {line}"
+        );
         has_no_shard(&place);
         let asked = server.content(SHARDS[0]).len();
         assert!(asked <= 4, "{name}: asked {asked} times");
         // Where nothing arrived nothing is left.
-        let left = place.blobs().into_iter().find(|(name, _)| name.ends_with(".incomplete"));
+        let left = place
+            .blobs()
+            .into_iter()
+            .find(|(name, _)| name.ends_with(".incomplete"));
         assert_eq!(left, None, "{name} of {total} bytes");
     }
 }
@@ -197,7 +256,10 @@ fn without_a_hash_the_header_tells_a_weight_file() {
     let server = Server::good(files);
     let place = Place::new(&server);
     let line = line(place.download());
-    assert!(line.contains("is no safetensors file: its header reaches past its end"), "{line}");
+    assert!(
+        line.contains("is no safetensors file: its header reaches past its end"),
+        "{line}"
+    );
     assert!(!place.snapshot().join(SHARDS[0]).exists());
 }
 
@@ -240,7 +302,10 @@ fn cancelled_it_keeps_what_has_arrived() {
     canceller.join().unwrap();
     assert!(result.unwrap_err().is_cancelled());
     has_no_shard(&place);
-    let part = place.blobs().into_iter().find(|(name, _)| name.ends_with(".incomplete"));
+    let part = place
+        .blobs()
+        .into_iter()
+        .find(|(name, _)| name.ends_with(".incomplete"));
     let (_, arrived) = part.unwrap();
     assert!(arrived > 0);
     place.download().unwrap();

@@ -16,13 +16,28 @@ fn each_way_of_writing_an_id_is_read() {
         ("org/name", id("org/name", None, None)),
         (" org/name/ ", id("org/name", None, None)),
         ("org/name@v1.0", id("org/name", Some("v1.0"), None)),
-        ("org/name@refs/pr/1", id("org/name", Some("refs/pr/1"), None)),
-        ("org/na.me_1-x/sub/a.gguf@v2", id("org/na.me_1-x", Some("v2"), Some("sub/a.gguf"))),
+        (
+            "org/name@refs/pr/1",
+            id("org/name", Some("refs/pr/1"), None),
+        ),
+        (
+            "org/na.me_1-x/sub/a.gguf@v2",
+            id("org/na.me_1-x", Some("v2"), Some("sub/a.gguf")),
+        ),
         ("hf://gpt2", id("gpt2", None, None)),
         ("hf://org/name@main", id("org/name", Some("main"), None)),
-        ("https://huggingface.co/org/name", id("org/name", None, None)),
-        ("https://huggingface.co/org/name?x=1#y", id("org/name", None, None)),
-        ("https://hf.co/org/name/tree/v1", id("org/name", Some("v1"), None)),
+        (
+            "https://huggingface.co/org/name",
+            id("org/name", None, None),
+        ),
+        (
+            "https://huggingface.co/org/name?x=1#y",
+            id("org/name", None, None),
+        ),
+        (
+            "https://hf.co/org/name/tree/v1",
+            id("org/name", Some("v1"), None),
+        ),
         (
             "https://huggingface.co/org/name/blob/main/a/b.safetensors",
             id("org/name", Some("main"), Some("a/b.safetensors")),

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use crate::server::{Fault, REPO, Server};
-use crate::support::{Place, SHARDS, local, model};
+use crate::server::{Fault, REPO, Server, sha256};
+use crate::support::{Place, SHARDS, bytes, local, model};
 
 fn layerscope(place: &Place, server: &Server, out: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("layerscope"));
@@ -59,16 +59,41 @@ fn downloaded_remote_and_local_give_the_same_files() {
     let server = Server::good(model());
     let place = Place::new(&server);
     local(&place.folder.path().join("local"));
-    good(&mut layerscope(&place, &server, "local", &["scan", "tiny", "--name", REPO]));
-    let told = good(&mut layerscope(&place, &server, "remote", &["scan", REPO, "--remote"]));
+    good(&mut layerscope(
+        &place,
+        &server,
+        "local",
+        &["scan", "tiny", "--name", REPO],
+    ));
+    let told = good(&mut layerscope(
+        &place,
+        &server,
+        "remote",
+        &["scan", REPO, "--remote"],
+    ));
     assert!(!told.contains("downloading"), "{told}");
     assert!(!place.root().exists(), "nothing is kept of it");
-    let left: Vec<_> = fs::read_dir(place.folder.path().join("remote")).unwrap().collect();
-    assert_eq!(left.len(), 2, "the results, in a folder and sorted: {left:?}");
+    let left: Vec<_> = fs::read_dir(place.folder.path().join("remote"))
+        .unwrap()
+        .collect();
+    assert_eq!(
+        left.len(),
+        2,
+        "the results, in a folder and sorted: {left:?}"
+    );
     let told = good(&mut layerscope(&place, &server, "down", &["scan", REPO]));
-    assert!(told.contains("downloading ") && told.contains("of org/tiny into"), "{told}");
-    assert!(files(&place, "local") == files(&place, "remote"), "as from a folder");
-    assert!(files(&place, "local") == files(&place, "down"), "as from a folder");
+    assert!(
+        told.contains("downloading ") && told.contains("of org/tiny into"),
+        "{told}"
+    );
+    let [near, far, down] = ["local", "remote", "down"].map(|out| files(&place, out));
+    assert!(near == far, "as from a folder");
+    // The spectra name the folder that was scanned, which in the cache is the commit's.
+    assert!(near[0] == down[0] && near[2] == down[2], "as from a folder");
+    assert!(
+        near[1].ends_with(&down[1][down[1].len() - 3000..]),
+        "the same values"
+    );
     // A second scan of either kind takes what is there.
     for arguments in [&["scan", REPO][..], &["scan", REPO, "--remote"]] {
         let told = good(&mut layerscope(&place, &server, "remote", arguments));
@@ -81,7 +106,10 @@ fn the_types_of_a_model_cost_its_headers_only() {
     let server = Server::good(model());
     let place = Place::new(&server);
     let types = good(&mut layerscope(&place, &server, "here", &["types", REPO]));
-    assert!(types.contains("mlp.down_proj") && types.contains("96×160"), "{types}");
+    assert!(
+        types.contains("mlp.down_proj") && types.contains("96×160"),
+        "{types}"
+    );
     assert_eq!(server.content(".safetensors").len(), 2);
     // From the cache it costs nothing.
     place.download().unwrap();
@@ -96,9 +124,17 @@ fn one_module_is_inspected_without_the_rest() {
     let server = Server::good(model());
     let place = Place::new(&server);
     let module = "model.layers.1.mlp.up_proj";
-    let shown = good(&mut layerscope(&place, &server, "here", &["inspect", REPO, module]));
+    let shown = good(&mut layerscope(
+        &place,
+        &server,
+        "here",
+        &["inspect", REPO, module],
+    ));
     assert!(shown.contains("mlp.up_proj"), "{shown}");
-    assert!(server.content(SHARDS[0]).len() <= 1, "only the header of the other shard");
+    assert!(
+        server.content(SHARDS[0]).len() <= 1,
+        "only the header of the other shard"
+    );
 }
 
 #[test]
@@ -109,16 +145,28 @@ fn what_is_neither_here_nor_there_is_one_line() {
         let output = run(&mut layerscope(&place, &server, "here", arguments));
         let line = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{line}");
-        assert!(line.starts_with("error: ") && line.lines().count() == 1, "{line}");
+        assert!(
+            line.starts_with("error: ") && line.lines().count() == 1,
+            "{line}"
+        );
         line
     };
     let unknown = line(&["scan", "org/other"]);
-    assert!(unknown.contains("org/other: ") && unknown.contains("no such model"), "{unknown}");
+    assert!(
+        unknown.contains("org/other: ") && unknown.contains("no such model"),
+        "{unknown}"
+    );
     let neither = line(&["scan", "other"]);
-    assert!(neither.contains("no such folder or file") && neither.contains("org/name"), "{neither}");
+    assert!(
+        neither.contains("no such folder or file") && neither.contains("org/name"),
+        "{neither}"
+    );
     local(&place.folder.path().join("here"));
     let both = line(&["scan", "tiny", "--remote"]);
-    assert!(both.contains("is on this machine; leave out --remote"), "{both}");
+    assert!(
+        both.contains("is on this machine; leave out --remote"),
+        "{both}"
+    );
 }
 
 #[test]
@@ -128,7 +176,10 @@ fn offline_a_cached_model_is_scanned_with_a_word_about_it() {
     place.download().unwrap();
     let mut command = layerscope(&place, &server, "here", &["scan", REPO]);
     let told = good(command.env("HF_HUB_OFFLINE", "1"));
-    assert!(told.contains("warning: HF_HUB_OFFLINE is set; the cache has org/tiny"), "{told}");
+    assert!(
+        told.contains("warning: HF_HUB_OFFLINE is set; the cache has org/tiny"),
+        "{told}"
+    );
     assert_eq!(files(&place, "here").len(), 3);
 }
 
@@ -144,10 +195,18 @@ fn interrupted_it_keeps_what_has_arrived_and_goes_on() {
     });
     let place = Place::new(&server);
     let mut command = layerscope(&place, &server, "here", &["scan", REPO]);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let shard = format!("{}.incomplete", sha256(&bytes(&model(), SHARDS[0])));
     let incomplete = || {
         let blobs = place.blobs().into_iter();
-        blobs.filter(|(name, _)| name.ends_with(".incomplete")).map(|(_, length)| length).sum::<u64>()
+        blobs
+            .filter(|(name, _)| *name == shard)
+            .map(|(_, length)| length)
+            .sum::<u64>()
     };
     for _ in 0..2000 {
         if incomplete() > 0 {
@@ -156,7 +215,13 @@ fn interrupted_it_keeps_what_has_arrived_and_goes_on() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
     let output = child.wait_with_output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{errors}");

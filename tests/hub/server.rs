@@ -21,7 +21,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// A request, as far as the tests look at it.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
-    /// Path and query.
+    /// Path and query; the store's has a signature, another each time the hub sends there.
     pub(crate) target: String,
     /// Whether it came to the store and not to the hub.
     pub(crate) store: bool,
@@ -30,6 +30,8 @@ pub(crate) struct Request {
     pub(crate) authorization: Option<String>,
     /// How often the same path was asked for before.
     pub(crate) earlier: usize,
+    /// How often the same address was, its signature included.
+    pub(crate) same: usize,
 }
 
 impl Request {
@@ -184,7 +186,11 @@ fn answer(stream: TcpStream, store: bool, shared: &Shared) -> std::io::Result<()
         headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
     let range = headers.get("range").map(|range| {
-        let (first, last) = range.strip_prefix("bytes=").unwrap().split_once('-').unwrap();
+        let (first, last) = range
+            .strip_prefix("bytes=")
+            .unwrap()
+            .split_once('-')
+            .unwrap();
         (first.parse().unwrap(), last.parse().unwrap())
     });
     let mut request = Request {
@@ -193,11 +199,14 @@ fn answer(stream: TcpStream, store: bool, shared: &Shared) -> std::io::Result<()
         range,
         authorization: headers.get("authorization").cloned(),
         earlier: 0,
+        same: 0,
     };
     {
         let mut requests = shared.requests.lock().unwrap();
         let same = |other: &&Request| other.path() == request.path() && other.store == store;
         request.earlier = requests.iter().filter(same).count();
+        let same = |other: &&Request| other.target == request.target && other.store == store;
+        request.same = requests.iter().filter(same).count();
         requests.push(request.clone());
     }
     let fault = (shared.faults)(&request);
@@ -246,7 +255,10 @@ impl Reply {
                 status: 302,
                 headers: vec![(
                     "Location".to_owned(),
-                    format!("http://{}/store/{}?signed=yes", shared.store, file.name),
+                    format!(
+                        "http://{}/store/{}?signed={}",
+                        shared.store, file.name, request.earlier
+                    ),
                 )],
                 body: Vec::new(),
             },
@@ -285,12 +297,20 @@ impl Reply {
         let (from, to, total) = stated;
         Self {
             status: 206,
-            headers: vec![("Content-Range".to_owned(), format!("bytes {from}-{to}/{total}"))],
+            headers: vec![(
+                "Content-Range".to_owned(),
+                format!("bytes {from}-{to}/{total}"),
+            )],
             body: bytes[first as usize..=last as usize].to_vec(),
         }
     }
 
-    fn send(mut self, mut stream: TcpStream, fault: &Fault, shared: &Shared) -> std::io::Result<()> {
+    fn send(
+        mut self,
+        mut stream: TcpStream,
+        fault: &Fault,
+        shared: &Shared,
+    ) -> std::io::Result<()> {
         let mut length = self.body.len();
         let mut piece = usize::MAX;
         match fault {

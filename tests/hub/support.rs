@@ -62,7 +62,9 @@ pub(crate) fn model() -> Vec<Content> {
         .iter()
         .zip(SHARDS)
         .flat_map(|(tensors, file)| {
-            tensors.iter().map(move |(name, _)| (name.clone(), file.into()))
+            tensors
+                .iter()
+                .map(move |(name, _)| (name.clone(), file.into()))
         })
         .collect();
     let index = serde_json::json!({ "metadata": {}, "weight_map": map });
@@ -78,14 +80,23 @@ pub(crate) fn model() -> Vec<Content> {
         file("consolidated.safetensors", vec![1; 9000], true),
         file(SHARDS[1], shard(&shards[1], 70), true),
         file(SHARDS[0], shard(&shards[0], 10), true),
-        file("model.safetensors.index.json", serde_json::to_vec(&index).unwrap(), false),
+        file(
+            "model.safetensors.index.json",
+            serde_json::to_vec(&index).unwrap(),
+            false,
+        ),
         file("training_args.bin", vec![2; 50], true),
     ]
 }
 
 /// The content of that file of the model.
 pub(crate) fn bytes(files: &[Content], name: &str) -> Vec<u8> {
-    files.iter().find(|file| file.name == name).unwrap().bytes.clone()
+    files
+        .iter()
+        .find(|file| file.name == name)
+        .unwrap()
+        .bytes
+        .clone()
 }
 
 /// The same model as a folder.
@@ -163,7 +174,10 @@ impl Place {
 /// The line of something that failed as it should; it must not give away what is secret.
 pub(crate) fn line<T: std::fmt::Debug>(result: Result<T>) -> String {
     let line = result.unwrap_err().to_string();
-    assert!(!line.contains("secret") && !line.contains("signed"), "{line}");
+    assert!(
+        !line.contains("secret") && !line.contains("signed"),
+        "{line}"
+    );
     assert_eq!(line.lines().count(), 1, "{line}");
     line
 }

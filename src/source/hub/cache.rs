@@ -17,9 +17,9 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::source::ModelFiles;
 use crate::source::hub::{HubFile, HubId, Listing, Settings};
 use crate::source::slug::{CACHE_PREFIX, SNAPSHOTS};
-use crate::source::ModelFiles;
 
 /// One model's place in the cache.
 #[derive(Debug, Clone)]
@@ -46,7 +46,9 @@ impl Cached {
 
     /// Where a content is while it arrives.
     pub(super) fn incomplete(&self, file: &HubFile) -> PathBuf {
-        self.root().join("blobs").join(format!("{}.incomplete", file.blob))
+        self.root()
+            .join("blobs")
+            .join(format!("{}.incomplete", file.blob))
     }
 
     pub(super) fn lock(&self, file: &HubFile) -> PathBuf {

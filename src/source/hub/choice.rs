@@ -40,19 +40,33 @@ pub(super) fn choose(id: &HubId, names: &[&str]) -> Result<Choice, Problem> {
         return Ok(choice);
     }
     // Folders hold other layouts of the same weights, or parts that are models of their own.
-    let mut here: Vec<&str> = names.iter().copied().filter(|name| !name.contains('/')).collect();
+    let mut here: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| !name.contains('/'))
+        .collect();
     here.sort_unstable();
-    let ending = |ending: &'static str| here.iter().copied().filter(move |name| name.ends_with(ending));
+    let ending = |ending: &'static str| {
+        here.iter()
+            .copied()
+            .filter(move |name| name.ends_with(ending))
+    };
     let own = |all: Vec<&str>| -> Vec<String> {
         let main = all.iter().any(|name| name.starts_with("model"));
         let is_beside = |name: &str| main && BESIDE.iter().any(|start| name.starts_with(start));
-        all.into_iter().filter(|name| !is_beside(name)).map(str::to_owned).collect()
+        all.into_iter()
+            .filter(|name| !is_beside(name))
+            .map(str::to_owned)
+            .collect()
     };
     let safetensors: Vec<&str> = ending(".safetensors").collect();
     let bins: Vec<&str> = ending(".bin").filter(|name| is_weights(name)).collect();
     let ggufs: Vec<&str> = ending(".gguf").collect();
     if !safetensors.is_empty() {
-        choice.index = Some(MAIN_INDEX).filter(|name| has(name)).or_else(|| ending(INDEX).next()).map(str::to_owned);
+        choice.index = Some(MAIN_INDEX)
+            .filter(|name| has(name))
+            .or_else(|| ending(INDEX).next())
+            .map(str::to_owned);
         choice.weights = own(safetensors);
     } else if !bins.is_empty() {
         choice.index = has(BIN_INDEX).then(|| BIN_INDEX.to_owned());
@@ -73,9 +87,18 @@ fn is_weights(name: &str) -> bool {
 /// What there is instead of one model, and how to name a part of it.
 fn nothing(id: &HubId, names: &[&str], ggufs: &[&str]) -> String {
     let list = |names: &[&str]| {
-        let shown = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let shown = names
+            .iter()
+            .take(NAMED)
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ");
         let more = names.len().saturating_sub(NAMED);
-        if more > 0 { format!("{shown} and {more} more") } else { shown }
+        if more > 0 {
+            format!("{shown} and {more} more")
+        } else {
+            shown
+        }
     };
     if let [first, ..] = ggufs {
         return format!(
@@ -121,7 +144,10 @@ mod tests {
         ]);
         assert_eq!(choice.beside, ["config.json"]);
         assert_eq!(choice.index.as_deref(), Some(MAIN_INDEX));
-        let shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+        let shards = [
+            "model-00001-of-00002.safetensors",
+            "model-00002-of-00002.safetensors",
+        ];
         assert_eq!(choice.weights, shards);
     }
 
@@ -136,7 +162,9 @@ mod tests {
     fn of_several_gguf_files_one_has_to_be_named() {
         let names = ["m-Q4.gguf", "m-Q8.gguf"];
         let id = HubId::parse("org/name").unwrap();
-        let Err(Problem::NoWeights(why)) = choose(&id, &names) else { panic!() };
+        let Err(Problem::NoWeights(why)) = choose(&id, &names) else {
+            panic!()
+        };
         assert!(why.ends_with("name one, as org/name/m-Q4.gguf"), "{why}");
         let id = HubId::parse("org/name/m-Q8.gguf").unwrap();
         assert_eq!(choose(&id, &names).unwrap().weights, ["m-Q8.gguf"]);

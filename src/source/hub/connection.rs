@@ -126,7 +126,11 @@ impl Hub {
             let mut request = self.client.get(url.clone());
             // Compressed on the way, a range would be of other bytes.
             request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-            let token = self.settings.token.as_ref().and_then(|token| token.header());
+            let token = self
+                .settings
+                .token
+                .as_ref()
+                .and_then(|token| token.header());
             let token = token.filter(|_| url.origin() == self.endpoint.origin());
             let knows = token.is_some();
             if let Some(token) = token {
@@ -202,7 +206,11 @@ impl Hub {
             let pause = patience.pause * 2_u32.saturating_pow(tries - 1);
             let pause = asked.unwrap_or_else(|| pause.min(LONGEST_PAUSE));
             if pause >= Duration::from_secs(1) {
-                let why = if asked.is_some() { "the hub asks to wait" } else { "trying again in" };
+                let why = if asked.is_some() {
+                    "the hub asks to wait"
+                } else {
+                    "trying again in"
+                };
                 progress.set_label(format!("{why} {} s", pause.as_secs()));
             }
             sleep(pause, progress)?;
@@ -261,7 +269,11 @@ fn sleep(time: Duration, progress: &Progress) -> Result<()> {
 /// Where `url` redirects to.
 fn redirected(url: &Url, to: &HeaderValue) -> Result<Url, Problem> {
     let unreadable = || Problem::Unreadable("it redirects to no address".to_owned());
-    let to = to.to_str().ok().and_then(|to| url.join(to).ok()).ok_or_else(unreadable)?;
+    let to = to
+        .to_str()
+        .ok()
+        .and_then(|to| url.join(to).ok())
+        .ok_or_else(unreadable)?;
     if url.scheme() == "https" && to.scheme() != "https" {
         let host = to.host_str().unwrap_or_default();
         let why = format!("it redirects to {host} without encryption");
@@ -273,7 +285,10 @@ fn redirected(url: &Url, to: &HeaderValue) -> Result<Url, Problem> {
 fn is_this_machine(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    host == "localhost"
+        || address
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// The innermost reason of a failed connection, without its address, which may hold a signature.

@@ -90,7 +90,8 @@ impl Fetching<'_> {
         } else {
             self.fetch(file)?;
             let incomplete = self.cached.incomplete(file);
-            fs::rename(&incomplete, &blob).map_err(Error::io(&blob, "put the file in its place"))?;
+            fs::rename(&incomplete, &blob)
+                .map_err(Error::io(&blob, "put the file in its place"))?;
             self.progress.finish_item();
         }
         self.cached.link(commit, file)
@@ -125,7 +126,10 @@ impl Fetching<'_> {
             .truncate(false)
             .open(&path)
             .map_err(Error::io(&path, "open the file"))?;
-        let there = part.metadata().map_err(Error::io(&path, "look at the file"))?.len();
+        let there = part
+            .metadata()
+            .map_err(Error::io(&path, "look at the file"))?
+            .len();
         // More than there is cannot be the beginning of it.
         let there = if there > file.size { 0 } else { there };
         let mut arrived = self.arrive(file, &path, &mut part, there);
@@ -149,11 +153,18 @@ impl Fetching<'_> {
     }
 
     /// Takes the bytes from `there` on in, and says what is wrong with the whole, if anything.
-    fn arrive(&self, file: &HubFile, path: &Path, part: &mut File, there: u64) -> Result<Option<Problem>> {
+    fn arrive(
+        &self,
+        file: &HubFile,
+        path: &Path,
+        part: &mut File,
+        there: u64,
+    ) -> Result<Option<Problem>> {
         let write = || Error::io(path, "write the file");
         part.set_len(there).map_err(write())?;
         let mut hash = Sha256::new();
-        self.hash(part, there, &mut hash).map_err(Error::io(path, "read the file"))?;
+        self.hash(part, there, &mut hash)
+            .map_err(Error::io(path, "read the file"))?;
         self.progress.check()?;
         part.seek(SeekFrom::Start(there)).map_err(write())?;
         // As work done before, it does not count towards the speed.
@@ -181,7 +192,10 @@ impl Fetching<'_> {
         {
             return Ok(Some(Problem::OtherHash(file.name.clone())));
         }
-        let why = if Path::new(&file.name).extension().is_some_and(|end| end == "safetensors") {
+        let why = if Path::new(&file.name)
+            .extension()
+            .is_some_and(|end| end == "safetensors")
+        {
             header_problem(part, file.size).map_err(Error::io(path, "read the file"))?
         } else {
             None
@@ -223,12 +237,16 @@ fn header_problem(file: &mut File, size: u64) -> io::Result<Option<String>> {
     file.read_exact(&mut length)?;
     let header = u64::from_le_bytes(length);
     if header > size - length.len() as u64 {
-        return Ok(Some("is no safetensors file: its header reaches past its end".to_owned()));
+        return Ok(Some(
+            "is no safetensors file: its header reaches past its end".to_owned(),
+        ));
     }
     let mut text = vec![0; header as usize];
     file.read_exact(&mut text)?;
     let entries: Result<Pairs<IgnoredAny>, _> = serde_json::from_slice(&text);
-    Ok(entries.err().map(|error| format!("its header is damaged: {error}")))
+    Ok(entries
+        .err()
+        .map(|error| format!("its header is damaged: {error}")))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -11,12 +11,12 @@ use serde_json::Value;
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::source::Index;
+use crate::source::hub::HubId;
 use crate::source::hub::choice::{self, Choice};
 use crate::source::hub::connection::{Hub, Stop};
 use crate::source::hub::id::is_file;
 use crate::source::hub::problem::Problem;
 use crate::source::hub::transfer::Remote;
-use crate::source::hub::HubId;
 
 /// The largest answer or small file that is taken into memory: far above the index of the largest
 /// models.
@@ -105,18 +105,30 @@ impl Listing {
             private: info.private,
             warnings: Vec::new(),
         };
-        let names: Vec<&str> = info.siblings.iter().map(|file| file.rfilename.as_str()).collect();
+        let names: Vec<&str> = info
+            .siblings
+            .iter()
+            .map(|file| file.rfilename.as_str())
+            .collect();
         let chosen = choice::choose(id, &names).map_err(refuse)?;
         let file = |name: &str| {
             let found = info.siblings.iter().find(|file| file.rfilename == name);
             found.map(|found| found.file().ok_or(name.to_owned()))
         };
         let unlisted = |name: String| {
-            refuse(Problem::Unreadable(format!("it lists {name} without its size or hash")))
+            refuse(Problem::Unreadable(format!(
+                "it lists {name} without its size or hash"
+            )))
         };
-        let Choice { beside, index, weights } = chosen;
+        let Choice {
+            beside,
+            index,
+            weights,
+        } = chosen;
         for name in beside {
-            listing.files.extend(file(&name).transpose().map_err(unlisted)?);
+            listing
+                .files
+                .extend(file(&name).transpose().map_err(unlisted)?);
         }
         let mut weights: Vec<String> = weights;
         if let Some(name) = index
@@ -133,7 +145,9 @@ impl Listing {
         }
         for name in weights {
             // One that the index names and the hub has not is told when the model is opened.
-            listing.files.extend(file(&name).transpose().map_err(unlisted)?);
+            listing
+                .files
+                .extend(file(&name).transpose().map_err(unlisted)?);
         }
         Ok(listing)
     }
@@ -147,9 +161,8 @@ impl Listing {
     ) -> Result<Result<Index, String>> {
         let bytes = self.read(hub, file, progress)?;
         let path = self.path_of(&file.name);
-        Ok(Index::parse(&path, &bytes).map_err(|error| {
-            format!("{error}; the weight files that are there are taken instead")
-        }))
+        Ok(Index::parse(&path, &bytes)
+            .map_err(|error| format!("{error}; the weight files that are there are taken instead")))
     }
 
     /// The whole of a small file.
@@ -186,7 +199,9 @@ impl Listing {
 impl Sibling {
     fn file(&self) -> Option<HubFile> {
         let lfs = self.lfs.as_ref();
-        let sha256 = lfs.and_then(|lfs| lfs.sha256.clone()).filter(|sha| is_hex(sha));
+        let sha256 = lfs
+            .and_then(|lfs| lfs.sha256.clone())
+            .filter(|sha| is_hex(sha));
         let blob = sha256.clone().or_else(|| self.blob_id.clone());
         Some(HubFile {
             name: Some(&self.rfilename).filter(|name| is_file(name))?.clone(),

@@ -57,9 +57,11 @@ pub fn find(hub: &Hub, id: &HubId, progress: &Progress) -> Result<Found> {
     }
     match Listing::of(hub, id, progress) {
         Ok(listing) => Ok(Found::Listed(listing)),
-        Err(crate::Error::Hub { problem, absent: true, .. }) if let Some(place) = cached() => {
-            Ok(Found::Cached(place, problem))
-        }
+        Err(crate::Error::Hub {
+            problem,
+            absent: true,
+            ..
+        }) if let Some(place) = cached() => Ok(Found::Cached(place, problem)),
         Err(error) => Err(error),
     }
 }

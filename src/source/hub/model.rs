@@ -42,19 +42,26 @@ pub fn remote(hub: &Arc<Hub>, listing: &Listing, progress: &Progress) -> Result<
         Arc::new(RemoteFile::new(hub, listing, file, path, progress))
     };
     files.weights = match &listing.index {
-        Some(index) => index.files.iter().map(|name| match found(name) {
-            Some(file) => weight(open(file)),
-            None => WeightFile {
-                path: listing.path_of(name),
-                problem: Some(format!(
-                    "{}: names the file {name:?}, which the hub does not hold",
-                    index.path.display()
-                )),
-                remote: None,
-            },
-        }).collect(),
+        Some(index) => index
+            .files
+            .iter()
+            .map(|name| match found(name) {
+                Some(file) => weight(open(file)),
+                None => WeightFile {
+                    path: listing.path_of(name),
+                    problem: Some(format!(
+                        "{}: names the file {name:?}, which the hub does not hold",
+                        index.path.display()
+                    )),
+                    remote: None,
+                },
+            })
+            .collect(),
         None => {
-            let weights = listing.files.iter().filter(|file| !file.name.ends_with(".json"));
+            let weights = listing
+                .files
+                .iter()
+                .filter(|file| !file.name.ends_with(".json"));
             weights.map(|file| weight(open(file))).collect()
         }
     };
@@ -81,7 +88,11 @@ fn slug_of(listing: &Listing) -> String {
 
 /// Fetches the beginnings of all weight files, several at a time.
 fn begin(files: &ModelFiles, progress: &Progress) -> Result<()> {
-    let remote: Vec<&Arc<RemoteFile>> = files.weights.iter().filter_map(|weight| weight.remote.as_ref()).collect();
+    let remote: Vec<&Arc<RemoteFile>> = files
+        .weights
+        .iter()
+        .filter_map(|weight| weight.remote.as_ref())
+        .collect();
     progress.set_total(remote.len() as u64, 0);
     let next = AtomicUsize::new(0);
     let lane = || -> Result<()> {
@@ -97,7 +108,9 @@ fn begin(files: &ModelFiles, progress: &Progress) -> Result<()> {
             .filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, lane).ok())
             .collect();
         let own = lane();
-        let others = spawned.into_iter().map(|thread| thread.join().unwrap_or(Ok(())));
+        let others = spawned
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or(Ok(())));
         others.fold(own, Result::and)
     })
 }

@@ -46,7 +46,11 @@ pub(super) enum Problem {
     /// The answer is of other bytes than were asked for.
     OtherBytes(String),
     /// The file has another length than the hub's list says.
-    OtherSize { file: String, listed: u64, sent: u64 },
+    OtherSize {
+        file: String,
+        listed: u64,
+        sent: u64,
+    },
     /// What arrived is not what the hub's list says, by its hash.
     OtherHash(String),
     /// The model holds no weights that are read here; what it holds, and what to name.
@@ -104,7 +108,10 @@ impl Problem {
 
     /// Whether it is the network's absence, for which the cache can stand in.
     fn is_absence(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Stalled(_) | Self::Server(_))
+        matches!(
+            self,
+            Self::Unreachable(_) | Self::Stalled(_) | Self::Server(_)
+        )
     }
 
     /// The line for a person: of which model, what is wrong, what to do.
@@ -230,7 +237,9 @@ fn wait(headers: &HeaderMap) -> Option<Duration> {
         return Some(Duration::try_from(wait).unwrap_or_default());
     }
     let limit = text("ratelimit")?;
-    let seconds = limit.split(';').find_map(|part| part.trim().strip_prefix("t="));
+    let seconds = limit
+        .split(';')
+        .find_map(|part| part.trim().strip_prefix("t="));
     Some(Duration::from_secs(seconds?.parse().ok()?))
 }
 
@@ -261,17 +270,37 @@ mod tests {
     #[test]
     fn a_status_means_what_the_hub_means_by_it() {
         let of = |status, pairs, token, file| {
-            Problem::of(StatusCode::from_u16(status).unwrap(), &headers(pairs), token, file)
+            Problem::of(
+                StatusCode::from_u16(status).unwrap(),
+                &headers(pairs),
+                token,
+                file,
+            )
         };
         let gated = &[("x-error-code", "GatedRepo")];
         let unknown = &[("x-error-code", "RevisionNotFound")];
         assert_eq!(of(206, &[], false, None), None);
-        assert_eq!(of(401, gated, false, Some("f")), Some(Problem::Gated { token: false }));
-        assert_eq!(of(403, gated, true, None), Some(Problem::Gated { token: true }));
-        assert_eq!(of(401, &[], false, None), Some(Problem::NoModel { token: false }));
-        assert_eq!(of(401, &[], true, None), Some(Problem::Refused { token: true }));
+        assert_eq!(
+            of(401, gated, false, Some("f")),
+            Some(Problem::Gated { token: false })
+        );
+        assert_eq!(
+            of(403, gated, true, None),
+            Some(Problem::Gated { token: true })
+        );
+        assert_eq!(
+            of(401, &[], false, None),
+            Some(Problem::NoModel { token: false })
+        );
+        assert_eq!(
+            of(401, &[], true, None),
+            Some(Problem::Refused { token: true })
+        );
         assert_eq!(of(404, unknown, true, None), Some(Problem::NoRevision));
-        assert_eq!(of(404, &[], true, Some("f")), Some(Problem::NoFile("f".into())));
+        assert_eq!(
+            of(404, &[], true, Some("f")),
+            Some(Problem::NoFile("f".into()))
+        );
         assert_eq!(of(503, &[], true, None), Some(Problem::Server(503)));
     }
 }

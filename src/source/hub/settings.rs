@@ -104,7 +104,12 @@ impl Settings {
 
     /// As `get` says of the variables, and `home` of the user's folder.
     fn read(get: impl Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Self {
-        let text = |name| get(name)?.into_string().ok().filter(|text| !text.is_empty());
+        let text = |name| {
+            get(name)?
+                .into_string()
+                .ok()
+                .filter(|text| !text.is_empty())
+        };
         let path = |name| {
             let path = PathBuf::from(get(name).filter(|path| !path.is_empty())?);
             Some(match (path.strip_prefix("~"), &home) {

@@ -134,7 +134,12 @@ impl Remote {
     /// Whether the answer is of `range` of this file.
     fn check(&self, answer: &Response, range: &Range<u64>) -> Result<(), Problem> {
         let wanted = range.end - range.start;
-        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        let header = |name| {
+            answer
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
         if let Some(coding) = header(CONTENT_ENCODING).filter(|coding| *coding != "identity") {
             return Err(Problem::OtherBytes(format!("they are packed as {coding}")));
         }
