@@ -7,7 +7,7 @@ use layerscope::progress::Progress;
 use layerscope::source::hub::{self, HubId};
 use layerscope::tensor::Model;
 
-use crate::server::{COMMIT, Fault, REPO, Request, Server, sha256};
+use crate::server::{COMMIT, Fault, FaultOf, REPO, Request, Server, sha256};
 use crate::support::{Place, SHARDS, bytes, line, model};
 
 /// Whether all of the model is in its place, and nothing but it.
@@ -171,7 +171,7 @@ fn a_damaged_part_of_an_earlier_try_is_fetched_anew() {
 #[test]
 fn nothing_damaged_is_kept() {
     let total = bytes(&model(), SHARDS[0]).len() as u64;
-    let cases: [(&str, fn(&Request) -> Fault, &str); 8] = [
+    let cases: [(&str, FaultOf, &str); 8] = [
         (
             "damaged",
             |_| Fault::Damaged,

@@ -95,8 +95,11 @@ fn downloaded_remote_and_local_give_the_same_files() {
         "the same values"
     );
     // A second scan of either kind takes what is there.
-    for arguments in [&["scan", REPO][..], &["scan", REPO, "--remote"]] {
-        let told = good(&mut layerscope(&place, &server, "remote", arguments));
+    for (out, arguments) in [
+        ("down", &["scan", REPO][..]),
+        ("remote", &["scan", REPO, "--remote"]),
+    ] {
+        let told = good(&mut layerscope(&place, &server, out, arguments));
         assert!(told.contains("holds the results already"), "{told}");
     }
 }

@@ -10,7 +10,7 @@ use layerscope::source::hub;
 use layerscope::spectral::{FileIdentity, ModuleResult, ScanOptions, ScanSummary, scan};
 use layerscope::tensor::Model;
 
-use crate::server::{Fault, REPO, Request, Server};
+use crate::server::{Fault, FaultOf, REPO, Server};
 use crate::support::{Place, SHARDS, line, local, model};
 
 fn open(place: &Place) -> Result<Model> {
@@ -18,9 +18,9 @@ fn open(place: &Place) -> Result<Model> {
     Model::of_files(hub::remote(&place.hub(), &listing, &Progress::default())?)
 }
 
-fn scanned(model: &Model, options: ScanOptions) -> Result<(Vec<String>, ScanSummary)> {
+fn scanned(model: &Model, options: &ScanOptions) -> Result<(Vec<String>, ScanSummary)> {
     let results: Mutex<Vec<(usize, ModuleResult)>> = Mutex::default();
-    let summary = scan(model, &options, &Progress::default(), |index, result| {
+    let summary = scan(model, options, &Progress::default(), |index, result| {
         results.lock().unwrap().push((index, result));
     })?;
     let mut results = results.into_inner().unwrap();
@@ -67,8 +67,8 @@ fn it_is_the_same_model_with_the_same_results() {
             .collect()
     };
     assert_eq!(identities(&far), identities(&near));
-    let (results, summary) = scanned(&far, all(&far)).unwrap();
-    assert_eq!(results, scanned(&near, all(&near)).unwrap().0);
+    let (results, summary) = scanned(&far, &all(&far)).unwrap();
+    assert_eq!(results, scanned(&near, &all(&near)).unwrap().0);
     assert_eq!(summary.scanned, far.modules.len());
     assert!(!place.settings.cache.exists(), "nothing is stored");
 }
@@ -95,7 +95,7 @@ fn opening_reads_the_beginnings_only_and_a_scan_each_matrix_once() {
             .count()
     };
     let before = resolved(&server);
-    scanned(&far, all(&far)).unwrap();
+    scanned(&far, &all(&far)).unwrap();
     let matrices = server.content(".safetensors").split_off(opened.len());
     // The embedding, three weights and two experts a block: what the beginnings did not hold.
     assert!(!matrices.is_empty() && matrices.len() <= 11, "{matrices:?}");
@@ -114,7 +114,7 @@ fn with_little_memory_it_is_the_same() {
     let server = Server::good(model());
     let place = Place::new(&server);
     let far = open(&place).unwrap();
-    let (expected, _) = scanned(&far, all(&far)).unwrap();
+    let (expected, _) = scanned(&far, &all(&far)).unwrap();
     for (threads, memory) in [(1, 1), (3, 200_000), (2, 8 << 20)] {
         let options = ScanOptions {
             threads,
@@ -122,7 +122,7 @@ fn with_little_memory_it_is_the_same() {
             ..all(&far)
         };
         assert_eq!(
-            scanned(&far, options).unwrap().0,
+            scanned(&far, &options).unwrap().0,
             expected,
             "{threads} {memory}"
         );
@@ -141,13 +141,13 @@ fn an_expired_address_is_asked_for_again() {
     });
     let place = Place::new(&server);
     let far = open(&place).unwrap();
-    let (_, summary) = scanned(&far, all(&far)).unwrap();
+    let (_, summary) = scanned(&far, &all(&far)).unwrap();
     assert_eq!(summary.failed, 0);
 }
 
 #[test]
 fn what_is_not_what_was_asked_for_is_refused() {
-    let cases: [(fn(&Request) -> Fault, &str); 5] = [
+    let cases: [(FaultOf, &str); 5] = [
         (|_| Fault::Whole, "sends whole files only"),
         (
             |_| Fault::OtherRange,
@@ -197,17 +197,17 @@ fn a_hub_lost_in_a_scan_ends_it_and_the_journal_goes_on() {
         ..all(model)
     };
     let far = open(&place).unwrap();
-    let broken = line(scanned(&far, with_journal(&far)));
+    let broken = line(scanned(&far, &with_journal(&far)));
     assert!(broken.contains("broke off again and again"), "{broken}");
     drop(far);
     drop(lost);
     let good = Server::good(model());
     place.settings.endpoint.clone_from(&good.endpoint);
     let far = open(&place).unwrap();
-    let (results, summary) = scanned(&far, with_journal(&far)).unwrap();
+    let (results, summary) = scanned(&far, &with_journal(&far)).unwrap();
     assert!(summary.resumed > 0 && summary.scanned > 0, "{summary:?}");
     let near = Model::open(&local(place.folder.path())).unwrap();
-    assert_eq!(results, scanned(&near, all(&near)).unwrap().0);
+    assert_eq!(results, scanned(&near, &all(&near)).unwrap().0);
     assert!(fs::metadata(&journal).unwrap().len() > 0);
 }
 

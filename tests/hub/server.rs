@@ -84,6 +84,8 @@ pub(crate) struct Content {
     pub(crate) large: bool,
 }
 
+/// What goes wrong with a request.
+pub(crate) type FaultOf = fn(&Request) -> Fault;
 type Faults = Box<dyn Fn(&Request) -> Fault + Send + Sync>;
 
 struct Shared {
@@ -329,10 +331,9 @@ impl Reply {
         }
         let mut head = format!("HTTP/1.1 {} Test\r\nConnection: close\r\n", self.status);
         for (name, value) in &self.headers {
-            head += &format!("{name}: {value}\r\n");
+            head.extend([name, ": ", value, "\r\n"]);
         }
-        head += &format!("Content-Length: {length}\r\n\r\n");
-        stream.write_all(head.as_bytes())?;
+        write!(stream, "{head}Content-Length: {length}\r\n\r\n")?;
         for part in self.body.chunks(piece.min(self.body.len().max(1))) {
             stream.write_all(part)?;
             stream.flush()?;
@@ -385,6 +386,11 @@ fn info(files: &[Content]) -> Vec<u8> {
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
     let hash = Sha256::digest(bytes);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in hash {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }

@@ -3,12 +3,11 @@
 //! Enters: the names of all files. Leaves: [`Choice`], by the rule by which the files of a local
 //! folder are found, so that a model is the same wherever it is read.
 
+use crate::source::config::CONFIG;
 use crate::source::files::{BESIDE, INDEX, MAIN_INDEX};
 use crate::source::hub::HubId;
 use crate::source::hub::problem::Problem;
 
-/// What is read beside the weights.
-const CONFIG: &str = "config.json";
 /// The index of a sharded PyTorch checkpoint.
 const BIN_INDEX: &str = "pytorch_model.bin.index.json";
 /// Names that a problem lists at most.

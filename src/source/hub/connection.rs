@@ -17,7 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::source::hub::problem::Problem;
-use crate::source::hub::{HubId, Settings};
+use crate::source::hub::{HubId, Settings, Token};
 
 /// How often a wait looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(100);
@@ -126,11 +126,7 @@ impl Hub {
             let mut request = self.client.get(url.clone());
             // Compressed on the way, a range would be of other bytes.
             request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-            let token = self
-                .settings
-                .token
-                .as_ref()
-                .and_then(|token| token.header());
+            let token = self.settings.token.as_ref().and_then(Token::header);
             let token = token.filter(|_| url.origin() == self.endpoint.origin());
             let knows = token.is_some();
             if let Some(token) = token {

@@ -21,6 +21,7 @@ mod model;
 mod problem;
 mod settings;
 mod transfer;
+mod words;
 
 use std::path::PathBuf;
 

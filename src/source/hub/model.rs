@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::Result;
 use crate::progress::Progress;
+use crate::source::config::CONFIG;
 use crate::source::hub::connection::Hub;
 use crate::source::hub::{HubFile, Listing};
 use crate::source::{Config, ModelFiles, RemoteFile, WeightFile, slug};
@@ -30,7 +31,7 @@ pub fn remote(hub: &Arc<Hub>, listing: &Listing, progress: &Progress) -> Result<
         ..ModelFiles::default()
     };
     let found = |name: &str| listing.files.iter().find(|file| file.name == name);
-    if let Some(file) = found("config.json") {
+    if let Some(file) = found(CONFIG) {
         let bytes = listing.read(hub, file, progress)?;
         match Config::parse(&listing.path_of(&file.name), &bytes) {
             Ok(config) => files.config = config,
@@ -41,29 +42,24 @@ pub fn remote(hub: &Arc<Hub>, listing: &Listing, progress: &Progress) -> Result<
         let path = listing.path_of(&file.name);
         Arc::new(RemoteFile::new(hub, listing, file, path, progress))
     };
-    files.weights = match &listing.index {
-        Some(index) => index
-            .files
-            .iter()
-            .map(|name| match found(name) {
-                Some(file) => weight(open(file)),
-                None => WeightFile {
-                    path: listing.path_of(name),
-                    problem: Some(format!(
-                        "{}: names the file {name:?}, which the hub does not hold",
-                        index.path.display()
-                    )),
-                    remote: None,
-                },
-            })
-            .collect(),
-        None => {
-            let weights = listing
-                .files
-                .iter()
-                .filter(|file| !file.name.ends_with(".json"));
-            weights.map(|file| weight(open(file))).collect()
-        }
+    files.weights = if let Some(index) = &listing.index {
+        let names = index.files.iter();
+        let missing = |name: &String| WeightFile {
+            path: listing.path_of(name),
+            problem: Some(format!(
+                "{}: names the file {name:?}, which the hub does not hold",
+                index.path.display()
+            )),
+            remote: None,
+        };
+        names
+            .map(|name| found(name).map_or_else(|| missing(name), |file| weight(open(file))))
+            .collect()
+    } else {
+        let all = listing.files.iter();
+        all.filter(|file| file.name != CONFIG)
+            .map(|file| weight(open(file)))
+            .collect()
     };
     begin(&files, progress)?;
     Ok(files)

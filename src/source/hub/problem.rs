@@ -10,6 +10,7 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::error::Error;
+use crate::source::hub::words::words;
 use crate::source::hub::{HubId, Settings};
 
 /// Why a request brought not what was asked for.
@@ -79,7 +80,7 @@ impl Problem {
         Some(match (status.as_u16(), code) {
             (401 | 403, _) if gated => Self::Gated { token },
             // The hub does not tell strangers whether a private model exists.
-            (401, "RepoNotFound") | (404, "RepoNotFound") => Self::NoModel { token },
+            (401 | 404, "RepoNotFound") => Self::NoModel { token },
             (401, _) if file.is_none() && !token => Self::NoModel { token },
             (401, _) => Self::Refused { token },
             (403, _) => Self::Forbidden,
@@ -117,103 +118,7 @@ impl Problem {
     /// The line for a person: of which model, what is wrong, what to do.
     pub(super) fn error(self, id: &HubId, settings: &Settings) -> Error {
         let absent = self.is_absence();
-        let (repo, host) = (&id.repo, &settings.endpoint);
-        let login = "put its token into HF_TOKEN, or run `hf auth login`";
-        let again = "the same again goes on where this stopped";
-        let (problem, advice) = match self {
-            Self::Offline => (
-                "is not in the cache, and HF_HUB_OFFLINE forbids to fetch it".to_owned(),
-                format!("unset HF_HUB_OFFLINE, or put it into {}", settings.cache.display()),
-            ),
-            Self::Unreachable(why) => (
-                format!("{host} cannot be reached: {why}"),
-                format!("check the network (HTTPS_PROXY, HF_ENDPOINT); {again}"),
-            ),
-            Self::Stalled(time) => (
-                format!("nothing came from the hub for {} s", time.as_secs_f32()),
-                format!("check the network; {again}"),
-            ),
-            Self::Cut { got, of } => (
-                format!("the connection broke off again and again, after {got} of {of} bytes"),
-                format!("check the network; {again}"),
-            ),
-            Self::Refused { token: true } => (
-                "the hub does not accept the token (status 401)".to_owned(),
-                format!("make a new one at {host}/settings/tokens and {login}"),
-            ),
-            Self::Refused { token: false } => (
-                "the hub wants to know who asks (status 401)".to_owned(),
-                format!("if you have an account, {login}"),
-            ),
-            Self::Gated { token } => (
-                "is gated: its owner asks readers to accept conditions first".to_owned(),
-                if token {
-                    format!("accept them at {host}/{repo} with the account whose token this is, or ask there for access")
-                } else {
-                    format!("accept them at {host}/{repo} with your account, then {login}")
-                },
-            ),
-            Self::Forbidden => (
-                "the hub refuses access (status 403)".to_owned(),
-                format!("look at {host}/{repo}; a token needs the right to read this model"),
-            ),
-            Self::NoModel { token } => (
-                format!("{host} has no such model, or it is private"),
-                if token {
-                    "check the spelling, and that the token's account may read it".to_owned()
-                } else {
-                    format!("check the spelling; if it is private, {login}")
-                },
-            ),
-            Self::NoRevision => (
-                format!("has no revision {}", id.revision()),
-                format!("give a branch, tag or commit of {host}/{repo}/commits"),
-            ),
-            Self::NoFile(file) => (
-                format!("holds no file {file}"),
-                format!("see {host}/{repo}/tree/{}", id.revision()),
-            ),
-            Self::Limited(wait) => (
-                "the hub asks to slow down: too many requests (status 429)".to_owned(),
-                match wait {
-                    Some(wait) => format!("try again in {} s; with a token more are allowed", wait.as_secs()),
-                    None => "try again in some minutes; with a token more are allowed".to_owned(),
-                },
-            ),
-            Self::Server(status) => (
-                format!("the hub fails (status {status}), also when asked again"),
-                format!("try again later; {again}"),
-            ),
-            Self::Status(status) => (
-                format!("the hub answers with status {status}"),
-                format!("look at {host}/{repo}, and at HF_ENDPOINT"),
-            ),
-            Self::NoRanges => (
-                "the server sends whole files only, not the parts that were asked for".to_owned(),
-                "download the model instead of reading it remotely, or see whether a proxy changes requests".to_owned(),
-            ),
-            Self::OtherBytes(what) => (
-                format!("the server sends other bytes than were asked for: {what}"),
-                "see whether a proxy changes answers, and try again".to_owned(),
-            ),
-            Self::OtherSize { file, listed, sent } => (
-                format!("{file}: the hub lists {listed} bytes, and the server has {sent}"),
-                "nothing of it was kept; try again, and see whether a proxy changes answers".to_owned(),
-            ),
-            Self::OtherHash(file) => (
-                format!("{file} arrived damaged: its SHA-256 is not the one the hub lists"),
-                "it was thrown away; try again".to_owned(),
-            ),
-            Self::NoWeights(what) => (what, format!("see {host}/{repo}/tree/{}", id.revision())),
-            Self::NotWeights(what) => (
-                what,
-                "it was thrown away; see whether a proxy changes answers, and try again".to_owned(),
-            ),
-            Self::Unreadable(why) => (
-                format!("the hub's answer cannot be read: {why}"),
-                format!("see whether HF_ENDPOINT ({host}) is a hub, and whether a proxy changes answers"),
-            ),
-        };
+        let (problem, advice) = words(self, id, settings);
         Error::Hub {
             id: id.to_string(),
             problem,
@@ -257,7 +162,9 @@ mod tests {
 
     #[test]
     fn the_wait_is_read_from_each_header_that_states_it() {
-        let seconds = |pairs| wait(&headers(pairs)).map(|wait| wait.as_secs());
+        let seconds = |pairs: &[(&'static str, &'static str)]| {
+            wait(&headers(pairs)).map(|wait| wait.as_secs())
+        };
         assert_eq!(seconds(&[("retry-after", "7")]), Some(7));
         let past = "Wed, 21 Oct 2015 07:28:00 GMT";
         assert_eq!(seconds(&[("retry-after", past)]), Some(0));

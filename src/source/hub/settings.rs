@@ -99,11 +99,12 @@ impl Settings {
     /// As this process's environment says.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::read(|name| std::env::var_os(name), std::env::home_dir())
+        let home = std::env::home_dir();
+        Self::read(|name| std::env::var_os(name), home.as_deref())
     }
 
     /// As `get` says of the variables, and `home` of the user's folder.
-    fn read(get: impl Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Self {
+    fn read(get: impl Fn(&str) -> Option<OsString>, home: Option<&Path>) -> Self {
         let text = |name| {
             get(name)?
                 .into_string()
@@ -112,7 +113,7 @@ impl Settings {
         };
         let path = |name| {
             let path = PathBuf::from(get(name).filter(|path| !path.is_empty())?);
-            Some(match (path.strip_prefix("~"), &home) {
+            Some(match (path.strip_prefix("~"), home) {
                 (Ok(rest), Some(home)) => home.join(rest),
                 _ => path,
             })
@@ -120,7 +121,7 @@ impl Settings {
         let on = |name| text(name).is_some_and(|text| is_on(&text));
         let user = || {
             let cache = path("XDG_CACHE_HOME");
-            cache.or_else(|| Some(home.clone()?.join(".cache")))
+            cache.or_else(|| Some(home?.join(".cache")))
         };
         let own = path("HF_HOME").or_else(|| Some(user()?.join("huggingface")));
         let own = own.unwrap_or_else(|| PathBuf::from(".huggingface"));
@@ -154,7 +155,7 @@ mod tests {
             let found = variables.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| OsString::from(value))
         };
-        Settings::read(get, Some(PathBuf::from("/nowhere/home")))
+        Settings::read(get, Some(Path::new("/nowhere/home")))
     }
 
     #[test]
