@@ -133,7 +133,10 @@ fn a_download_given_up_goes_on_the_next_time() {
         broken.contains("broke off again and again, after 120000 of"),
         "{broken}"
     );
-    assert!(broken.contains("goes on where this stopped"), "{broken}");
+    assert!(
+        broken.contains("another try goes on where this one stopped"),
+        "{broken}"
+    );
     has_no_shard(&place);
     drop(cut);
     let good = Server::good(model());
