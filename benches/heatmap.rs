@@ -76,6 +76,8 @@ fn main() {
             let mut input = Input {
                 report: &report,
                 ranking: &ranking,
+                pools: &ranking,
+                near: &[],
                 set: &set,
                 choice: &choice,
                 settings,

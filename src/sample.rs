@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::report::{SnrReport, Spectra};
+use crate::run::{self, Run};
 use crate::source::InMemory;
 
 /// What the sample is, for the window and the command line.
@@ -29,4 +30,66 @@ pub fn open() -> Result<(SnrReport, Spectra)> {
     report.attach_spectra(&spectra);
     report.attach_noise(&spectra)?;
     Ok((report, spectra))
+}
+
+/// What the sample's runs are, for the window and the command line.
+pub const RUNS_ABOUT: &str = "Sample runs: SmolLM2-135M-Instruct (from its 4-bit weights) fine-tuned on the Python \
+    language reference for 150 steps of 4 × 96 tokens on 2 CPU cores; memory is the process's. One seed, short runs, a \
+    shared machine: real logs to look at, not evidence for or against a method.";
+
+/// The freeze sets that the sample's runs trained, as Spectrum's YAML, by the run's name. Full
+/// fine-tuning and LoRA have none.
+pub const RUN_SETS: [(&str, &str); 3] = [
+    (
+        "Spectrum 50 %",
+        include_str!("../assets/sample/runs/spectrum-50.yaml"),
+    ),
+    (
+        "Spectrum 25 %",
+        include_str!("../assets/sample/runs/spectrum-25.yaml"),
+    ),
+    (
+        "Spectrum 10 %",
+        include_str!("../assets/sample/runs/spectrum-10.yaml"),
+    ),
+];
+
+/// The sample's runs: full fine-tuning, Spectrum at 50, 25 and 10 %, LoRA. Their summaries hold
+/// `trainable` and `total` parameters.
+///
+/// # Errors
+/// None in a sound build: the logs are compiled in, and a test reads them.
+pub fn runs() -> Result<Vec<Run>> {
+    const LOGS: [(&str, &str, &[u8]); 5] = [
+        (
+            "Full fine-tuning",
+            "full.jsonl",
+            include_bytes!("../assets/sample/runs/full.jsonl"),
+        ),
+        (
+            "Spectrum 50 %",
+            "spectrum-50.jsonl",
+            include_bytes!("../assets/sample/runs/spectrum-50.jsonl"),
+        ),
+        (
+            "Spectrum 25 %",
+            "spectrum-25.jsonl",
+            include_bytes!("../assets/sample/runs/spectrum-25.jsonl"),
+        ),
+        (
+            "Spectrum 10 %",
+            "spectrum-10.jsonl",
+            include_bytes!("../assets/sample/runs/spectrum-10.jsonl"),
+        ),
+        (
+            "LoRA on a 4-bit base",
+            "qlora.jsonl",
+            include_bytes!("../assets/sample/runs/qlora.jsonl"),
+        ),
+    ];
+    let mut runs = Vec::with_capacity(LOGS.len());
+    for (name, file, log) in LOGS {
+        runs.extend(run::json_lines(name, Path::new(file), log)?);
+    }
+    Ok(runs)
 }

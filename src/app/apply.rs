@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Theme, ThemePreference};
 
 use crate::app::command::{Action, Command};
+use crate::app::comparing::{self, ComparingCommand};
 use crate::app::document::{Document, Origin, SAMPLE};
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::jobs;
 use crate::app::saving;
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
-use crate::selection::{Choice, Percent};
+use crate::selection::{Choice, Percent, Preset};
 
 /// How long good news stays on screen.
 const NEWS: Duration = Duration::from_secs(6);
@@ -30,7 +31,34 @@ pub fn apply(state: &mut State, command: Command) {
             });
         }
         Command::SetPercent { percent, done } => {
-            edit(state, done, |choice| choice.percent = percent);
+            // The slider and a budget set the same thing: who moves one lets the other go.
+            edit(state, done, |choice| {
+                choice.percent = percent;
+                choice.budget = None;
+            });
+        }
+        Command::SetRules { rules, done } => edit(state, done, |choice| choice.rules = rules),
+        Command::SetBudget { budget, done } => {
+            let top = state.document.as_ref().map(|document| document.set.top);
+            edit(state, done, |choice| {
+                // Without the budget the set stays as it is.
+                choice.percent = top.unwrap_or(choice.percent);
+                choice.budget = budget;
+            });
+        }
+        Command::SetOptimizer(optimizer) => {
+            edit(state, true, |choice| choice.optimizer = optimizer);
+        }
+        Command::SetTolerance { tolerance, done } => {
+            edit(state, done, |choice| choice.tolerance = tolerance);
+        }
+        Command::UsePreset(preset) => {
+            edit(state, true, |choice| *choice = preset.applied_to(choice));
+        }
+        Command::NamePreset(name) => state.preset_name = name,
+        Command::KeepPreset => keep_preset(state),
+        Command::ForgetPreset(name) => {
+            state.settings.presets.retain(|preset| preset.name != name);
         }
         Command::SetTypePercent {
             types,
@@ -90,6 +118,8 @@ pub fn apply(state: &mut State, command: Command) {
             }
         }
         Command::WriteExport { replace } => saving::write_export(state, replace),
+        Command::Help(help) => state.dialog = Some(Dialog::Help(help)),
+        Command::Comparing(command) => comparing::apply(state, command),
         Command::Copy { text, what } => {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
@@ -112,6 +142,9 @@ fn act(state: &mut State, action: Action) {
         }
         Action::PickFile => saving::pick(state, rfd::FileDialog::pick_file, Picked::Open),
         Action::PickFolder => saving::pick(state, rfd::FileDialog::pick_folder, Picked::Open),
+        Action::CompareWith => comparing::apply(state, ComparingCommand::Ask(String::new())),
+        Action::PickOther => saving::pick(state, rfd::FileDialog::pick_file, Picked::CompareWith),
+        Action::EndComparison => comparing::apply(state, ComparingCommand::End),
         Action::OpenSample => open_sample(state),
         Action::Scan => jobs::scan(state, false),
         Action::ScanFresh => jobs::scan(state, true),
@@ -163,6 +196,8 @@ fn act(state: &mut State, action: Action) {
                 }),
             };
         }
+        Action::ShowHelp => state.dialog = Some(Dialog::Help(Box::default())),
+        Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
         Action::CloseDialog => state.dialog = None,
         Action::ForgetRecent => state.settings.recent.clear(),
         Action::Quit => state.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -177,6 +212,25 @@ fn on_document(state: &mut State, change: impl FnOnce(&mut Document)) {
 
 fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
     on_document(state, |document| document.edit(done, change));
+}
+
+/// Keeps the settings of choosing under the name that was typed, in the place of any before.
+fn keep_preset(state: &mut State) {
+    let name = state.preset_name.trim().to_owned();
+    let Some(document) = &state.document else {
+        return;
+    };
+    if name.is_empty() {
+        return;
+    }
+    let preset = Preset::new(name.as_str(), document.choice());
+    let presets = &mut state.settings.presets;
+    match presets.iter_mut().find(|preset| preset.name == name) {
+        Some(there) => *there = preset,
+        None => presets.push(preset),
+    }
+    state.preset_name.clear();
+    state.news(format!("Kept the preset {name}"));
 }
 
 fn type_names(state: &State, types: &[usize]) -> Vec<String> {

@@ -7,11 +7,13 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
+use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
+use crate::app::help::Help;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::figure::HeatmapSettings;
-use crate::selection::{Bulk, Percent};
+use crate::selection::{Budget, Bulk, Optimizer, Percent, Preset, Rules};
 use crate::spectral::law::ScaleMethod;
 
 /// What a panel asks for.
@@ -30,6 +32,37 @@ pub enum Command {
         /// Whether this ends the step.
         done: bool,
     },
+    /// Change the rules of choosing. `done` is false while a drag goes on.
+    SetRules {
+        /// The new rules.
+        rules: Rules,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// Choose by a budget in the place of the percentage, or no longer.
+    SetBudget {
+        /// The budget; `None` for the percentage, as it is now.
+        budget: Option<Budget>,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// Estimate memory for another way of training.
+    SetOptimizer(Optimizer),
+    /// Change how near ratios have to be for a near-tie.
+    SetTolerance {
+        /// The relative difference.
+        tolerance: Percent,
+        /// Whether this ends the step.
+        done: bool,
+    },
+    /// Choose by a preset's settings; pins and drops stay.
+    UsePreset(Box<Preset>),
+    /// The name of the preset to be kept changed.
+    NamePreset(String),
+    /// Keep the settings of choosing under the name that was typed.
+    KeepPreset,
+    /// Forget the preset of that name.
+    ForgetPreset(String),
     /// Give types a share of their own, or take it away.
     SetTypePercent {
         /// Indices of the types.
@@ -92,6 +125,10 @@ pub enum Command {
         /// Whether a different file may be replaced.
         replace: bool,
     },
+    /// Show the help, or change what it shows.
+    Help(Box<Help>),
+    /// About the report that the open one is held against.
+    Comparing(ComparingCommand),
     /// Put text on the clipboard.
     Copy {
         /// The text.
@@ -114,6 +151,12 @@ pub enum Action {
     PickFolder,
     /// Open the embedded sample.
     OpenSample,
+    /// Ask which results to hold the open ones against.
+    CompareWith,
+    /// Ask the system for them.
+    PickOther,
+    /// Let them go.
+    EndComparison,
     /// Scan the open model.
     Scan,
     /// Scan it from the beginning.
@@ -158,6 +201,10 @@ pub enum Action {
     ShowSpectrum,
     /// Show the command palette.
     ShowPalette,
+    /// Show the help.
+    ShowHelp,
+    /// Show the list of shortcuts.
+    ShowShortcuts,
     /// Close the dialog that is open.
     CloseDialog,
     /// Empty the list of recent items.
@@ -168,11 +215,13 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 26] = [
+    pub const PALETTE: [Self; 30] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
         Self::OpenSample,
+        Self::CompareWith,
+        Self::EndComparison,
         Self::Scan,
         Self::ScanFresh,
         Self::CancelScan,
@@ -194,6 +243,8 @@ impl Action {
         Self::SavePicture,
         Self::ForgetRecent,
         Self::ShowPalette,
+        Self::ShowHelp,
+        Self::ShowShortcuts,
         Self::Quit,
     ];
 
@@ -205,6 +256,8 @@ impl Action {
             Self::PickFile => "Open file…",
             Self::PickFolder => "Open folder…",
             Self::OpenSample => "Open the sample",
+            Self::CompareWith => "Compare with other results…",
+            Self::EndComparison => "Stop comparing results",
             Self::Scan => "Scan",
             Self::ScanFresh => "Scan again from the beginning",
             Self::CancelScan => "Cancel scan",
@@ -213,7 +266,7 @@ impl Action {
             Self::ClearMarks => "Clear pins and drops",
             Self::ResetSelection => "Reset the selection",
             Self::ShowExport => "Export…",
-            Self::PickExportPath => "Browse…",
+            Self::PickExportPath | Self::PickOther => "Browse…",
             Self::CopyExport => "Copy text",
             Self::ToggleTypesPanel => "Layer types panel",
             Self::ToggleInspector => "Inspector panel",
@@ -227,6 +280,8 @@ impl Action {
             Self::ShowLayers => "Layers",
             Self::ShowSpectrum => "Spectrum",
             Self::ShowPalette => "Command palette",
+            Self::ShowHelp => "Help",
+            Self::ShowShortcuts => "Keyboard shortcuts",
             Self::CloseDialog => "Close",
             Self::ForgetRecent => "Clear recent items",
             Self::Quit => "Quit",
@@ -241,6 +296,11 @@ impl Action {
             Self::PickFile => "Choose a .safetensors file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
+            Self::CompareWith => {
+                "Hold the open results against those of a base model, another revision or precision"
+            }
+            Self::PickOther => "Choose a results JSON",
+            Self::EndComparison => "Let the other results go",
             Self::Scan => {
                 "Compute the singular values and the SNR of every listed layer type; goes on \
                  where an earlier scan stopped"
@@ -269,6 +329,8 @@ impl Action {
             Self::ShowLayers => "All layers as a heatmap",
             Self::ShowSpectrum => "The singular values of the inspected layer",
             Self::ShowPalette => "Find any command by its name",
+            Self::ShowHelp => "What the numbers mean, with a layer to try it on",
+            Self::ShowShortcuts => "Every key the window knows",
             Self::CloseDialog => "Close the dialog",
             Self::ForgetRecent => "Empty the list of recently opened items",
             Self::Quit => "Close the window; the selection is kept",
@@ -300,6 +362,8 @@ impl Action {
             Self::ShowLayers => command(Key::Num1),
             Self::ShowSpectrum => command(Key::Num2),
             Self::Quit => command(Key::Q),
+            Self::ShowHelp => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
+            Self::ShowShortcuts => command(Key::Slash),
             _ => None,
         }
     }

@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use eframe::egui::util::undoer::Undoer;
 
+use crate::app::choosing::{self, Choosing, NearTie};
 use crate::error::Result;
-use crate::report::{Noise, SnrReport, Spectra};
+use crate::report::{Noise, Other, SnrReport, Spectra};
 use crate::selection::{Bulk, Choice, FreezeSet, Mark, Ranking, Region};
 use crate::spectral::ModuleResult;
-use crate::spectral::law::{Controls, rank_intervals, straddles_cut};
+use crate::spectral::law::Controls;
 use crate::tensor::Model;
 
 /// Where a document came from.
@@ -65,10 +66,12 @@ pub struct Document {
     pub report: SnrReport,
     /// Where it came from.
     pub origin: Origin,
-    /// The order percentages take modules in.
+    /// Each type's modules by SNR, as Spectrum ranks them.
     pub ranking: Ranking,
     /// What the outcome of the choice is.
     pub set: FreezeSet,
+    /// What is derived for choosing.
+    pub choosing: Choosing,
     /// The singular values kept beside the results, where they are.
     pub spectra: Option<Arc<Spectra>>,
     /// Singular values of the modules scanned since it was opened.
@@ -87,7 +90,9 @@ impl Document {
     #[must_use]
     pub fn new(report: SnrReport, origin: Origin, choice: Choice) -> Self {
         let ranking = Ranking::new(&report);
-        let set = FreezeSet::new(&report, &ranking, &choice);
+        let mut choosing = Choosing::new(&report, &ranking, &choice);
+        let set = FreezeSet::new(&report, choosing.ranking(&ranking), &choice);
+        choosing.take_set(&report, &ranking, &choice, &set);
         let mut undoer = Undoer::default();
         undoer.add_undo(&choice);
         Self {
@@ -95,6 +100,7 @@ impl Document {
             origin,
             ranking,
             set,
+            choosing,
             spectra: None,
             scanned: HashMap::new(),
             controls: Controls::default(),
@@ -194,30 +200,30 @@ impl Document {
             .copied()
     }
 
-    /// The best and the worst place (from 0) that a module may take in its type while τ moves a
-    /// little; `None` where the type's singular values are not all known.
+    /// The order percentages take modules in, by the rules of the choice. [`Document::ranking`] is
+    /// that of Spectrum's rules, whatever the choice.
     #[must_use]
-    pub fn rank_interval(&self, module: usize) -> Option<(usize, usize)> {
-        let siblings = &self.report.type_of(module).modules;
-        let intervals: Option<Vec<(f64, f64)>> = siblings
-            .iter()
-            .map(|&sibling| {
-                let stability = self.report.modules[sibling].noise?.stability;
-                Some((stability.least, stability.greatest))
-            })
-            .collect();
-        let place = siblings.iter().position(|&sibling| sibling == module)?;
-        rank_intervals(&intervals?).get(place).copied()
+    pub fn pools(&self) -> &Ranking {
+        self.choosing.ranking(&self.ranking)
     }
 
-    /// Whether the data leave open on which side of its type's cut a module falls.
+    /// The best and the worst place (from 0) that a module may take in its pool while τ moves a
+    /// little; `None` where the pool's singular values are not all known.
     #[must_use]
-    pub fn is_near_tie(&self, module: usize) -> bool {
-        let layer_type = self.report.modules[module].layer_type;
-        let percent = self.choice.percent_of(&self.report.types[layer_type].name);
-        let taken = self.ranking.top(layer_type, percent).len();
-        self.rank_interval(module)
-            .is_some_and(|places| straddles_cut(places, taken))
+    pub fn rank_interval(&self, module: usize) -> Option<(usize, usize)> {
+        self.choosing.places(module)
+    }
+
+    /// Why the data leave open on which side of its cut a module falls, where they do.
+    #[must_use]
+    pub fn near_tie(&self, module: usize) -> Option<NearTie> {
+        choosing::near_tie(&self.choosing, &self.set, module, self.mark_of(module))
+    }
+
+    /// For each module whether the data leave open on which side of its cut it falls.
+    #[must_use]
+    pub fn near_ties(&self) -> &[bool] {
+        self.choosing.near()
     }
 
     /// Whether there is a step to undo.
@@ -248,15 +254,29 @@ impl Document {
         }
     }
 
+    /// Holds the report against `other`, or lets the other go.
+    pub fn hold_against(&mut self, other: Option<Other>) {
+        self.report.other = other;
+        self.data_revision += 1;
+    }
+
     /// Ranks again after the report's numbers changed.
     pub fn update_numbers(&mut self) {
         self.ranking = Ranking::new(&self.report);
+        self.choosing
+            .rank(&self.report, &self.ranking, &self.choice);
         self.data_revision += 1;
         self.update_set();
     }
 
     fn update_set(&mut self) {
-        self.set = FreezeSet::new(&self.report, &self.ranking, &self.choice);
+        if !self.pools().fits(&self.choice) {
+            self.choosing
+                .rank(&self.report, &self.ranking, &self.choice);
+        }
+        self.set = FreezeSet::new(&self.report, self.pools(), &self.choice);
+        self.choosing
+            .take_set(&self.report, &self.ranking, &self.choice, &self.set);
         self.set_revision += 1;
     }
 }

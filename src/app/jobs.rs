@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use crate::app::comparing;
 use crate::app::document::{Document, Origin, document_key};
 use crate::app::job::{self, Job};
 use crate::app::saving;
@@ -111,6 +112,7 @@ pub fn poll(state: &mut State) {
     poll_scan(state);
     spectra::poll(state);
     saving::poll(state);
+    comparing::poll(state);
 }
 
 fn poll_open(state: &mut State) {

@@ -3,10 +3,13 @@
 //! The panels of [`crate::ui`] read the state and push commands; this module applies them.
 
 mod apply;
+mod choosing;
 mod command;
+mod comparing;
 mod document;
 mod export_draft;
 mod figures;
+mod help;
 mod job;
 mod jobs;
 mod saving;
@@ -16,10 +19,13 @@ mod spectrum;
 mod state;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
+pub use choosing::{Choosing, NearTie};
 pub use command::{Action, Command};
+pub use comparing::ComparingCommand;
 pub use document::{Document, Origin};
 pub use export_draft::{ExportDraft, Format};
 pub use figures::FigureKey;
+pub use help::{Help, Topic};
 pub use job::Job;
 pub use jobs::poll;
 pub use settings::Settings;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use crate::app::comparing::{self, ComparingCommand};
 use crate::app::figures;
 use crate::app::job::{self, Job};
 use crate::app::jobs;
@@ -127,6 +128,9 @@ fn poll_pick(state: &mut State) {
     };
     match result {
         Ok(Some(Picked::Open(path))) => jobs::open(state, path),
+        Ok(Some(Picked::CompareWith(path))) => {
+            comparing::apply(state, ComparingCommand::With(path));
+        }
         Ok(Some(Picked::ExportTo(path))) => {
             if let Some(Dialog::Export(draft)) = &mut state.dialog {
                 draft.path = path.display().to_string();
@@ -138,7 +142,9 @@ fn poll_pick(state: &mut State) {
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
         Ok(None) => {}
         Err(error) => match &mut state.dialog {
-            Some(Dialog::Open { problem, .. }) => *problem = Some(error.to_string()),
+            Some(Dialog::Open { problem, .. } | Dialog::Compare { problem, .. }) => {
+                *problem = Some(error.to_string());
+            }
             Some(Dialog::Export(draft)) => draft.problem = Some(error.to_string()),
             _ => state.error(error),
         },

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::spectrum::SpectrumView;
 use crate::figure::HeatmapSettings;
-use crate::selection::Choice;
+use crate::selection::{Choice, Preset};
 
 /// How many recent items are listed, and how many documents' selections are kept.
 const RECENT: usize = 12;
@@ -29,6 +29,8 @@ pub struct Settings {
     pub last: Option<PathBuf>,
     /// Selections by document, so that none is lost when the window is closed.
     pub choices: BTreeMap<String, Choice>,
+    /// Named settings of choosing, beside the built-in ones.
+    pub presets: Vec<Preset>,
     /// The folder the last export went to.
     pub export_folder: Option<PathBuf>,
     /// How spectra are drawn.
@@ -46,6 +48,7 @@ impl Default for Settings {
             recent: Vec::new(),
             last: None,
             choices: BTreeMap::new(),
+            presets: Vec::new(),
             export_folder: None,
             spectrum: SpectrumView::default(),
             heatmap: HeatmapSettings::default(),

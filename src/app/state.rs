@@ -9,12 +9,15 @@ use std::time::Instant;
 use eframe::egui;
 
 use crate::app::APP_ID;
+use crate::app::comparing;
 use crate::app::document::{Document, document_key};
 use crate::app::export_draft::ExportDraft;
+use crate::app::help::Help;
 use crate::app::job::Job;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
+use crate::report::SnrReport;
 use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
@@ -35,8 +38,12 @@ pub struct State {
     pub inspected: Option<usize>,
     /// The modules that the next change by hand is for.
     pub region: Option<Region>,
+    /// Whether the heatmap of the report that this one is held against is shown, too.
+    pub both: bool,
     /// The filter of the types list.
     pub search: String,
+    /// The name that settings of choosing are to be kept under, as typed.
+    pub preset_name: String,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -78,6 +85,13 @@ pub enum Dialog {
         /// What went wrong with the last try.
         problem: Option<String>,
     },
+    /// Compare with other results.
+    Compare {
+        /// The path as typed.
+        path: String,
+        /// What went wrong with the last try.
+        problem: Option<String>,
+    },
     /// Export.
     Export(Box<ExportDraft>),
     /// Command palette.
@@ -85,6 +99,10 @@ pub enum Dialog {
         /// The search as typed.
         search: String,
     },
+    /// The help.
+    Help(Box<Help>),
+    /// The keys.
+    Shortcuts,
 }
 
 /// A line about something that happened.
@@ -112,6 +130,8 @@ pub enum NoticeKind {
 pub struct Jobs {
     /// A path being opened.
     pub open: Option<(PathBuf, Job<Opened>)>,
+    /// Results to hold the open ones against being read.
+    pub other: Option<Job<SnrReport>>,
     /// A model being scanned.
     pub scan: Option<ScanJob>,
     /// A spectrum being read.
@@ -141,6 +161,8 @@ pub struct ScanJob {
 pub enum Picked {
     /// Something to open.
     Open(PathBuf),
+    /// Results to hold the open ones against.
+    CompareWith(PathBuf),
     /// Where to export to.
     ExportTo(PathBuf),
     /// Where to save a picture.
@@ -171,7 +193,9 @@ impl State {
             spectrum: SpectrumState::default(),
             inspected: None,
             region: None,
+            both: false,
             search: String::new(),
+            preset_name: String::new(),
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),
@@ -222,6 +246,7 @@ impl State {
             self.settings.remember(path);
         }
         self.settings.last.clone_from(&document.report.path);
+        comparing::leave_mode(self);
         self.document = Some(document);
     }
 

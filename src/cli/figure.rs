@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::cli::Common;
 use crate::cli::figure_args::{Figure, FigureArgs, Page, View};
+use crate::cli::figure_runs;
 use crate::cli::figure_spectra::{Kept, waterfall_rows};
 use crate::cli::open::{open_report, open_results};
 use crate::cli::output::print;
@@ -22,7 +23,7 @@ use crate::spectral::law::ScaleMethod;
 
 /// What a file's name asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     Svg,
     Png,
 }
@@ -37,15 +38,30 @@ pub(super) fn run(arguments: &FigureArgs, common: Common) -> Result<()> {
         Figure::Heatmap {
             results,
             top_percent,
+            against,
             mode,
             map,
             page,
         } => {
             let form = page.form()?;
-            let report = open_report(results, common)?;
+            let mut report = open_report(results, common)?;
+            if let Some(other) = against {
+                report.hold_against(&open_report(other, common)?)?;
+            }
+            let mode = match (mode, against) {
+                (Some(mode), _) => (*mode).into(),
+                (None, Some(_)) => Mode::Change,
+                (None, None) => Mode::Snr,
+            };
+            if mode.needs_other() && against.is_none() {
+                return Err(Error::Figure {
+                    what: format!("--mode {}", mode.label().to_lowercase()),
+                    problem: "needs other results to compare with: --against RESULTS".to_owned(),
+                });
+            }
             page.write(
                 form,
-                &heatmap(&report, *top_percent, (*mode).into(), (*map).into(), page),
+                &heatmap(&report, *top_percent, mode, (*map).into(), page),
             )
         }
         Figure::Spectrum {
@@ -92,6 +108,7 @@ pub(super) fn run(arguments: &FigureArgs, common: Common) -> Result<()> {
             let chart = figure::waterfall(&title, &rows, &axes.settings(false), method);
             page.write_chart(form, &chart)
         }
+        Figure::Runs(arguments) => figure_runs::run(arguments, common),
     }
 }
 
@@ -173,16 +190,17 @@ fn no_spectra(results: &str) -> Error {
 }
 
 impl Page {
-    fn style(&self) -> Style {
+    pub(super) fn style(&self) -> Style {
         Style {
             width: self.width,
             height: self.height,
             dark: self.dark,
+            text: self.text,
         }
     }
 
     /// What the file's name asks for; SVG for standard output.
-    fn form(&self) -> Result<Form> {
+    pub(super) fn form(&self) -> Result<Form> {
         let Some(path) = &self.output else {
             return Ok(Form::Svg);
         };
@@ -202,7 +220,15 @@ impl Page {
         self.write(form, &figure::svg(chart, &self.style()))
     }
 
-    fn write(&self, form: Form, svg: &str) -> Result<()> {
+    /// The bytes of a figure's file.
+    pub(super) fn bytes(&self, form: Form, svg: String) -> Result<Vec<u8>> {
+        match form {
+            Form::Svg => Ok(svg.into_bytes()),
+            Form::Png => figure::png(&svg, self.scale),
+        }
+    }
+
+    pub(super) fn write(&self, form: Form, svg: &str) -> Result<()> {
         let Some(path) = &self.output else {
             return print(svg);
         };

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum, ValueHint};
 
+use crate::cli::figure_runs_args::RunsArgs;
 use crate::cli::inspect::Method;
 use crate::cli::select::percent;
 use crate::figure::{ColorMap, Mode, Quantity, SpectrumSettings, Style};
@@ -30,9 +31,13 @@ pub(super) enum Figure {
         /// Show the set that trains this share of each type, in percent
         #[arg(long, value_name = "P", value_parser = percent)]
         top_percent: Option<Percent>,
-        /// What the colour stands for
-        #[arg(long, value_enum, default_value = "snr")]
-        mode: Colour,
+        /// Other results of the same architecture to hold these against: a base model, another
+        /// revision
+        #[arg(long, value_name = "RESULTS", value_hint = ValueHint::FilePath)]
+        against: Option<String>,
+        /// What the colour stands for [default: snr, with --against: change]
+        #[arg(long, value_enum)]
+        mode: Option<Colour>,
         /// The colour map
         #[arg(long, value_enum, default_value = "viridis")]
         map: Map,
@@ -77,6 +82,8 @@ pub(super) enum Figure {
         #[command(flatten)]
         page: Page,
     },
+    /// A metric of several training runs, from their logs
+    Runs(RunsArgs),
 }
 
 /// How a spectrum is laid out.
@@ -111,6 +118,9 @@ pub(super) struct Page {
     /// Light on dark
     #[arg(long)]
     pub(super) dark: bool,
+    /// Size of text in px; what suits the width, where it is left out
+    #[arg(long, value_name = "PX", value_parser = text)]
+    pub(super) text: Option<f64>,
     /// Pixels of a PNG for each px
     #[arg(long, value_name = "N", default_value = "3", value_parser = scale)]
     pub(super) scale: f64,
@@ -130,6 +140,10 @@ pub(super) enum Colour {
     Excess,
     /// The ratio of noise of the same shape and entry variance
     Control,
+    /// How far the ratio lies over that of --against, in powers of two
+    Change,
+    /// The ratio of --against, in the colours of these results
+    Other,
 }
 
 /// The colour maps.
@@ -187,6 +201,8 @@ impl From<Colour> for Mode {
             Colour::Rank => Self::Rank,
             Colour::Excess => Self::Excess,
             Colour::Control => Self::Control,
+            Colour::Change => Self::Change,
+            Colour::Other => Self::Other,
         }
     }
 }
@@ -208,6 +224,10 @@ fn width(text: &str) -> Result<f64, String> {
 
 fn height(text: &str) -> Result<f64, String> {
     between(text, 100.0, 10_000.0)
+}
+
+fn text(text: &str) -> Result<f64, String> {
+    between(text, Style::LEAST_TEXT, Style::MOST_TEXT)
 }
 
 fn scale(text: &str) -> Result<f64, String> {

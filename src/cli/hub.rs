@@ -5,9 +5,10 @@
 
 use std::path::Path;
 
-use crate::cli::meter::{self, Unit};
+use crate::cli::meter::{Unit, watch_as};
 use crate::cli::{Common, interrupt};
 use crate::error::{Error, Result};
+use crate::figure::number::bytes;
 use crate::progress::Progress;
 use crate::source::hub::{self, Found, Hub, HubId, Listing, Settings};
 use crate::tensor::Model;
@@ -59,7 +60,7 @@ pub(super) fn model(path: &Path, access: Access, common: Common) -> Result<Optio
     }
     let progress = Progress::default();
     interrupt::cancels(&progress);
-    let found = meter::watch(&progress, Unit::Files, common, || {
+    let found = watch_as(&progress, Unit::Files, common, || {
         hub::find(&hub, &id, &progress)
     })?;
     let listing = match found {
@@ -79,7 +80,7 @@ pub(super) fn model(path: &Path, access: Access, common: Common) -> Result<Optio
         Access::Remote | Access::Headers => {
             let progress = Progress::default();
             interrupt::cancels(&progress);
-            let files = meter::watch(&progress, Unit::Files, common, || {
+            let files = watch_as(&progress, Unit::Files, common, || {
                 hub::remote(&hub, &listing, &progress)
             })?;
             Model::of_files(files).map(Some)
@@ -94,13 +95,13 @@ fn download(hub: &Hub, listing: &Listing, common: Common) -> Result<Model> {
     if missing > 0 {
         common.note(&format!(
             "downloading {} of {} into {}",
-            meter::bytes(missing),
+            bytes(missing),
             listing.id,
             hub.settings().cache.display()
         ));
     }
     let unit = Unit::Bytes(listing.bytes());
-    let place = meter::watch(&progress, unit, common, || {
+    let place = watch_as(&progress, unit, common, || {
         hub::download(hub, listing, &progress)
     });
     let place = place.inspect_err(|error| {

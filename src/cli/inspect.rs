@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use clap::{ValueEnum, ValueHint};
 
 use crate::cli::inspect_document::{Document, Rank};
-use crate::cli::meter::{Unit, watch};
+use crate::cli::meter::watch;
 use crate::cli::open::SAMPLE;
 use crate::cli::output::{print, print_json};
 use crate::cli::{Common, hub};
@@ -116,9 +116,7 @@ pub(super) fn run(arguments: &InspectArgs, common: Common) -> Result<()> {
     if model.is_some() {
         notes.push("the rank is not known: only this module was scanned".into());
     }
-    let enters = ranking
-        .enters_at(&report, index)
-        .filter(|_| model.is_none());
+    let enters = ranking.enters_at(index).filter(|_| model.is_none());
     let layer_type = report.type_of(index);
     let document = Document::new(module, layer_type, profile.as_ref(), enters, rank, notes);
     if common.json {
@@ -203,9 +201,7 @@ fn scan_one(model: &Model, index: usize, common: Common) -> Result<ModuleResult>
     let keep = |_: usize, result: ModuleResult| {
         *found.lock().unwrap_or_else(PoisonError::into_inner) = result;
     };
-    watch(&progress, Unit::Modules, common, || {
-        scan(model, &options, &progress, keep)
-    })?;
+    watch(&progress, common, || scan(model, &options, &progress, keep))?;
     Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::Common;
+use crate::figure::number::bytes;
 use crate::progress::{Progress, Snapshot};
 
 /// How often the bar is drawn.
@@ -34,7 +35,12 @@ pub(super) enum Unit {
 }
 
 /// Does `work` while telling how far `progress` is, unless the user asked for quiet.
-pub(super) fn watch<T>(
+pub(super) fn watch<T>(progress: &Progress, common: Common, work: impl FnOnce() -> T) -> T {
+    watch_as(progress, Unit::Modules, common, work)
+}
+
+/// As [`watch`], of a progress that counts `unit`.
+pub(super) fn watch_as<T>(
     progress: &Progress,
     unit: Unit,
     common: Common,
@@ -90,6 +96,7 @@ fn line(now: &Snapshot, unit: Unit) -> String {
     let percent = now.fraction * 100.0;
     let (done, all) = (now.items_done, now.items_total);
     match unit {
+        Unit::Modules if all == 0 => format!("{percent:.0} %{left}"),
         Unit::Modules => format!("{percent:.0} %, {done} of {all} modules{left}"),
         Unit::Bytes(total) => {
             let done = (f64::from(now.fraction) * total as f64) as u64;
@@ -98,18 +105,6 @@ fn line(now: &Snapshot, unit: Unit) -> String {
         Unit::Files if all > 0 => format!("{done} of {all} files"),
         Unit::Files => "waiting for the hub".to_owned(),
     }
-}
-
-/// A number of bytes in decimal units, as disks and the hub state them.
-pub(super) fn bytes(bytes: u64) -> String {
-    let (unit, name) = match bytes {
-        0..1_000 => return format!("{bytes} bytes"),
-        1_000..1_000_000 => (1e3, "kB"),
-        1_000_000..1_000_000_000 => (1e6, "MB"),
-        1_000_000_000..1_000_000_000_000 => (1e9, "GB"),
-        _ => (1e12, "TB"),
-    };
-    format!("{:.1} {name}", bytes as f64 / unit)
 }
 
 /// A length of time as `m:ss`, or `h:mm:ss`.
@@ -127,7 +122,7 @@ fn clock(time: Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{Unit, bytes, clock, line};
+    use super::{Unit, clock, line};
     use crate::progress::Snapshot;
 
     #[test]
@@ -147,8 +142,6 @@ mod tests {
         let sizes = line(&now, Unit::Bytes(15_000_000_000));
         assert_eq!(sizes, "41 %, 6.2 GB of 15.0 GB, 1:15 left");
         assert_eq!(line(&now, Unit::Files), "112 of 273 files");
-        assert_eq!(bytes(999), "999 bytes");
-        assert_eq!(bytes(1_500), "1.5 kB");
         assert_eq!(clock(Duration::from_secs(3661)), "1:01:01");
     }
 }

@@ -3,14 +3,21 @@
 //! Enters: the arguments. Leaves: text on standard output or files, warnings on standard error,
 //! and an exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 cancelled.
 
+mod check;
+mod choosing;
+mod compare;
+mod cost;
 mod earlier;
 mod figure;
 mod figure_args;
+mod figure_runs;
+mod figure_runs_args;
 mod figure_spectra;
 mod hub;
 mod inspect;
 mod inspect_document;
 mod interrupt;
+mod logs;
 mod merge;
 mod meter;
 mod open;
@@ -27,6 +34,9 @@ use clap::{CommandFactory as _, Parser, Subcommand, ValueHint};
 
 use crate::error::{Error, Result};
 
+pub use check::CheckArgs;
+pub use choosing::ChoosingArgs;
+pub use compare::CompareArgs;
 pub use figure_args::FigureArgs;
 pub use inspect::InspectArgs;
 pub use merge::MergeArgs;
@@ -79,9 +89,13 @@ pub enum Command {
     Types(TypesArgs),
     /// Choose the modules to train and print the set, or write it to a file
     Select(SelectArgs),
+    /// The dry run: which parameters a trainer would train with a freeze set
+    Check(CheckArgs),
     /// Show all that is known of one module: its ratio, the noise control, the law, ranks and tail
     Inspect(InspectArgs),
-    /// Draw the window's pictures: heatmap, spectrum, waterfall
+    /// Compare training runs from their logs: losses, memory, minutes, beside a baseline's
+    Compare(CompareArgs),
+    /// Draw the window's pictures: heatmap, spectrum, waterfall, runs
     Figure(FigureArgs),
     /// Print the completions of a shell
     Completions {
@@ -116,7 +130,9 @@ pub fn run(command: &Command, common: Common) -> ExitCode {
         Command::Merge(arguments) => merge::run(arguments, common),
         Command::Types(arguments) => types::run(arguments, common),
         Command::Select(arguments) => select::run(arguments, common),
+        Command::Check(arguments) => check::run(arguments, common),
         Command::Inspect(arguments) => inspect::run(arguments, common),
+        Command::Compare(arguments) => compare::run(arguments, common),
         Command::Figure(arguments) => figure::run(arguments, common),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),

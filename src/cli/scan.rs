@@ -8,7 +8,6 @@ use std::time::Instant;
 use clap::ValueHint;
 
 use crate::cli::earlier::{Earlier, Files, look};
-use crate::cli::meter::Unit;
 use crate::cli::scan_summary::Summary;
 use crate::cli::{Common, hub, interrupt, meter};
 use crate::error::{Error, Result};
@@ -244,7 +243,7 @@ impl Job<'_> {
             let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
             results.push((index, result));
         };
-        let outcome = meter::watch(&progress, Unit::Modules, self.common, || {
+        let outcome = meter::watch(&progress, self.common, || {
             scan(&self.model, &options, &progress, keep)
         });
         let outcome = outcome.inspect_err(|error| {

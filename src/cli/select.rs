@@ -5,14 +5,17 @@ use std::path::PathBuf;
 use clap::{ValueEnum, ValueHint};
 use serde::Serialize;
 
+use crate::cli::choosing::ChoosingArgs;
+use crate::cli::cost::{self, BudgetDocument, CostDocument};
+use crate::cli::open::open_results;
 use crate::cli::output::{print, print_json};
 use crate::cli::{Common, open_report};
 use crate::error::{Error, Result};
 use crate::export::{self, Outcome, Replace};
 use crate::report::SnrReport;
-use crate::selection::{
-    Choice, FreezeSet, Mark, Percent, Ranking, matching_modules, matching_types,
-};
+use crate::selection::{Choice, FreezeSet, Percent, Pool, RankBy, Ranking, Sizes, Towers};
+
+pub(super) use crate::cli::choosing::percent;
 
 /// The arguments of `select`.
 #[derive(Debug, clap::Args)]
@@ -20,24 +23,8 @@ pub struct SelectArgs {
     /// A results file, or `sample`
     #[arg(value_hint = ValueHint::FilePath)]
     results: String,
-    /// The share of each type to train, in percent: the modules with the highest ratios
-    #[arg(long, value_name = "P", default_value = "25", value_parser = percent)]
-    top_percent: Percent,
-    /// A type's own share; TYPE is its name or a pattern such as 'mlp.*'. The last that fits counts
-    #[arg(long, value_name = "TYPE=P", value_parser = type_percent)]
-    type_percent: Vec<(String, Percent)>,
-    /// Train the modules whose whole name matches, whatever the percentage
-    #[arg(long, value_name = "GLOB")]
-    pin: Vec<String>,
-    /// Freeze the modules whose whole name matches, whatever the percentage; wins over --pin
-    #[arg(long, value_name = "GLOB")]
-    drop: Vec<String>,
-    /// Leave the output head's line out
-    #[arg(long)]
-    no_head: bool,
-    /// Leave the input embedding's line out
-    #[arg(long)]
-    no_embeddings: bool,
+    #[command(flatten)]
+    choosing: ChoosingArgs,
     /// Who reads it
     #[arg(long, value_enum, default_value = "spectrum")]
     format: Format,
@@ -82,11 +69,19 @@ struct Document<'a> {
     modules_total: usize,
     parameters: Option<u64>,
     parameters_total: Option<u64>,
+    rank_by: RankBy,
+    pool: Pool,
+    /// How the budget was solved, where there is one.
+    budget: Option<BudgetDocument>,
+    /// Bytes that training takes; where shapes are known.
+    memory: Option<CostDocument>,
+    /// Modules whose ratio is within 1 % of the ratio on the other side of their cut.
+    near_ties: Vec<&'a str>,
     /// The set in the format asked for.
     text: &'a str,
     file: Option<&'a PathBuf>,
     outcome: Option<&'static str>,
-    warnings: &'a [String],
+    warnings: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -98,28 +93,26 @@ struct TypeLists<'a> {
     trained: Vec<&'a str>,
 }
 
-pub(super) fn percent(text: &str) -> Result<Percent, String> {
-    text.parse().map_err(|error| match error {
-        Error::Selection { problem, .. } => problem,
-        other => other.to_string(),
-    })
-}
-
-fn type_percent(text: &str) -> Result<(String, Percent), String> {
-    let (layer_type, share) = text
-        .rsplit_once('=')
-        .ok_or("give TYPE=P, such as mlp.down_proj=50")?;
-    Ok((layer_type.to_owned(), percent(share)?))
-}
-
 /// Makes the set and prints or writes it.
 ///
 /// # Errors
 /// When the results cannot be read, a pattern matches nothing, or the set cannot be written.
 pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
-    let report = open_report(&arguments.results, common)?;
-    let choice = choice(&report, arguments)?;
-    let set = FreezeSet::new(&report, &Ranking::new(&report), &choice);
+    // A plain set needs the ratios alone; all that is told beside it needs more.
+    let tells = common.json || arguments.output.is_some();
+    let report = if tells || arguments.choosing.needs_spectra() {
+        open_results(&arguments.results, common)?.0
+    } else {
+        open_report(&arguments.results, common)?
+    };
+    let choice = arguments.choosing.choice(&report)?;
+    let ranking = Ranking::of(&report, &choice);
+    let set = FreezeSet::new(&report, &ranking, &choice);
+    cost::check_budget(&report, &choice, &set)?;
+    let warnings = warnings(&report, &choice, &ranking, &set);
+    for line in &warnings {
+        common.warn(line);
+    }
     let text = arguments.format.text(&report, &set);
     let replace = if arguments.force {
         Replace::Yes
@@ -146,8 +139,15 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
         ));
         outcome = Some(outcome_text(done));
     }
+    if !common.json && (outcome.is_some() || choice.budget.is_some()) {
+        for line in cost::lines(&report, &choice, &set) {
+            common.note(&line);
+        }
+    }
     if common.json {
-        print_json(&document(&report, &set, arguments, &text, outcome))
+        let mut document = document(&report, (&choice, &set), arguments, &text, outcome);
+        document.warnings.extend(warnings);
+        print_json(&document)
     } else if outcome.is_none() {
         print(&text)
     } else {
@@ -155,47 +155,32 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
     }
 }
 
-fn choice(report: &SnrReport, arguments: &SelectArgs) -> Result<Choice> {
-    let mut choice = Choice {
-        percent: arguments.top_percent,
-        head: !arguments.no_head,
-        embeddings: !arguments.no_embeddings,
-        ..Choice::default()
-    };
-    for (pattern, share) in &arguments.type_percent {
-        for index in matching_types(report, pattern).map_err(option("--type-percent"))? {
-            let name = report.types[index].name.clone();
-            choice.type_percent.insert(name, *share);
-        }
+/// Lines about what the set may not be meant to be: one tower alone, modules that cannot be taken.
+fn warnings(
+    report: &SnrReport,
+    choice: &Choice,
+    ranking: &Ranking,
+    set: &FreezeSet,
+) -> Vec<String> {
+    let rules = &choice.rules;
+    let is_out = |name: &str| rules.towers_out.contains(name);
+    let mut lines = Towers::of(report).warnings(report, set, rules.pool, is_out);
+    for line in &mut lines {
+        line.push_str("; --pool type-and-tower ranks each tower by itself");
     }
-    let marks = [
-        ("--pin", &arguments.pin, Mark::Pin),
-        ("--drop", &arguments.drop, Mark::Drop),
-    ];
-    for (name, patterns, mark) in marks {
-        for pattern in patterns {
-            for module in matching_modules(report, pattern).map_err(option(name))? {
-                choice.set_mark(&report.modules[module].name, Some(mark));
-            }
-        }
+    if rules.by == RankBy::Excess && ranking.unranked() > 0 {
+        lines.push(format!(
+            "{} modules have no excess and are never taken: τ separates nothing for their shape, \
+             or their spectra are not kept",
+            ranking.unranked()
+        ));
     }
-    Ok(choice)
-}
-
-/// Puts the option's name before a pattern that is refused.
-fn option(name: &'static str) -> impl Fn(Error) -> Error {
-    move |error| match error {
-        Error::Selection { what, problem } => Error::Selection {
-            what: format!("{name} {what}"),
-            problem,
-        },
-        other => other,
-    }
+    lines
 }
 
 fn document<'a>(
     report: &'a SnrReport,
-    set: &FreezeSet,
+    (choice, set): (&Choice, &FreezeSet),
     arguments: &'a SelectArgs,
     text: &'a str,
     outcome: Option<&'static str>,
@@ -222,10 +207,19 @@ fn document<'a>(
         modules_total: set.counts.modules_total,
         parameters: set.counts.parameters,
         parameters_total: set.counts.parameters_total,
+        rank_by: choice.rules.by,
+        pool: choice.rules.pool,
+        budget: BudgetDocument::new(choice, set),
+        memory: set
+            .costs(Sizes::of(report), choice.optimizer)
+            .map(|costs| CostDocument::new(choice, set, &costs)),
+        near_ties: (set.near_ties.iter())
+            .map(|&module| report.modules[module as usize].name.as_str())
+            .collect(),
         text,
         file: arguments.output.as_ref(),
         outcome,
-        warnings: &report.warnings,
+        warnings: report.warnings.clone(),
     }
 }
 

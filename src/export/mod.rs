@@ -1,12 +1,30 @@
-//! A freeze set as the text its readers take, and the one function that writes files.
+//! A freeze set as the text its readers take, what each of them would train of it, and the one
+//! function that writes files.
 
+mod consumer;
+mod dry_run;
+mod entries;
 mod file;
+mod freeze_file;
+mod judgement;
+mod matcher;
 mod names;
+mod parameters;
+mod read_set;
+mod rename;
 mod spectrum;
+mod writer;
 
+pub use consumer::Consumer;
+pub use dry_run::{DryRun, dry_run, modules_of};
 pub use file::{Outcome, Replace, write};
+pub use freeze_file::{FreezeFile, LlamaFactory, MsSwift, Pattern, Peft, Settings};
 pub use names::names;
+pub use parameters::{ModuleEntry, Parameter, Parameters, TiedPair};
+pub use read_set::{read_freeze_file, read_freeze_text};
+pub use rename::{Rename, RenamedRun, rename_warnings, renamed_runs, rewrite_for};
 pub use spectrum::{spectrum_file_name, spectrum_yaml};
+pub use writer::{Exported, export_text, python_loop, regular_expression};
 
 use std::path::Path;
 

@@ -19,6 +19,9 @@ pub struct Axis {
     pub high: f64,
     /// Named places in the place of round numbers: the rows of a waterfall. Ascending.
     pub names: Vec<(f64, String)>,
+    /// Whether the axis is drawn with a break at its lower end, since it does not start at 0 as
+    /// its reader may take for granted.
+    pub broken: bool,
 }
 
 impl Axis {
@@ -37,6 +40,7 @@ impl Axis {
             low,
             high,
             names: Vec::new(),
+            broken: false,
         }
     }
 
@@ -90,7 +94,21 @@ impl Axis {
         }
     }
 
-    fn linear_ticks(&self, most: usize) -> Vec<Tick> {
+    /// Widened to round numbers at both ends, those of about `most` ticks; a logarithmic axis
+    /// stays as it is.
+    #[must_use]
+    pub fn rounded(mut self, most: usize) -> Self {
+        if !self.log {
+            let (step, _) = self.step(most.max(2));
+            self.low = (self.low / step + 1e-9).floor() * step;
+            self.high = (self.high / step - 1e-9).ceil() * step;
+        }
+        self
+    }
+
+    /// The distance of at most about `most` round numbers on a linear axis, and how many decimals
+    /// they have; below 0 where they end with zeros.
+    fn step(&self, most: usize) -> (f64, i32) {
         let raw = (self.high - self.low) / most as f64;
         let power = raw.log10().floor();
         let unit = 10_f64.powf(power);
@@ -99,8 +117,11 @@ impl Axis {
             .into_iter()
             .find(|(factor, _)| factor * unit >= raw * (1.0 - 1e-9))
             .unwrap_or((10.0, -1));
-        let step = factor * unit;
-        let decimals = digits - power as i32;
+        (factor * unit, digits - power as i32)
+    }
+
+    fn linear_ticks(&self, most: usize) -> Vec<Tick> {
+        let (step, decimals) = self.step(most);
         let first = (self.low / step - 1e-9).ceil() as i64;
         let last = (self.high / step + 1e-9).floor() as i64;
         let far = self.low.abs().max(self.high.abs());
@@ -142,6 +163,10 @@ impl Axis {
             }
         }
         ticks.dedup_by(|a, b| a.text == b.text);
+        // Within less than a decade even numbers are rounder than powers.
+        if ticks.len() < 3 && self.high < self.low * 10.0 {
+            return self.linear_ticks(most);
+        }
         ticks
     }
 

@@ -20,6 +20,18 @@ pub struct Chart {
     pub layers: Vec<Layer>,
     /// Height of the plot for a width of 1, where nobody asks for another.
     pub aspect: f64,
+    /// Where the layers' names are listed.
+    pub legend: Legend,
+}
+
+/// Where the names of a chart's layers are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Legend {
+    /// In lines above the plot.
+    #[default]
+    Above,
+    /// One below the other, right of the plot.
+    Right,
 }
 
 /// One thing drawn.
@@ -65,6 +77,16 @@ pub enum Shape {
     Band(Vec<[f64; 3]>),
     /// A short tick on the lower edge for each value: where a bar would be too low to be seen.
     Rug(Vec<f64>),
+    /// The area between a line through points (x, y), ascending in x, and the lower edge; what
+    /// lies below is seen through it.
+    Area(Vec<[f64; 2]>),
+    /// One large dot with its name beside it.
+    Dot {
+        /// Where: (x, y).
+        at: [f64; 2],
+        /// What it is.
+        label: String,
+    },
 }
 
 /// How a line is stroked.
@@ -77,6 +99,8 @@ pub enum Stroke {
     Dashed,
     /// Dots.
     Dotted,
+    /// Dashes and dots in turn.
+    DashDot,
     /// A hairline: the outline of an area.
     Fine,
 }

@@ -3,15 +3,13 @@
 //! Leaves: [`ColorMap`], whose table turns a position from 0 to 1 into a colour. Sources:
 //! viridis and magma by Stéfan van der Walt and Nathaniel Smith (matplotlib, CC0); cividis by
 //! Nuñez, Anderson and Renslow, "Optimizing colormaps with consideration for color vision
-//! deficiency", `PLoS ONE` 13(7), 2018. Every fifth entry of matplotlib's tables is kept; linear
+//! deficiency", `PLoS ONE` 13(7), 2018; RdBu by Cynthia Brewer (ColorBrewer 2.0). Every fifth entry of matplotlib's tables is kept; linear
 //! interpolation between them is within 1 of 255 (cividis: 4) of the originals.
 
 use serde::{Deserialize, Serialize};
 
 /// Number of kept entries: 0, 5, …, 255.
 const ANCHORS: usize = 52;
-/// Distance between kept entries.
-const STEP: usize = 5;
 
 /// Viridis at every fifth entry.
 #[rustfmt::skip]
@@ -47,9 +45,18 @@ const CIVIDIS: [u32; ANCHORS] = [
     0xDFCA57, 0xE5CF52, 0xEAD34C, 0xF0D846, 0xF6DD3F, 0xFCE236, 0xFEE838,
 ];
 
+/// ColorBrewer's eleven-class RdBu, blue first: two sides, told apart with any colour vision. Its
+/// three middle colours are darker here, so that the outline of a chosen cell shows on them.
+#[expect(clippy::unreadable_literal, reason = "colours read as RRGGBB")]
+const RD_BU: [u32; 11] = [
+    0x053061, 0x2166AC, 0x4393C3, 0x92C5DE, 0xB2CAD8, 0xBFC2C6, 0xDDC2B5, 0xF4A582, 0xD6604D,
+    0xB2182B, 0x67001F,
+];
+
 /// An sRGB colour without alpha.
 pub type Rgb = [u8; 3];
 
+static SIDES_TABLE: [Rgb; 256] = interpolated(&RD_BU);
 static VIRIDIS_TABLE: [Rgb; 256] = interpolated(&VIRIDIS);
 static MAGMA_TABLE: [Rgb; 256] = interpolated(&MAGMA);
 static CIVIDIS_TABLE: [Rgb; 256] = interpolated(&CIVIDIS);
@@ -67,10 +74,12 @@ pub enum ColorMap {
     Cividis,
     /// Dark to light grey, for print.
     Grey,
+    /// Blue over grey to red, for values with two sides.
+    Sides,
 }
 
 impl ColorMap {
-    /// All maps in the order they are offered in.
+    /// The maps for values with one side, in the order they are offered in.
     pub const ALL: [Self; 4] = [Self::Viridis, Self::Magma, Self::Cividis, Self::Grey];
 
     /// Its name on screen.
@@ -81,6 +90,7 @@ impl ColorMap {
             Self::Magma => "Magma",
             Self::Cividis => "Cividis",
             Self::Grey => "Grey",
+            Self::Sides => "Blue to red",
         }
     }
 
@@ -92,6 +102,7 @@ impl ColorMap {
             Self::Magma => &MAGMA_TABLE,
             Self::Cividis => &CIVIDIS_TABLE,
             Self::Grey => &GREY_TABLE,
+            Self::Sides => &SIDES_TABLE,
         }
     }
 
@@ -107,17 +118,16 @@ const fn channel(rgb: u32, index: usize) -> i32 {
     ((rgb >> (16 - 8 * index)) & 0xFF) as i32
 }
 
-const fn interpolated(anchors: &[u32; ANCHORS]) -> [Rgb; 256] {
+/// The table through `anchors`, which lie at equal distances.
+const fn interpolated<const COUNT: usize>(anchors: &[u32; COUNT]) -> [Rgb; 256] {
     let mut table = [[0; 3]; 256];
     let mut entry = 0;
     while entry < 256 {
-        let left = if entry == 255 {
-            ANCHORS - 2
-        } else {
-            entry / STEP
-        };
-        let weight = (entry - left * STEP) as i32;
-        let step = STEP as i32;
+        // In units of 1/255 of the distance between two anchors.
+        let place = entry * (COUNT - 1);
+        let left = if entry == 255 { COUNT - 2 } else { place / 255 };
+        let weight = (place - left * 255) as i32;
+        let step = 255;
         let mut index = 0;
         while index < 3 {
             let (a, b) = (

@@ -4,7 +4,7 @@
 //! beside that of pure noise of the same shape.
 
 use crate::figure::spectrum::{EDGE, TAIL};
-use crate::figure::{Axis, Chart, Ink, Layer, Shape, Spectrum, Stroke};
+use crate::figure::{Axis, Chart, Ink, Layer, Legend, Shape, Spectrum, Stroke};
 use crate::spectral::law::MarchenkoPastur;
 
 /// About how many points a curve has.
@@ -47,6 +47,7 @@ pub fn energy(layer: &Spectrum<'_>) -> Chart {
         y: Axis::new("share of ‖W‖²", false, 0.0, 1.02),
         layers,
         aspect: 0.6,
+        legend: Legend::Above,
     }
 }
 

@@ -3,80 +3,12 @@
 //! Enters: a report, its ranking, its grid and what to colour by. Leaves: [`Values`], one a cell
 //! with the scale they share, and [`Picture`], one pixel a cell.
 
-use serde::{Deserialize, Serialize};
-
-use crate::figure::{ColorMap, Grid, Scale};
+use crate::figure::{ColorMap, Grid, Mode, Scale};
 use crate::report::{Module, Noise, SnrReport};
 use crate::selection::Ranking;
 
 /// Bars in the legend's histogram.
 pub const BINS: usize = 48;
-
-/// What the colour stands for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Mode {
-    /// The signal-to-noise ratio, on a logarithmic scale.
-    #[default]
-    Snr,
-    /// The rank among the modules of the same type.
-    Rank,
-    /// The ratio of pure noise of the same shape and entry variance, on a logarithmic scale.
-    Control,
-    /// How far the ratio lies over that of noise, in powers of two.
-    Excess,
-}
-
-impl Mode {
-    /// All modes in the order they are offered in.
-    pub const ALL: [Self; 4] = [Self::Snr, Self::Rank, Self::Excess, Self::Control];
-
-    /// Its name on screen.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Snr => "SNR",
-            Self::Rank => "Rank within type",
-            Self::Control => "Noise control (SNR₀)",
-            Self::Excess => "Excess over noise",
-        }
-    }
-
-    /// What it says and where it comes from.
-    #[must_use]
-    pub fn tooltip(self) -> &'static str {
-        match self {
-            Self::Snr => {
-                "Spectrum's signal-to-noise ratio (arXiv:2406.06623) on a logarithmic scale: \
-                 comparable within a layer type, not between matrices of different scale."
-            }
-            Self::Rank => {
-                "Place among the modules of the same layer type, from 0 (lowest ratio) to 1 \
-                 (highest). A percentage takes modules in this order; equal ratios share a place."
-            }
-            Self::Control => {
-                "SNR₀: the ratio that pure noise of the same shape and entry variance has, from \
-                 the quantiles of the Marchenko–Pastur law. Where Spectrum's τ lies below all of \
-                 the noise there is none: τ separates nothing for that shape."
-            }
-            Self::Excess => {
-                "log₂ of SNR·S_max over the same of pure noise: 0 is what noise of this shape \
-                 gives, each step up is twice as much. Free of the weights' scale, so it can be \
-                 compared between types."
-            }
-        }
-    }
-
-    /// The legend's title, with the unit.
-    #[must_use]
-    pub fn unit(self) -> &'static str {
-        match self {
-            Self::Snr => "SNR",
-            Self::Rank => "Rank",
-            Self::Control => "SNR₀",
-            Self::Excess => "log₂",
-        }
-    }
-}
 
 /// What a cell shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -92,7 +24,8 @@ pub enum Value {
     Infinite,
     /// Spectrum's τ separates nothing for this shape: noise lies wholly above it.
     Unseparated,
-    /// The module is scanned, but its singular values are not at hand.
+    /// What the colour stands for is not known of the module: its singular values are not at
+    /// hand, or the other report does not have it.
     Unknown,
     /// A finite value; of several modules their mean.
     Number(f64),
@@ -130,7 +63,7 @@ pub struct Values {
     pub waiting: usize,
     /// Modules for whose shape τ separates nothing.
     pub unseparated: usize,
-    /// Modules whose singular values are not at hand.
+    /// Modules of which what the colour stands for is not known.
     pub unknown: usize,
     /// Every module's value.
     modules: Vec<Value>,
@@ -146,11 +79,16 @@ impl Values {
             Mode::Rank => ranks(report, ranking),
             Mode::Control => noise(report, |noise| noise.control_snr),
             Mode::Excess => noise(report, |noise| noise.excess),
+            Mode::Change => changes(report),
+            Mode::Other => others(report),
         };
         let finite = || modules.iter().filter_map(|value: &Value| value.number());
         let scale = match mode {
-            Mode::Snr | Mode::Control => Scale::fit(finite(), true),
+            // One scale for both, so that a colour means the same in either picture.
+            Mode::Snr | Mode::Other => Scale::fit(ratios(report), true),
+            Mode::Control => Scale::fit(finite(), true),
             Mode::Excess => Scale::fit(finite(), false),
+            Mode::Change => Scale::fit(finite(), false).map(Scale::around_zero),
             Mode::Rank => finite().next().map(|_| Scale::unit()),
         };
         let count = |what: Value| modules.iter().filter(|&&value| value == what).count();
@@ -260,6 +198,33 @@ fn of(snr: Option<f64>) -> Value {
     }
 }
 
+/// The finite ratios of the report, and of the one it is held against.
+fn ratios(report: &SnrReport) -> impl Iterator<Item = f64> {
+    let here = report.modules.iter().filter_map(|module| module.snr);
+    let there = report.other.iter().flat_map(|other| other.snr.iter());
+    here.chain(there.flatten().copied())
+}
+
+/// Every module's change against the other report.
+fn changes(report: &SnrReport) -> Vec<Value> {
+    let value = |(index, module): (usize, &Module)| match ratio(module) {
+        Value::Waiting => Value::Waiting,
+        Value::Nan => Value::Nan,
+        _ => (report.change(index)).map_or(Value::Unknown, Value::Number),
+    };
+    report.modules.iter().enumerate().map(value).collect()
+}
+
+/// Every module's ratio in the other report.
+fn others(report: &SnrReport) -> Vec<Value> {
+    let there = |index: usize| report.other.as_ref().and_then(|other| other.snr[index]);
+    let value = |index| match of(there(index)) {
+        Value::Waiting => Value::Unknown,
+        value => value,
+    };
+    (0..report.modules.len()).map(value).collect()
+}
+
 /// Every module's value of what `read` takes from its noise.
 fn noise(report: &SnrReport, read: fn(&Noise) -> Option<f64>) -> Vec<Value> {
     let value = |module: &Module| match (ratio(module), &module.noise) {
@@ -319,9 +284,10 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Colours `values`.
+    /// Colours `values`; those with two sides in colours of their own.
     #[must_use]
     pub fn new(values: &Values, map: ColorMap) -> Self {
+        let map = values.mode.map(map);
         let pixel = |&value: &Value| match (value, values.scale) {
             (Value::Number(number), Some(scale)) => {
                 let [r, g, b] = map.at(scale.position(number));

@@ -55,6 +55,9 @@ impl<'a> HeatmapFigure<'a> {
             grouped(modules),
             grouped(types)
         )];
+        if let Some(other) = &report.other {
+            caption.push(format!("against {}", other.slug));
+        }
         if let Some((choice, set)) = choice {
             caption.push(chosen_text(choice, set));
         }
@@ -63,7 +66,7 @@ impl<'a> HeatmapFigure<'a> {
             caption,
             grid,
             values,
-            map,
+            map: values.mode.map(map),
             cells: choice.map_or_else(Vec::new, |choice| cells(report, grid, choice)),
         }
     }

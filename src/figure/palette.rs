@@ -30,6 +30,10 @@ pub enum Ink {
     Quiet,
     /// The page itself, to set things apart.
     Page,
+    /// This very colour: a run's, wherever it is drawn.
+    Fixed(Rgb),
+    /// This colour, faded well towards the page: raw values behind a smoothed line.
+    Faint(Rgb),
 }
 
 /// The colours of a page.
@@ -86,6 +90,8 @@ impl Paper {
             Ink::Text => self.text,
             Ink::Quiet => self.quiet,
             Ink::Page => self.page,
+            Ink::Fixed(color) => color,
+            Ink::Faint(color) => self.faded(color),
         }
     }
 

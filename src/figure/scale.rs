@@ -84,6 +84,28 @@ impl Scale {
         }
     }
 
+    /// The scale widened so that zero lies in its middle: both sides alike.
+    #[must_use]
+    pub fn around_zero(self) -> Self {
+        let reach = self.low.abs().max(self.high.abs());
+        // What lay beyond the narrower end is inside now; what lay beyond the wider one is not.
+        Self {
+            below: if self.low.abs() < reach {
+                0
+            } else {
+                self.below
+            },
+            above: if self.high.abs() < reach {
+                0
+            } else {
+                self.above
+            },
+            low: -reach,
+            high: reach,
+            log: false,
+        }
+    }
+
     /// Where `value` lies, from 0 to 1; what lies outside takes the end's place.
     #[must_use]
     pub fn position(&self, value: f64) -> f64 {

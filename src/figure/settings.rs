@@ -20,6 +20,14 @@ pub struct HeatmapSettings {
     pub unfolded: BTreeSet<String>,
 }
 
+impl HeatmapSettings {
+    /// Whether frozen cells fade: not where colours have two sides, for the middle one is pale.
+    #[must_use]
+    pub fn dims(&self) -> bool {
+        self.dim && self.mode != Mode::Change
+    }
+}
+
 impl Default for HeatmapSettings {
     fn default() -> Self {
         Self {

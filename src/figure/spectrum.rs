@@ -4,7 +4,7 @@
 //! [`Chart`]: histogram (bulk and what lies above the law apart), the law's density, Spectrum's
 //! τ, the true edge and its 95 % Tracy–Widom point; or the outlines of several layers.
 
-use crate::figure::{Axis, Chart, Histogram, Ink, Layer, Quantity, Shape, Stroke};
+use crate::figure::{Axis, Chart, Histogram, Ink, Layer, Legend, Quantity, Shape, Stroke};
 use crate::spectral::law::{Fit, Profile, ScaleMethod};
 
 /// Points on the law's curve.
@@ -195,6 +195,7 @@ pub fn spectrum(layer: &Spectrum<'_>, settings: &SpectrumSettings) -> Chart {
         y: density_axis(histogram.lowest(), histogram.highest(), law, settings),
         layers,
         aspect: 0.55,
+        legend: Legend::Above,
     }
 }
 
@@ -271,5 +272,6 @@ pub fn overlay(title: &str, spectra: &[Spectrum<'_>], settings: &SpectrumSetting
         y: density_axis(lowest, highest, law, settings),
         layers,
         aspect: 0.55,
+        legend: Legend::Above,
     }
 }

@@ -5,7 +5,7 @@
 //! Shalizi & Newman, "Power-law distributions in empirical data", 2009).
 
 use crate::figure::spectrum::{EDGE, TAIL};
-use crate::figure::{Axis, Chart, Ink, Layer, Quantity, Shape, Spectrum, Stroke};
+use crate::figure::{Axis, Chart, Ink, Layer, Legend, Quantity, Shape, Spectrum, Stroke};
 
 /// About how many of the values are drawn: those whose ranks are even in the logarithm.
 const DRAWN: usize = 240;
@@ -71,6 +71,7 @@ pub fn tail(layer: &Spectrum<'_>) -> Chart {
         y: Axis::new("share at or above λ", true, lowest, 1.5),
         layers,
         aspect: 0.6,
+        legend: Legend::Above,
     }
 }
 

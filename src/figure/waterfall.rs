@@ -5,7 +5,7 @@
 //! law's edge down the blocks.
 
 use crate::figure::spectrum::{EDGE, TAIL, TAU, method_text};
-use crate::figure::{Axis, Chart, Ink, Layer, Quantity, Shape, SpectrumSettings, Stroke};
+use crate::figure::{Axis, Chart, Ink, Layer, Legend, Quantity, Shape, SpectrumSettings, Stroke};
 use crate::spectral::law::{Fit, ScaleMethod};
 use crate::spectral::snr;
 
@@ -120,6 +120,7 @@ pub fn waterfall(
         y,
         layers,
         aspect: (count as f64 * 0.045).clamp(0.5, 2.2),
+        legend: Legend::Above,
     }
 }
 

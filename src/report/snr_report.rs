@@ -6,8 +6,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::report::Noise;
-use crate::report::stored;
+use crate::report::{Noise, Other, stored};
 use crate::spectral::Snr;
 use crate::tensor::{DType, Group, Model, ModuleName, name};
 
@@ -26,6 +25,8 @@ pub struct SnrReport {
     pub total_parameters: Option<u64>,
     /// Lines about what was left out or looks wrong.
     pub warnings: Vec<String>,
+    /// Another report that this one is held against, where there is one.
+    pub other: Option<Other>,
 }
 
 /// One module.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::selection::Percent;
+use crate::selection::{Budget, Optimizer, Percent, Rules};
 
 /// A module's mark made by hand; it outlives every move of the slider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,6 +33,15 @@ pub struct Choice {
     pub head: bool,
     /// Whether the input embedding's fixed line is written.
     pub embeddings: bool,
+    /// By which number modules are ranked, which together, and which not at all.
+    pub rules: Rules,
+    /// A limit that the common percentage is solved for; `percent` then waits until it is lifted.
+    pub budget: Option<Budget>,
+    /// How the set is to be trained: what memory is estimated for.
+    pub optimizer: Optimizer,
+    /// Up to this relative difference of their ratios, two modules on different sides of the
+    /// cut are a near-tie.
+    pub tolerance: Percent,
 }
 
 impl Default for Choice {
@@ -44,6 +53,10 @@ impl Default for Choice {
             marks: BTreeMap::new(),
             head: true,
             embeddings: true,
+            rules: Rules::default(),
+            budget: None,
+            optimizer: Optimizer::default(),
+            tolerance: Percent::whole(1),
         }
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! Enters: a report, its ranking, a choice. Leaves: [`FreezeSet`].
 
-use crate::report::{Module, SnrReport};
-use crate::selection::{Choice, Mark, Percent, Ranking};
+use crate::report::SnrReport;
+use crate::selection::making::Making;
+use crate::selection::tally::Tally;
+use crate::selection::{Choice, Costs, Optimizer, Percent, Ranking, Sizes, Solved};
 
 /// The pattern of the output head's fixed line.
 pub const HEAD: &str = "^lm_head.weight$";
@@ -25,8 +27,15 @@ pub struct FreezeSet {
     /// Counts and costs.
     pub counts: Counts,
     /// The percentage that alone makes this set, with both fixed lines; `None` for a set that
-    /// marks, a type's own percentage or a missing fixed line make another.
+    /// marks, a type's own percentage, other rules or a missing fixed line make another.
     pub percent: Option<Percent>,
+    /// The common percentage: the one chosen, or the one that the budget allows.
+    pub top: Percent,
+    /// How the budget was solved, where there is one that can be.
+    pub budget: Option<Solved>,
+    /// Modules on either side of a cut whose ratio is within the choice's tolerance of the ratio
+    /// on its other side, ascending.
+    pub near_ties: Vec<u32>,
     /// Whether the fixed line of the output head is part of it.
     pub head: bool,
     /// Whether the fixed line of the input embedding is part of it.
@@ -45,9 +54,11 @@ pub struct Counts {
     pub modules_total: usize,
     /// Parameters that train (weights with their biases); `None` where shapes are unknown.
     pub parameters: Option<u64>,
-    /// Of these, what the head's fixed line adds to the lists and to the embedding's line.
+    /// Of these, what the head's fixed line adds to the lists and to the embedding's line; what
+    /// it would add, where it is off.
     pub head_parameters: Option<u64>,
-    /// Of these, what the embedding's fixed line adds to the lists.
+    /// Of these, what the embedding's fixed line adds to the lists; what it would add, where it
+    /// is off.
     pub embedding_parameters: Option<u64>,
     /// Parameters of the model; `None` where unknown.
     pub parameters_total: Option<u64>,
@@ -63,119 +74,72 @@ impl Counts {
 }
 
 impl FreezeSet {
-    /// The set that `choice` makes of `report`.
+    /// The set that `choice` makes of `report`. `ranking` should be the one by the choice's rules;
+    /// where it is another, that one is made.
     #[must_use]
     pub fn new(report: &SnrReport, ranking: &Ranking, choice: &Choice) -> Self {
-        let mut chosen = vec![false; report.modules.len()];
-        let mut types = Vec::with_capacity(report.types.len());
-        let marks = ranking.marks_of(report, choice);
-        let mut plain = choice.head && choice.embeddings;
-        for (index, layer_type) in report.types.iter().enumerate() {
-            if choice.excluded.contains(&layer_type.name) {
-                types.push(None);
-                continue;
-            }
-            let top = ranking
-                .top(index, choice.percent_of(&layer_type.name))
-                .len();
-            let taken: Vec<u32> = if marks.is_empty() {
-                ranking.order[index][..top].to_vec()
-            } else {
-                let order = ranking.order[index].iter().enumerate();
-                order
-                    .filter(|&(place, &module)| match marks[module as usize] {
-                        Some(Mark::Pin) => true,
-                        Some(Mark::Drop) => false,
-                        None => place < top,
-                    })
-                    .map(|(_, &module)| module)
-                    .collect()
-            };
-            plain = plain && taken == ranking.top(index, choice.percent);
-            for &module in &taken {
-                chosen[module as usize] = true;
-            }
-            types.push(Some(taken));
+        if !ranking.fits(choice) {
+            return Self::new(report, &Ranking::of(report, choice), choice);
         }
-        let mut set = Self {
-            types,
-            chosen,
-            counts: Counts::default(),
-            percent: plain.then_some(choice.percent),
-            head: choice.head,
-            embeddings: choice.embeddings,
-        };
+        let mut set = Making::new(report, ranking, choice).set();
         set.count(report);
         set
+    }
+
+    /// The memory of training it, beside the other ways; `None` where shapes are not known.
+    #[must_use]
+    pub fn costs(&self, sizes: Option<Sizes>, optimizer: Optimizer) -> Option<Costs> {
+        Some(Costs::new(sizes?, self.counts.parameters?, optimizer))
     }
 
     fn count(&mut self, report: &SnrReport) {
         let listed = self.chosen.iter().filter(|&&chosen| chosen).count();
         let known = report.modules.iter().any(|module| module.weight.is_some());
-        let mut parameters = Tally::new(report);
+        let mut tally = Tally::new(report);
         for (module, _) in report
             .modules
             .iter()
             .zip(&self.chosen)
             .filter(|(_, chosen)| **chosen)
         {
-            parameters.add(module);
+            tally.add(module);
         }
-        let mut fixed = |on: bool, name: &str, chosen: &mut Vec<bool>| {
-            let before = parameters.sum;
-            for (index, module) in report.modules.iter().enumerate().filter(|_| on) {
-                if module.name == name && !chosen[index] {
-                    chosen[index] = true;
-                    parameters.add(module);
-                }
+        let adds = |name: &str, chosen: &[bool]| {
+            let modules = report.modules.iter().enumerate();
+            let fixed = modules.filter(|(index, module)| module.name == name && !chosen[*index]);
+            fixed.map(|(index, _)| index).next()
+        };
+        let mut fixed = |on: bool, name: &str, tally: &mut Tally<'_>| {
+            let before = tally.sum;
+            if let Some(index) = adds(name, &self.chosen).filter(|_| on) {
+                self.chosen[index] = true;
+                tally.add(&report.modules[index]);
             }
-            parameters.sum - before
+            tally.sum - before
         };
         // The embedding first: where the head is tied to it, trainers know the shared parameter
         // by the embedding's name only.
-        let embeddings = fixed(self.embeddings, EMBEDDINGS_MODULE, &mut self.chosen);
-        let head = fixed(self.head, HEAD_MODULE, &mut self.chosen);
+        let mut embeddings = fixed(self.embeddings, EMBEDDINGS_MODULE, &mut tally);
+        let mut head = fixed(self.head, HEAD_MODULE, &mut tally);
+        // A line that is off says what it would add to all the rest.
+        let would_add = |name: &str| {
+            let index = adds(name, &self.chosen);
+            index.map_or(0, |index| tally.would_add(&report.modules[index]))
+        };
+        if !self.embeddings {
+            embeddings = would_add(EMBEDDINGS_MODULE);
+        }
+        if !self.head {
+            head = would_add(HEAD_MODULE);
+        }
         self.counts = Counts {
             listed,
             modules: self.chosen.iter().filter(|&&chosen| chosen).count(),
             modules_total: report.modules.len(),
-            parameters: known.then_some(parameters.sum),
+            parameters: known.then_some(tally.sum),
             head_parameters: known.then_some(head),
             embedding_parameters: known.then_some(embeddings),
             parameters_total: report.total_parameters,
         };
-    }
-}
-
-/// Adds parameters up, a tied tensor once.
-struct Tally<'a> {
-    sum: u64,
-    /// Modules whose tensor another one shares, and whether it was counted.
-    shared: Vec<(&'a str, bool)>,
-}
-
-impl<'a> Tally<'a> {
-    fn new(report: &'a SnrReport) -> Self {
-        let weights = report
-            .modules
-            .iter()
-            .filter_map(|module| module.weight.as_ref());
-        let shared = weights.filter_map(|weight| weight.tied_to.as_deref());
-        Self {
-            sum: 0,
-            shared: shared.map(|name| (name, false)).collect(),
-        }
-    }
-
-    fn add(&mut self, module: &Module) {
-        let Some(weight) = &module.weight else { return };
-        let owner = weight.tied_to.as_deref().unwrap_or(&module.name);
-        if let Some((_, counted)) = self.shared.iter_mut().find(|(name, _)| *name == owner) {
-            if *counted {
-                return;
-            }
-            *counted = true;
-        }
-        self.sum += weight.parameters + weight.companions;
     }
 }

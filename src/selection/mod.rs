@@ -1,15 +1,30 @@
-//! From ratios to a freeze set: percentages, pins, drops, and what they cost.
+//! From ratios to a freeze set: percentages or budgets, pins, drops, and what they cost.
 
+mod budget;
 mod bulk;
 mod choice;
+mod cost;
 mod freeze_set;
+mod making;
+mod memory;
+mod near;
 mod pattern;
 mod percent;
+mod preset;
 mod ranking;
+mod rules;
+mod tally;
+mod towers;
 
+pub use budget::{Budget, Solved, parse_parameters};
 pub use bulk::{Bulk, Region};
 pub use choice::{Choice, Mark};
+pub use cost::{Costs, Sizes};
 pub use freeze_set::{Counts, EMBEDDINGS, EMBEDDINGS_MODULE, FreezeSet, HEAD, HEAD_MODULE};
-pub use pattern::{matching_modules, matching_types};
+pub use memory::{LORA_RANK, Memory, Optimizer, qlora_memory};
+pub use pattern::{matching_modules, matching_towers, matching_types};
 pub use percent::Percent;
+pub use preset::Preset;
 pub use ranking::Ranking;
+pub use rules::{Blocks, Pool, RankBy, Rules};
+pub use towers::{PooledType, Share, Towers};

@@ -1,4 +1,4 @@
-//! Modules and types by shell pattern: `*` any text, `?` one character, `[0-9]` one of these,
+//! Modules, types and towers by shell pattern: `*` any text, `?` one character, `[0-9]` one of these,
 //! `{a,b}` either.
 //!
 //! Enters: a pattern. Leaves: the indices that match the whole name, at least one, or a line
@@ -9,6 +9,7 @@ use globset::{Glob, GlobMatcher};
 
 use crate::error::{Error, Result};
 use crate::report::SnrReport;
+use crate::selection::Towers;
 
 /// How many names a message offers.
 const OFFERED: usize = 5;
@@ -32,6 +33,14 @@ pub fn matching_types(report: &SnrReport, pattern: &str) -> Result<Vec<usize>> {
         .iter()
         .map(|layer_type| layer_type.name.as_str());
     matching(names, pattern, "layer type")
+}
+
+/// The towers whose whole name matches `pattern`, as indices into [`Towers::names`].
+///
+/// # Errors
+/// [`Error::Selection`] when the pattern is not one, or matches no tower.
+pub fn matching_towers(towers: &Towers, pattern: &str) -> Result<Vec<usize>> {
+    matching(towers.names.iter().map(String::as_str), pattern, "tower")
 }
 
 fn matching<'a>(

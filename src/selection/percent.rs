@@ -14,7 +14,9 @@ use crate::error::{Error, Result};
 const UNIT: u32 = 1_000_000;
 
 /// A percentage from 0 to 100.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(from = "Units")]
 pub struct Percent(u32);
 
@@ -58,6 +60,17 @@ impl Percent {
     #[must_use]
     pub fn of(self, count: usize) -> usize {
         (count as u64 * u64::from(self.0) / u64::from(100 * UNIT)) as usize
+    }
+
+    /// The percentage with the fewest decimals from `least` on that is below `below`, where there
+    /// is such a bound: all of them make the same set.
+    #[must_use]
+    pub(super) fn shortest(least: Self, below: Option<Self>) -> Self {
+        let steps = std::iter::successors(Some(UNIT), |&step| (step > 1).then_some(step / 10));
+        let rounded = steps.map(|step| Self(least.0.div_ceil(step) * step));
+        let fits =
+            |percent: &Self| *percent <= Self::FULL && below.is_none_or(|below| *percent < below);
+        rounded.into_iter().find(fits).unwrap_or(least)
     }
 
     /// The least percentage that takes `taken` of `count`, rounded up to what the type holds.

@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::error::{Error, Result};
 
@@ -23,6 +24,8 @@ pub struct Config {
     pub model_type: Option<String>,
     /// Whether the output head shares the input embedding; absent where the class's default holds.
     pub tie_word_embeddings: Option<bool>,
+    /// How the weights were quantised, in whatever form their quantiser writes it.
+    pub quantization_config: Option<Value>,
 }
 
 impl Config {
@@ -58,5 +61,25 @@ impl Config {
         self.architectures.iter().flatten().any(|architecture| {
             architecture.ends_with("ForCausalLM") || architecture.ends_with("LMHeadModel")
         })
+    }
+
+    /// The quantiser's name: `gptq`, `awq`, `fp8`.
+    #[must_use]
+    pub fn quantisation_method(&self) -> Option<&str> {
+        self.quantization_config
+            .as_ref()?
+            .get("quant_method")?
+            .as_str()
+    }
+
+    /// Rows and columns of the blocks that 8-bit weights have a factor for.
+    #[must_use]
+    pub fn weight_block_size(&self) -> Option<(usize, usize)> {
+        let size = self
+            .quantization_config
+            .as_ref()?
+            .get("weight_block_size")?;
+        let length = |place: usize| usize::try_from(size.get(place)?.as_u64()?).ok();
+        Some((length(0)?, length(1)?))
     }
 }

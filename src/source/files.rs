@@ -11,20 +11,9 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::source::config::CONFIG;
 use crate::source::index::is_inside;
+use crate::source::kind::{KINDS, Kind, OTHER_WEIGHTS};
 use crate::source::slug::{CACHE_PREFIX, SNAPSHOTS};
 use crate::source::{Config, Index, LocalFile, ReadAt, RemoteFile, slug};
-
-/// The ending of weight files.
-const WEIGHTS: &str = "safetensors";
-/// The ending of index files.
-pub(super) const INDEX: &str = ".safetensors.index.json";
-/// The index that is taken where there are several.
-pub(super) const MAIN_INDEX: &str = "model.safetensors.index.json";
-/// Endings of weight files that are not read.
-const OTHER_WEIGHTS: [&str; 7] = ["gguf", "bin", "pt", "pth", "h5", "msgpack", "onnx"];
-/// Beginnings of names of files that repeat the weights in another layout, or are no weights of
-/// the model: left out where a `model*.safetensors` is there.
-pub(super) const BESIDE: [&str; 4] = ["consolidated", "adapter_", "optimizer", "random_states"];
 
 /// One weight file of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +70,7 @@ impl ModelFiles {
             return Self::in_folder(&snapshot(path)?);
         }
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        if name == CONFIG || name.ends_with(INDEX) {
+        if name == CONFIG || KINDS.iter().any(|kind| name.ends_with(kind.index)) {
             return Self::in_folder(folder_of(path));
         }
         let mut files = Self {
@@ -102,19 +91,18 @@ impl ModelFiles {
             ..Self::default()
         };
         let names = names_in(folder)?;
-        let present: Vec<&String> = names
-            .iter()
-            .filter(|name| Path::new(name).extension() == Some(OsStr::new(WEIGHTS)))
-            .collect();
-        files.read_index(folder, &names, &present);
-        if files.index.is_none() {
-            if present.is_empty() {
-                return Err(no_weights(folder, &names));
+        for kind in &KINDS {
+            let present = kind.present(&names);
+            files.read_index(folder, kind, &names, &present);
+            if files.index.is_none() && !present.is_empty() {
+                files.take_all(folder, kind, &present)?;
             }
-            files.take_all(folder, &present);
+            if !files.weights.is_empty() {
+                files.read_config(folder);
+                return Ok(files);
+            }
         }
-        files.read_config(folder);
-        Ok(files)
+        Err(no_weights(folder, &names))
     }
 
     fn read_config(&mut self, folder: &Path) {
@@ -125,10 +113,10 @@ impl ModelFiles {
     }
 
     /// Takes the files that the folder's index names, where it has one that can be used.
-    fn read_index(&mut self, folder: &Path, names: &[String], present: &[&String]) {
-        let indices = || names.iter().filter(|name| name.ends_with(INDEX));
+    fn read_index(&mut self, folder: &Path, kind: &Kind, names: &[String], present: &[&String]) {
+        let indices = || names.iter().filter(|name| name.ends_with(kind.index));
         let Some(name) = indices()
-            .find(|name| *name == MAIN_INDEX)
+            .find(|name| *name == kind.main_index)
             .or_else(|| indices().next())
         else {
             return;
@@ -173,9 +161,11 @@ impl ModelFiles {
     }
 
     /// Takes the weight files in the folder, and notes shards that their numbers say are missing.
-    fn take_all(&mut self, folder: &Path, present: &[&String]) {
-        let main = present.iter().any(|name| name.starts_with("model"));
-        let is_beside = |name: &str| main && BESIDE.iter().any(|start| name.starts_with(start));
+    ///
+    /// # Errors
+    /// [`Error::Source`] where each of several files is a model of its own.
+    fn take_all(&mut self, folder: &Path, kind: &Kind, present: &[&String]) -> Result<()> {
+        let is_beside = kind.beside(present);
         let beside: Vec<&&String> = present.iter().filter(|name| is_beside(name)).collect();
         if let Some(first) = beside.first() {
             self.warnings.push(format!(
@@ -194,7 +184,7 @@ impl ModelFiles {
         }
         // Of one set only: two sets in a folder are for the reader of the duplicates to tell.
         let Some(of) = shards.first().map(|shard| shard.of) else {
-            return;
+            return self.only_one(kind);
         };
         let same_set = shards.iter().all(|shard| shard.of == of);
         let missing = (of as usize).saturating_sub(shards.len());
@@ -206,6 +196,23 @@ impl ModelFiles {
                 folder.display(),
                 first.unwrap_or_default(),
             ));
+        }
+        Ok(())
+    }
+
+    /// Refuses several GGUF files that are no shards: a folder of them holds one model quantised
+    /// in several ways.
+    fn only_one(&self, kind: &Kind) -> Result<()> {
+        match &*self.weights {
+            [first, _, ..] if kind.main.is_empty() => Err(Error::Source {
+                path: self.path.clone(),
+                problem: format!(
+                    "holds {} GGUF files, each a model of its own",
+                    self.weights.len()
+                ),
+                advice: format!("give one of them: {}", first.path.display()),
+            }),
+            _ => Ok(()),
         }
     }
 }
@@ -230,12 +237,12 @@ fn count(number: usize, what: &str, first: &str) -> String {
 }
 
 /// A shard's number and the number of shards, from `model-00002-of-00005.safetensors`.
-struct Shard {
-    number: u32,
-    of: u32,
+pub(super) struct Shard {
+    pub(super) number: u32,
+    pub(super) of: u32,
 }
 
-fn shard(path: &Path) -> Option<Shard> {
+pub(super) fn shard(path: &Path) -> Option<Shard> {
     let stem = path.file_stem()?.to_str()?;
     let (start, of) = stem.rsplit_once("-of-")?;
     let (_, number) = start.rsplit_once('-')?;
@@ -310,19 +317,19 @@ fn no_weights(folder: &Path, names: &[String]) -> Error {
     });
     let (problem, advice) = match (other, names.first()) {
         (Some(other), _) => (
-            format!("holds no .safetensors file; {other} is not read yet by this version"),
+            format!("holds no weight file that this version reads; {other} is of another format"),
             "convert the model to safetensors, or give a folder that holds it as safetensors",
         ),
         (None, Some(first)) => (
             format!(
-                "holds no .safetensors file, only {}",
+                "holds no weight file, only {}",
                 count(names.len(), "other file", first)
             ),
-            "give the folder with the model's .safetensors files, or one of these files",
+            "give the folder with the model's .safetensors, .bin or .gguf files, or one of these files",
         ),
         (None, None) => (
             "holds no files".into(),
-            "give the folder with the model's .safetensors files, or one of these files",
+            "give the folder with the model's .safetensors, .bin or .gguf files, or one of these files",
         ),
     };
     Error::Source {

@@ -8,8 +8,10 @@ mod config;
 mod files;
 pub mod hub;
 mod index;
+mod kind;
 mod pairs;
 mod remote;
+mod seek;
 pub mod slug;
 
 pub use bytes::{Far, Held, InMemory, LocalFile, ReadAt, Unreadable};
@@ -18,3 +20,4 @@ pub use files::{ModelFiles, WeightFile};
 pub use index::Index;
 pub use pairs::Pairs;
 pub use remote::RemoteFile;
+pub use seek::Stream;

@@ -14,12 +14,14 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::source::{Pairs, ReadAt};
-use crate::tensor::{DType, TensorInfo, elements};
+use crate::tensor::{DType, TensorInfo, elements, pickle};
 
 /// The longest header that is read, in bytes: the limit of the format's own library.
 const MAX_HEADER: u64 = 100_000_000;
 /// Bytes of the number that the file starts with.
 const PREFIX: u64 = 8;
+/// The first bytes of PyTorch's older format: a pickle of one long number.
+const LEGACY: &[u8] = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 /// The entry that holds free text instead of a tensor.
 const METADATA: &str = "__metadata__";
 /// What to do about a file that did not arrive whole.
@@ -50,7 +52,7 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Vec<TensorInfo>> {
     if length == 0 {
         return Err(refuse("header", "the file is blank".into(), DOWNLOAD));
     }
-    let mut start = vec![0; length.min(64) as usize];
+    let mut start = vec![0; length.min(4096) as usize];
     bytes.read_exact_at(0, &mut start)?;
     let Some(prefix) = start.first_chunk() else {
         return Err(refuse(
@@ -109,21 +111,27 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Vec<TensorInfo>> {
 /// What a file is that is no safetensors file, with what to do, as far as its first bytes tell.
 fn other_format(start: &[u8], path: &Path) -> Option<(String, String)> {
     let folder = path.parent().unwrap_or(path).display();
-    let convert = "convert the model to safetensors, or give a folder that holds it as safetensors";
     let is = |what: &str, advice: &str| Some((format!("is {what}"), advice.to_owned()));
     if start.starts_with(b"version https://git-lfs") {
         let advice = format!("run `git lfs pull` in {folder}");
         is("a git-lfs pointer, not the weights", &advice)
-    } else if start.starts_with(b"GGUF") {
+    } else if start.starts_with(LEGACY) {
         is(
-            "a GGUF file, which is not read yet by this version",
-            convert,
+            "a PyTorch file of the format before version 1.6, which is not read",
+            "load and save it again with a later PyTorch, as safetensors or with torch.save",
         )
-    } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"\x80\x02\x8a\x0a") {
+    } else if start.starts_with(b"\x80\x02") {
+        // Looked at, since a file of weights would not be a pickle alone: perhaps it says why.
+        let reason = pickle::read(start)
+            .err()
+            .filter(|reason| reason.contains(" names "));
+        let reason = reason.unwrap_or_else(|| "nothing in it was run".into());
         is(
-            "a PyTorch checkpoint, which is not read yet by this version",
-            convert,
+            &format!("a Python pickle and no file of weights: {reason}"),
+            "do not load it in Python unless you trust where it comes from",
         )
+    } else if start.starts_with(b"PK") {
+        is("an archive that is cut short or damaged", DOWNLOAD)
     } else if start.trim_ascii_start().starts_with(b"<") {
         is("a web page, not the weights: the download failed", DOWNLOAD)
     } else if start.trim_ascii_start().starts_with(b"{") {
@@ -173,6 +181,7 @@ impl Reader<'_> {
             shape: Vec::new(),
             file: self.file,
             offset: self.data,
+            transposed: false,
             problem: None,
         };
         let mut end = info.offset;

@@ -1,7 +1,8 @@
 //! One weight matrix, read block by block as `f64` from where it is stored.
 //!
 //! Enters: a stored range of a weight file, its type and shape. Leaves: row-major `f64` blocks.
-//! Every stored type widens to `f64` without rounding.
+//! Every stored float widens to `f64` without rounding; quantised values are what the model's own
+//! program computes of them, in `f32`.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,7 +12,9 @@ use half::{bf16, f16};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::source::{Held, InMemory, ReadAt};
-use crate::tensor::DType;
+use crate::tensor::{DType, fp8};
+
+pub use crate::tensor::fp8::Scales;
 
 /// A matrix of `rows` × `cols` values stored row by row. Cheap to clone; holds no values.
 #[derive(Debug, Clone)]
@@ -21,6 +24,7 @@ pub struct Matrix {
     dtype: DType,
     rows: usize,
     cols: usize,
+    scales: Option<Arc<Scales>>,
 }
 
 impl Matrix {
@@ -39,7 +43,23 @@ impl Matrix {
             dtype,
             rows,
             cols,
+            scales: None,
         }
+    }
+
+    /// The same matrix with every value multiplied by its block's factor.
+    ///
+    /// # Panics
+    /// When there is no factor for some block.
+    #[must_use]
+    pub fn with_scales(mut self, scales: Arc<Scales>) -> Self {
+        assert!(
+            self.cols.div_ceil(scales.cols) <= scales.across
+                && self.rows.div_ceil(scales.rows) * scales.across <= scales.values.len(),
+            "a factor for every block"
+        );
+        self.scales = Some(scales);
+        self
     }
 
     /// A matrix held in memory: `values` row by row.
@@ -91,7 +111,7 @@ impl Matrix {
             "block outside the matrix"
         );
         assert_eq!(out.len(), rows.len() * cols.len(), "block of another size");
-        let size = self.dtype.size().ok_or_else(|| self.not_read())?;
+        let unit = self.dtype.unit().ok_or_else(|| self.not_read())?;
         let whole_rows = cols.len() == self.cols;
         let (reads, length) = if whole_rows {
             (1, out.len())
@@ -101,12 +121,40 @@ impl Matrix {
         if length == 0 {
             return Ok(());
         }
-        raw.resize(length * size, 0);
         for (read, out) in (0..reads).zip(out.chunks_exact_mut(length)) {
             let first = (rows.start + read) * self.cols + cols.start;
-            self.bytes
-                .read_exact_at(self.offset + (first * size) as u64, raw)?;
+            self.read_run(first, unit, raw, out)?;
+        }
+        if let Some(scales) = &self.scales {
+            for (row, values) in rows.zip(out.chunks_exact_mut(cols.len())) {
+                scales.apply(row, cols.start, values);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the elements from `first` on, counted row by row. `unit` is the type's least part,
+    /// as (elements, bytes).
+    fn read_run(
+        &self,
+        first: usize,
+        (unit, bytes): (usize, usize),
+        raw: &mut Vec<u8>,
+        out: &mut [f64],
+    ) -> Result<()> {
+        let units = first / unit..(first + out.len()).div_ceil(unit);
+        raw.resize(units.len() * bytes, 0);
+        let offset = self.offset + (units.start * bytes) as u64;
+        self.bytes.read_exact_at(offset, raw)?;
+        let DType::Block(block) = self.dtype else {
             widen(&self.dtype, raw, out);
+            return Ok(());
+        };
+        let values = block
+            .values(raw)
+            .map_err(|problem| self.refuse(problem, "convert the model to F32, F16 or BF16"))?;
+        for (out, value) in out.iter_mut().zip(&values[first - units.start * unit..]) {
+            *out = f64::from(*value);
         }
         Ok(())
     }
@@ -114,8 +162,9 @@ impl Matrix {
     /// Bytes that it takes as it is stored; `None` for a type that is not read.
     #[must_use]
     pub fn stored(&self) -> Option<u64> {
+        let (unit, bytes) = self.dtype.unit()?;
         let values = (self.rows as u64).checked_mul(self.cols as u64)?;
-        values.checked_mul(self.dtype.size()? as u64)
+        values.div_ceil(unit as u64).checked_mul(bytes as u64)
     }
 
     /// Whether its values are far away: [`Self::fetched`] is to be read instead.
@@ -141,11 +190,18 @@ impl Matrix {
     }
 
     fn not_read(&self) -> Error {
+        self.refuse(
+            format!("values of type {} are not read", self.dtype),
+            "convert the model to F32, F16 or BF16",
+        )
+    }
+
+    fn refuse(&self, problem: String, advice: &str) -> Error {
         Error::Tensor {
             path: self.bytes.path().to_path_buf(),
             place: format!("{} × {} matrix", self.rows, self.cols),
-            problem: format!("values of type {} are not read", self.dtype),
-            advice: "convert the model to F32, F16 or BF16".into(),
+            problem,
+            advice: advice.to_owned(),
         }
     }
 }
@@ -168,6 +224,9 @@ fn widen(dtype: &DType, raw: &[u8], out: &mut [f64]) {
                 u32::from(bf16::from_le_bytes(bytes).to_bits()) << 16,
             ))
         }),
-        DType::Other(_) => {}
+        DType::F8E4M3 => each(raw, out, |[byte]| fp8::E4M3[usize::from(byte)]),
+        DType::F8E5M2 => each(raw, out, |[byte]| fp8::E5M2[usize::from(byte)]),
+        // Blocks have no elements by themselves.
+        DType::Block(_) | DType::Other(_) => {}
     }
 }

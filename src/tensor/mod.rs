@@ -1,18 +1,28 @@
 //! What is in a model's files: tensors, modules and their names, one matrix at a time.
 
+mod archive;
+mod blocks;
 mod dtype;
+mod format;
+mod fp8;
+mod gguf;
 mod header;
 mod layout;
 mod matrix;
 mod model;
 mod modules;
 pub mod name;
+mod npz;
 mod open;
+mod packed;
+mod pickle;
+mod torch;
 
+pub use blocks::BlockType;
 pub use dtype::DType;
 pub use layout::{Layout, of as layout};
-pub use matrix::Matrix;
-pub use model::{Model, ModuleInfo, TensorInfo};
+pub use matrix::{Matrix, Scales};
+pub use model::{Model, ModuleInfo, Scaling, TensorInfo};
 pub use name::{Group, ModuleName};
 
 use layout::elements;

@@ -4,11 +4,13 @@
 //! results file. The rule is Spectrum's (arXiv:2406.06623 and its program), with types matched
 //! exactly rather than by substring.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::source::{Config, ReadAt};
-use crate::tensor::{DType, ModuleInfo, ModuleName, TensorInfo, elements, header, layout};
+use crate::tensor::layout::{self, Layout};
+use crate::tensor::packed::Known;
+use crate::tensor::{DType, ModuleInfo, ModuleName, TensorInfo, elements, header};
 
 /// The ending of a module's weight.
 const WEIGHT: &str = ".weight";
@@ -17,12 +19,14 @@ const HEAD: &str = "lm_head";
 /// Names of input embeddings that a head shares, the most telling first.
 const EMBEDDINGS: [&str; 3] = ["model.embed_tokens", "transformer.wte", "wte"];
 /// What the names of other input embeddings end with.
-const EMBEDDING_ENDS: [&str; 5] = [
+const EMBEDDING_ENDS: [&str; 7] = [
     "embed_tokens",
     "wte",
     "word_embeddings",
     "embed_in",
     "tok_embeddings",
+    "token_embeddings",
+    "backbone.embeddings",
 ];
 /// Output heads by the names they have in models without an `lm_head`.
 const OTHER_HEADS: [&str; 3] = ["embed_out", "output_layer", "cls.predictions.decoder"];
@@ -37,8 +41,6 @@ const ATTACHED: [&str; 6] = [
     "zeros",
     "zero_point",
 ];
-/// Ends of the names of quantised weights that are stored under names of their own.
-const QUANTISED: [&str; 3] = [".qweight", "_proj_blocks", ".weight_packed"];
 
 /// Elements of all tensors whose shape is known.
 pub(super) fn parameters(tensors: &[TensorInfo]) -> u64 {
@@ -71,11 +73,19 @@ impl Listing<'_> {
                 *sum = sum.saturating_add(size(info));
             }
         }
+        let known = self.known();
+        // How many modules each quantiser has packed, and the first.
+        let mut packed: BTreeMap<String, (usize, &str)> = BTreeMap::new();
         let mut modules: Vec<ModuleInfo> = self
             .tensors
             .iter()
             .enumerate()
             .filter_map(|(place, info)| {
+                if let Some((name, by)) = known.packed(info) {
+                    let module = self.packed(name, place, &by);
+                    packed.entry(by).or_insert((0, name)).0 += 1;
+                    return Some(module);
+                }
                 let weight = info
                     .name
                     .strip_suffix(WEIGHT)
@@ -93,14 +103,33 @@ impl Listing<'_> {
             head.tied_to = Some(owner.strip_suffix(WEIGHT).unwrap_or(owner).to_owned());
             modules.push(head);
         }
-        self.warn_of_quantised(warnings);
+        for (by, (count, first)) in packed {
+            warnings.push(format!(
+                "{count} {} packed by {by} and cannot be scanned; the first: {}; open the model as \
+                 it was before it was quantised",
+                if count == 1 {
+                    "weight is"
+                } else {
+                    "weights are"
+                },
+                first.escape_debug()
+            ));
+        }
         sort(&mut modules);
         modules
     }
 
+    fn known(&self) -> Known<'_> {
+        Known {
+            tensors: self.tensors,
+            names: self.names,
+            config: self.config,
+        }
+    }
+
     fn module(&self, name: &str, place: usize, companions: u64) -> ModuleInfo {
         let info = &self.tensors[place];
-        ModuleInfo {
+        let mut module = ModuleInfo {
             name: name.to_owned(),
             layer_type: ModuleName::parse(name).layer_type.to_owned(),
             tensor: place,
@@ -108,33 +137,70 @@ impl Listing<'_> {
             shape: info.shape.clone(),
             parameters: if is_shapeless(info) { 0 } else { size(info) },
             companions,
+            scaling: None,
             tied_to: None,
-            problem: info.problem.clone().or_else(|| self.problem(info)),
+            problem: info.problem.clone(),
+        };
+        if module.problem.is_none() {
+            let lies = self.layout(info).and_then(|layout| {
+                let scaling = self.known().scaling(info, layout);
+                scaling.map_err(|problem| self.line(info, &problem))
+            });
+            match lies {
+                Ok(scaling) => module.scaling = scaling,
+                Err(problem) => module.problem = Some(problem),
+            }
+        }
+        module
+    }
+
+    /// A module whose weight is packed: listed, with the reason why it has no ratio.
+    fn packed(&self, name: &str, place: usize, by: &str) -> ModuleInfo {
+        let info = &self.tensors[place];
+        ModuleInfo {
+            name: name.to_owned(),
+            layer_type: ModuleName::parse(name).layer_type.to_owned(),
+            tensor: place,
+            dtype: info.dtype.clone(),
+            shape: info.shape.clone(),
+            parameters: size(info),
+            companions: 0,
+            scaling: None,
+            tied_to: None,
+            problem: Some(header::line(
+                self.files[info.file].path(),
+                &info.name,
+                &format!("its values are packed by {by}"),
+                "it stays without a ratio: open the model as it was before it was quantised",
+            )),
         }
     }
 
-    /// Why a tensor that reads well has no spectrum.
-    fn problem(&self, info: &TensorInfo) -> Option<String> {
-        let (problem, advice) = if let DType::Other(dtype) = &info.dtype {
-            (
-                format!("cannot be scanned: quantised or integer values, type {dtype}"),
+    /// How a tensor that reads well lies as matrices.
+    ///
+    /// # Errors
+    /// The line that says why it has no spectrum.
+    fn layout(&self, info: &TensorInfo) -> Result<Layout, String> {
+        if let DType::Other(dtype) = &info.dtype {
+            return Err(header::line(
+                self.files[info.file].path(),
+                &info.name,
+                &format!("cannot be scanned: quantised or integer values, type {dtype}"),
                 "open the model as it was before it was quantised",
-            )
-        } else {
-            (
-                layout::of(&info.name, &info.shape).err()?,
-                "it stays without a ratio",
-            )
-        };
+            ));
+        }
+        layout::of(&info.name, &info.shape).map_err(|problem| self.line(info, &problem))
+    }
+
+    fn line(&self, info: &TensorInfo, problem: &str) -> String {
         let path = self.files[info.file].path();
-        Some(header::line(path, &info.name, &problem, advice))
+        header::line(path, &info.name, problem, "it stays without a ratio")
     }
 
     /// The name of a parameter that holds the weights of all experts and is no `.weight`.
     fn fused_experts<'a>(&self, info: &'a TensorInfo) -> Option<&'a str> {
         let last = info.name.rsplit('.').next()?;
-        let is_attached = ATTACHED.iter().any(|end| last.ends_with(end))
-            || QUANTISED.iter().any(|end| info.name.ends_with(end));
+        let is_attached = ATTACHED.iter().any(|end| last.ends_with(end));
         let is_fused = info.shape.len() == 3 && layout::has_expert(&info.name) && !is_attached;
         let is_new = || !self.names.contains_key(&format!("{}{WEIGHT}", info.name));
         (is_fused && is_new()).then_some(&info.name)
@@ -178,21 +244,6 @@ impl Listing<'_> {
             let mut others = modules().filter(|(name, _)| is_embedding(name));
             others.next().map(|(_, place)| place)
         })
-    }
-
-    fn warn_of_quantised(&self, warnings: &mut Vec<String>) {
-        let is_quantised =
-            |info: &&TensorInfo| QUANTISED.iter().any(|end| info.name.ends_with(end));
-        let mut quantised = self.tensors.iter().filter(is_quantised);
-        if let Some(first) = quantised.next() {
-            let problem = format!(
-                "holds a quantised weight, as {} others do; these are not listed",
-                quantised.count()
-            );
-            let advice = "open the model as it was before it was quantised";
-            let path = self.files[first.file].path();
-            warnings.push(header::line(path, &first.name, &problem, advice));
-        }
     }
 }
 

@@ -172,6 +172,31 @@ impl fmt::Display for Group {
     }
 }
 
+/// The tower that a module belongs to, by the part of its name that says so: `audio_tower`,
+/// `visual`, `language_model`, `encoder`. Where no part does, a module of a block is told by what
+/// stands before its block's number (`model.layers`), and any other has none: two stacks of blocks
+/// have different towers, whatever they are called.
+#[must_use]
+pub fn tower(module: &str) -> Option<&str> {
+    const WHOLE: [&str; 5] = ["visual", "vision", "encoder", "decoder", "audio"];
+    const ENDS: [&str; 5] = ["_tower", "_encoder", "_decoder", "_model", "_backbone"];
+    let before = match ModuleName::parse(module).layer_type {
+        whole if whole.len() == module.len() => None,
+        // What is left of the type, its dot, the number and the dot before that.
+        layer_type => module
+            .get(..module.len() - layer_type.len() - 1)
+            .map(|front| front.rsplit_once('.').map_or("", |(front, _)| front)),
+    };
+    let parts = before.unwrap_or_else(|| module.rsplit_once('.').map_or("", |(front, _)| front));
+    let says = |part: &&str| {
+        let ends = ENDS.iter().any(|end| part.ends_with(end));
+        // PEFT puts `base_model` before every name.
+        WHOLE.contains(part) || ends && *part != "base_model"
+    };
+    let named = parts.split('.').find(says);
+    named.or_else(|| before.filter(|front| !front.is_empty()))
+}
+
 /// Whether a module is an output head by the names checkpoints use.
 #[must_use]
 pub fn is_head(module: &str) -> bool {

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::source::{Index, ModelFiles, ReadAt, Unreadable, WeightFile};
-use crate::tensor::{DType, Model, TensorInfo, header, modules};
+use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile};
+use crate::tensor::{DType, Model, TensorInfo, format, header, modules};
 
 impl Model {
     /// Opens the model at `path`: a folder, a folder of the Hugging Face cache, a `.safetensors`
@@ -50,13 +50,19 @@ impl Model {
             mut warnings,
             names,
             partial,
+            config,
             ..
         } = opening;
+        // The folder's own configuration says more, where it says anything.
+        let config = match config {
+            Some(config) if found.config.architectures.is_none() => config,
+            _ => found.config,
+        };
         let listing = modules::Listing {
             tensors: &tensors,
             names: &names,
             files: &files,
-            config: &found.config,
+            config: &config,
             partial: partial || unknown,
         };
         let modules = listing.modules(&mut warnings);
@@ -90,6 +96,8 @@ struct Opening {
     names: HashMap<String, usize>,
     warnings: Vec<String>,
     partial: bool,
+    /// The configuration that a file holds itself.
+    config: Option<Config>,
     first_error: Option<Error>,
 }
 
@@ -105,13 +113,15 @@ impl Opening {
             }),
             None => weight
                 .open()
-                .and_then(|bytes| Ok((header::read(bytes.as_ref(), number)?, bytes))),
+                .and_then(|bytes| Ok((format::read(bytes.as_ref(), number)?, bytes))),
         };
         match opened {
-            Ok((tensors, bytes)) => {
+            Ok((contents, bytes)) => {
                 self.files.push(bytes);
                 self.readable.push(true);
-                for info in tensors {
+                self.warnings.extend(contents.warnings);
+                self.config = self.config.take().or(contents.config);
+                for info in contents.tensors {
                     self.add(info);
                 }
             }
@@ -206,6 +216,7 @@ impl Opening {
                     shape: Vec::new(),
                     file: *file,
                     offset: 0,
+                    transposed: false,
                     problem: Some(problem),
                 });
             }

@@ -186,6 +186,22 @@ impl Painter<'_> {
                         .allow_hover(false),
                 );
             }
+            Shape::Area(points) => {
+                let floor = place(&self.chart.y, self.chart.y.low);
+                let line = Line::new(layer.name.as_str(), self.points(points));
+                let line = line.color(color).width(0.0).fill(floor as f32);
+                plot.line(line.fill_alpha(0.16).allow_hover(false));
+            }
+            Shape::Dot { at, label } => {
+                let dot = Points::new(label.as_str(), self.points(&[*at]));
+                plot.points(dot.color(color).radius(4.0));
+                let [x, y] = [place(&self.chart.x, at[0]), place(&self.chart.y, at[1])];
+                plot.text(
+                    Text::new("", PlotPoint::new(x, y), format!("  {label}"))
+                        .anchor(Align2::LEFT_CENTER)
+                        .allow_hover(false),
+                );
+            }
             Shape::Rug(values) => {
                 let low = self.chart.y.low;
                 let points: Vec<[f64; 2]> = values.iter().map(|&x| [x, low]).collect();
@@ -266,6 +282,7 @@ fn style(stroke: Stroke) -> LineStyle {
     match stroke {
         Stroke::Solid | Stroke::Fine => LineStyle::Solid,
         Stroke::Dashed => LineStyle::dashed_loose(),
+        Stroke::DashDot => LineStyle::dashed_dense(),
         Stroke::Dotted => LineStyle::dotted_dense(),
     }
 }

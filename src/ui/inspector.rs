@@ -4,6 +4,7 @@ use eframe::egui;
 
 use crate::app::{Action, Command, Document, State};
 use crate::report::Module;
+use crate::selection::{Pool, RankBy};
 use crate::ui::inspector_decision::{decision, over_blocks};
 use crate::ui::{number, theme};
 
@@ -122,30 +123,40 @@ fn facts(ui: &mut egui::Ui, document: &Document, module: usize) {
                 ui.end_row();
             };
             row("SNR", snr_text(info), &full_snr(info));
-            let rank = document.ranking.rank[module] + 1;
-            row(
-                "Rank in type",
-                format!("{rank} of {}", layer_type.modules.len()),
-                "By SNR, the highest first",
-            );
+            let pools = document.pools();
+            if let Some(pool) = pools.pool_of(module) {
+                let rules = &document.choice().rules;
+                let (name, among) = match rules.pool {
+                    Pool::Type => ("Rank in type", "its type"),
+                    Pool::TypeAndTower => ("Rank in tower", "its type in its tower"),
+                    Pool::All => ("Rank of all", "all types ranked together"),
+                };
+                let by = match rules.by {
+                    RankBy::Snr => "SNR",
+                    RankBy::Excess => "excess",
+                };
+                row(
+                    name,
+                    format!("{} of {}", pools.rank[module] + 1, pools.order[pool].len()),
+                    &format!("By {by} among {among}, the highest first"),
+                );
+            }
             if let Some((best, worst)) = document.rank_interval(module)
                 && best != worst
             {
                 row(
                     "Rank may be",
                     format!("{} – {}", best + 1, worst + 1),
-                    "The places it takes while every τ of the type moves by ± 0.5 %: ratios jump \
-                 when a singular value crosses τ",
+                    "The places it takes while every τ it is ranked with moves by ± 0.5 %: ratios \
+                     jump when a singular value crosses τ",
                 );
             }
-            let enters = document.ranking.enters_at(report, module);
+            let enters = pools.enters_at(module);
             row(
                 "Enters at",
-                enters.map_or_else(
-                    || "never by percentage".to_owned(),
-                    |p| format!("{:.1} %", p.value()),
-                ),
-                "The least top percent that takes this module",
+                enters.map_or_else(|| "never by percentage".to_owned(), number::entry),
+                "The least top percent that takes this module, by the rules of choosing as they \
+                 are",
             );
             row(
                 "Layer type",

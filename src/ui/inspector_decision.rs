@@ -3,7 +3,7 @@
 use eframe::egui;
 use egui_plot::{Line, MarkerShape, Plot, PlotPoints, Points};
 
-use crate::app::{Command, Document};
+use crate::app::{Command, Document, NearTie};
 use crate::selection::{Bulk, Mark};
 use crate::ui::{number, theme};
 
@@ -16,20 +16,31 @@ pub(super) fn decision(
 ) {
     let mark = document.mark_of(module);
     let trains = document.set.chosen[module];
+    let left_out = document.pools().pool_of(module).is_none();
     let why = match (trains, mark) {
         (_, Some(Mark::Pin)) => "Trains: pinned by hand",
         (true, Some(Mark::Drop)) => "Dropped by hand, but a fixed line trains it",
         (false, Some(Mark::Drop)) => "Frozen: dropped by hand",
         (true, None) => "Trains: by percentage or a fixed line",
+        (false, None) if left_out => "Frozen: its tower or block is left out",
         (false, None) => "Frozen: below the top percent",
     };
     let palette = theme::palette(ui);
     let colour = if trains { palette.accent } else { palette.weak };
     ui.add(egui::Label::new(theme::strong(why).color(colour)).wrap());
-    if mark.is_none() && document.is_near_tie(module) {
-        let text = "Near tie: the data do not settle on which side of the cut it falls.";
+    if let Some(near) = document.near_tie(module) {
+        let text = match near {
+            NearTie::Tolerance => format!(
+                "Near-tie: within {} % of the ratio on the other side of the cut.",
+                document.choice().tolerance
+            ),
+            NearTie::Stability => "Near-tie: moving every τ by 0.5 % may move it to the other \
+                                   side of the cut."
+                .to_owned(),
+        };
         let text = egui::RichText::new(text).small().color(palette.warning);
-        ui.add(egui::Label::new(text).wrap());
+        ui.add(egui::Label::new(text).wrap())
+            .on_hover_text("The data do not settle on which side of the cut it falls");
     }
     ui.horizontal(|ui| {
         for (text, wanted, edit, hover) in [

@@ -2,9 +2,11 @@
 
 use eframe::egui;
 
-use crate::app::{Command, Document, Region, State};
+use crate::app::{Action, Command, ComparingCommand, Document, Region, State};
+use crate::figure::{HeatmapSettings, Mode};
+use crate::report::Other;
 use crate::selection::Bulk;
-use crate::ui::heatmap::{Heatmap, HeatmapEvent, Input, Target};
+use crate::ui::heatmap::{Heatmap, HeatmapEvent, Input, Look, Target};
 use crate::ui::{number, theme};
 
 /// What can be done with modules taken together.
@@ -31,6 +33,8 @@ const BULKS: [(&str, Bulk, &str); 4] = [
 #[derive(Default)]
 pub(super) struct Layers {
     heatmap: Heatmap,
+    /// The picture of the report that this one is held against.
+    other: Heatmap,
 }
 
 impl Layers {
@@ -41,7 +45,39 @@ impl Layers {
         document: &Document,
         commands: &mut Vec<Command>,
     ) {
-        self.heatmap(ui, state, document, commands);
+        let Some(other) = &document.report.other else {
+            self.heatmap(ui, state, document, commands);
+            return;
+        };
+        comparison_bar(ui, (state, other), commands);
+        if !state.both {
+            self.heatmap(ui, state, document, commands);
+            return;
+        }
+        let [width, height] = ui.available_size().into();
+        let half = egui::vec2(width, (height - theme::GRID) / 2.0);
+        ui.allocate_ui(half, |ui| self.heatmap(ui, state, document, commands));
+        ui.add_space(theme::GRID);
+        ui.push_id("other", |ui| self.second(ui, state, document, commands));
+    }
+
+    /// The other report's ratios, in the colours of this one's.
+    fn second(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        document: &Document,
+        commands: &mut Vec<Command>,
+    ) {
+        let look = theme::heatmap(ui);
+        let settings = HeatmapSettings {
+            mode: Mode::Other,
+            ..state.settings.heatmap.clone()
+        };
+        let input = input(state, document, (&settings, &look));
+        let output = self.other.show_second(ui, &input);
+        let events = output.events.into_iter();
+        commands.extend(events.filter_map(|event| command(document, event)));
     }
 
     fn heatmap(
@@ -53,20 +89,7 @@ impl Layers {
     ) {
         let look = theme::heatmap(ui);
         let settings = &state.settings.heatmap;
-        // Revisions count from one in every document: the generation keeps them apart.
-        let of = |revision: u64| (state.generation << 40) + revision;
-        let input = Input {
-            report: &document.report,
-            ranking: &document.ranking,
-            set: &document.set,
-            choice: document.choice(),
-            settings,
-            revision: of(document.data_revision),
-            selection_revision: of(document.set_revision),
-            inspected: state.inspected,
-            region: state.region.as_ref().map_or(&[], |region| &region.modules),
-            look: &look,
-        };
+        let input = input(state, document, (settings, &look));
         let output = self.heatmap.show(ui, &input);
         for event in output.events {
             if let Some(settings) = event.settings(settings) {
@@ -82,6 +105,59 @@ impl Layers {
             }
         });
     }
+}
+
+/// What a heatmap of the document is drawn from.
+fn input<'a>(
+    state: &'a State,
+    document: &'a Document,
+    (settings, look): (&'a HeatmapSettings, &'a Look),
+) -> Input<'a> {
+    // Revisions count from one in every document: the generation keeps them apart.
+    let of = |revision: u64| (state.generation << 40) + revision;
+    Input {
+        report: &document.report,
+        ranking: &document.ranking,
+        pools: document.pools(),
+        near: document.near_ties(),
+        set: &document.set,
+        choice: document.choice(),
+        settings,
+        revision: of(document.data_revision),
+        selection_revision: of(document.set_revision),
+        inspected: state.inspected,
+        region: state.region.as_ref().map_or(&[], |region| &region.modules),
+        look,
+    }
+}
+
+/// What the report is held against, and how much of it the two have in common.
+fn comparison_bar(
+    ui: &mut egui::Ui,
+    (state, other): (&State, &Other),
+    commands: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        let text = format!("Compared with {}", other.slug);
+        ui.add(egui::Label::new(theme::strong(&text)).truncate());
+        let missing: Vec<String> = [(other.only_here, "here"), (other.only_there, "there")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, side)| format!("{} only {side}", number::grouped(count as u64)))
+            .collect();
+        if !missing.is_empty() {
+            ui.weak(format!("modules: {}", missing.join(", ")));
+        }
+        let mut both = state.both;
+        let hover = "Show the other results' heatmap below, in the same colours";
+        if (ui.checkbox(&mut both, "Both pictures").on_hover_text(hover)).changed() {
+            commands.push(Command::Comparing(ComparingCommand::Both(both)));
+        }
+        let end = ui.button("Stop comparing");
+        if end.on_hover_text(Action::EndComparison.tooltip()).clicked() {
+            commands.push(Action::EndComparison.into());
+        }
+    });
 }
 
 /// What an event of the heatmap asks for.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::figure::number::significant;
 pub(super) use crate::figure::number::{grouped, tick};
+use crate::selection::Percent;
 
 /// A ratio in four significant digits; `∞` and `NaN` as such.
 #[must_use]
@@ -20,6 +21,28 @@ pub(super) fn parameters(count: u64) -> String {
         10_000..1_000_000 => format!("{:.1} K", value / 1e3),
         1_000_000..1_000_000_000 => format!("{:.1} M", value / 1e6),
         _ => format!("{:.2} B", value / 1e9),
+    }
+}
+
+/// A percentage at which a module enters, rounded up to hundredths: typing it does take it.
+#[must_use]
+pub(super) fn entry(percent: Percent) -> String {
+    let up = (percent.value() * 100.0 - 1e-9).ceil() / 100.0;
+    let text = format!("{up:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    format!("{text} %")
+}
+
+/// Bytes in GiB, for a table whose head says so.
+#[must_use]
+pub(super) fn gib(bytes: u64) -> String {
+    let gib = bytes as f64 / (1_u64 << 30) as f64;
+    match gib {
+        0.0 => "0".to_owned(),
+        ..0.01 => "<0.01".to_owned(),
+        0.01..10.0 => format!("{gib:.2}"),
+        10.0..1000.0 => format!("{gib:.1}"),
+        _ => grouped(gib.round() as u64),
     }
 }
 

@@ -4,17 +4,32 @@ use eframe::egui;
 
 use crate::app::{Action, Command, Document, State, nudged};
 use crate::selection::{Mark, Percent};
-use crate::ui::{number, theme};
+use crate::ui::{budget, costs, number, presets, rules, theme};
 
-pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+/// What the list of types above keeps of the panel's height, at least.
+const LIST: f32 = 164.0;
+/// The height of what does not scroll: the slider and the button.
+const FIXED: f32 = 108.0;
+
+/// Draws the block; `room` is the height that it shares with the list of types.
+pub(super) fn show(ui: &mut egui::Ui, state: &State, room: f32, commands: &mut Vec<Command>) {
     let Some(document) = &state.document else {
         return;
     };
-    slider(ui, document, commands);
+    slider(ui, state, document, commands);
     ui.add_space(theme::GRID);
-    outcome(ui, document);
-    fixed_lines(ui, document, commands);
-    marks(ui, document, commands);
+    egui::ScrollArea::vertical()
+        .id_salt("choosing")
+        .max_height((room - LIST - FIXED).max(60.0))
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            budget::show(ui, document, commands);
+            rules::show(ui, document, commands);
+            outcome(ui, document);
+            fixed_lines(ui, document, commands);
+            costs::show(ui, document, commands);
+            marks(ui, document, commands);
+        });
     ui.add_space(theme::GRID);
     let export = egui::Button::new(theme::strong("Export freeze set…"))
         .fill(theme::palette(ui).accent_fill)
@@ -28,8 +43,9 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
     }
 }
 
-fn slider(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
-    let percent = document.choice().percent;
+fn slider(ui: &mut egui::Ui, state: &State, document: &Document, commands: &mut Vec<Command>) {
+    // With a budget that is the percentage that it allows.
+    let percent = document.set.top;
     let mut value = percent.value();
     let mut typed = value;
     let heading = ui
@@ -44,6 +60,7 @@ fn slider(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
                     .custom_formatter(|value, _| format!("{} %", Percent::from_slider(value)));
                 let response = ui.add(field).labelled_by(heading.id);
                 push(&response, percent, typed, commands);
+                presets::menu(ui, state, document, commands);
             });
             heading
         })
@@ -78,7 +95,7 @@ fn slider(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
         .step_by(0.1);
     let response = ui.add(slider).labelled_by(heading.id).on_hover_text(
         "The share of each layer type's modules that train, by SNR: count · percent of each, \
-         rounded down (Spectrum, arXiv:2406.06623)",
+         rounded down (Spectrum, arXiv:2406.06623). Moving it lifts a budget",
     );
     ui.data_mut(|data| data.insert_temp(memory, response.id));
     push(&response, percent, value, commands);
@@ -143,10 +160,12 @@ fn outcome(ui: &mut egui::Ui, document: &Document) {
 fn fixed_lines(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
     let choice = document.choice();
     let counts = document.set.counts;
-    let cost = |parameters: Option<u64>| match parameters {
-        Some(0) => "adds none".to_owned(),
-        Some(parameters) => format!("+ {}", number::parameters(parameters)),
-        None => String::new(),
+    let cost = |on: bool, parameters: Option<u64>| match (on, parameters) {
+        (_, None) => String::new(),
+        (true, Some(0)) => "adds none".to_owned(),
+        (false, Some(0)) => "would add none".to_owned(),
+        (true, Some(parameters)) => format!("+ {}", number::parameters(parameters)),
+        (false, Some(parameters)) => format!("would add {}", number::parameters(parameters)),
     };
     let mut line = |ui: &mut egui::Ui,
                     mut on: bool,
@@ -171,14 +190,14 @@ fn fixed_lines(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Comman
         ui,
         choice.head,
         "Always train the head",
-        cost(counts.head_parameters.filter(|_| choice.head)),
+        cost(choice.head, counts.head_parameters),
         Command::SetHead,
     );
     line(
         ui,
         choice.embeddings,
         "Always train the embedding",
-        cost(counts.embedding_parameters.filter(|_| choice.embeddings)),
+        cost(choice.embeddings, counts.embedding_parameters),
         Command::SetEmbeddings,
     );
 }

@@ -21,6 +21,9 @@ pub const INSPECTOR_WIDTH: f32 = 272.0;
 /// Below this window width the inspector gives way to the heatmap.
 pub const NARROW: f32 = 1120.0;
 
+/// From this window height on there is room for the table of costs.
+pub const TALL: f32 = 760.0;
+
 /// The colours of one theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {

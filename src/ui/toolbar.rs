@@ -37,6 +37,7 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
             );
             ui.separator();
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                button(ui, true, Action::ShowHelp, commands);
                 view_menu(ui, state, commands);
                 let palette = Action::ShowPalette;
                 let keys = shortcut_text(ui, palette).unwrap_or_default();
@@ -86,6 +87,8 @@ fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         ] {
             item(ui, true, action, commands);
         }
+        ui.separator();
+        item(ui, state.document.is_some(), Action::CompareWith, commands);
         if !state.settings.recent.is_empty() {
             ui.separator();
             ui.weak("Recent");

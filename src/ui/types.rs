@@ -29,9 +29,10 @@ pub(super) fn show(
                 top: 8,
                 ..Default::default()
             });
+            let room = ui.available_height();
             egui::Panel::bottom("percent")
                 .frame(block)
-                .show(ui, |ui| percent::show(ui, state, commands));
+                .show(ui, |ui| percent::show(ui, state, room, commands));
             heading(ui, state, document, list, commands);
             rows(ui, state, document, list, commands);
         });

@@ -8,7 +8,9 @@
     reason = "a test says what it expects and what it skips"
 )]
 
+mod comparing;
 mod export;
+mod help;
 mod journey;
 mod models;
 mod opening;

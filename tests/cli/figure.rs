@@ -111,3 +111,13 @@ fn sizes_that_cannot_be_are_wrong_usage() {
         assert_eq!(code, 2, "{size}");
     }
 }
+
+#[test]
+fn results_held_against_themselves_have_not_changed() {
+    let (code, stdout, stderr) =
+        run(layerscope().args(["figure", "heatmap", "sample", "--against", "sample"]));
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert!(stdout.contains("Change of SNR") && stdout.contains("against SmolLM2"));
+    let line = error_line(layerscope().args(["figure", "heatmap", "sample", "--mode", "change"]));
+    assert!(line.contains("--against RESULTS"), "{line}");
+}

@@ -9,6 +9,7 @@
 mod file;
 mod golden;
 mod names;
+mod python;
 
 use std::path::{Path, PathBuf};
 

@@ -37,8 +37,23 @@ fn logarithmic_ticks_are_powers_and_their_multiples() {
         texts(&axis(1e-8, 1e-5), 4),
         ["10⁻⁸", "10⁻⁷", "10⁻⁶", "10⁻⁵"]
     );
+    // Within less than a decade.
+    assert_eq!(texts(&axis(2.7, 3.5), 4), ["2.8", "3.0", "3.2", "3.4"]);
     assert!(!axis(0.1, 10.0).minor().is_empty());
     assert!(Axis::new("x", false, 0.1, 10.0).minor().is_empty());
+}
+
+#[test]
+fn an_axis_is_widened_to_round_numbers() {
+    let rounded = |low, high| {
+        let axis = Axis::new("x", false, low, high).rounded(8);
+        (axis.low, axis.high)
+    };
+    assert_eq!(rounded(0.0, 521.0), (0.0, 600.0));
+    assert_eq!(rounded(0.0, 600.0), (0.0, 600.0));
+    assert_eq!(rounded(-3.2, 3.2), (-4.0, 4.0));
+    let log = Axis::new("x", true, 0.2, 30.0);
+    assert_eq!(log.clone().rounded(8), log);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use layerscope::figure::{
-    Axis, Chart, ColorMap, Grid, HeatmapFigure, Ink, Layer, Mode, Options, Quantity, Shape,
+    Axis, Chart, ColorMap, Grid, HeatmapFigure, Ink, Layer, Legend, Mode, Options, Quantity, Shape,
     SpectrumSettings, Stroke, Style, Values, WaterfallRow, energy, fonts, heatmap_svg, png,
     spectrum, svg, tail, waterfall,
 };
@@ -18,6 +18,7 @@ fn styles() -> Vec<Style> {
         width,
         height,
         dark,
+        text: None,
     };
     vec![
         Style::default(),
@@ -58,6 +59,7 @@ fn small() -> Chart {
             Layer::unnamed(Ink::Series(1), mark),
         ],
         aspect: 0.5,
+        legend: Legend::Above,
     }
 }
 

@@ -122,3 +122,45 @@ fn folding_does_not_change_the_scale() {
     };
     assert_eq!(scale(&Options::default()), scale(&open));
 }
+
+#[test]
+fn a_change_has_zero_in_the_middle_of_its_scale_and_colours_of_its_own() {
+    let mut tuned = report(&[Some(1.0), Some(2.0), Some(1.0), None]);
+    let base = report(&[Some(1.0), Some(1.0), Some(8.0), Some(1.0)]);
+    assert_eq!(
+        Mode::offered(&tuned)
+            .filter(|mode| mode.needs_other())
+            .count(),
+        0
+    );
+    tuned.hold_against(&base).unwrap();
+    assert_eq!(
+        Mode::offered(&tuned)
+            .filter(|mode| mode.needs_other())
+            .count(),
+        2
+    );
+    let changes = values(&tuned, Mode::Change);
+    let numbers = [0.0, 1.0, -3.0].map(Value::Number);
+    assert_eq!(changes.cells[..3], numbers);
+    assert_eq!(changes.cells[3], Value::Waiting);
+    let scale = changes.scale.unwrap();
+    assert_eq!(
+        (scale.low, scale.high, scale.position(0.0)),
+        (-3.0, 3.0, 0.5)
+    );
+    let middle = ColorMap::Sides.at(0.5);
+    let [r, g, b, _] = Picture::new(&changes, ColorMap::Magma).pixels[0];
+    assert_eq!([r, g, b], middle);
+}
+
+#[test]
+fn both_reports_share_one_scale() {
+    let mut tuned = report(&[Some(1.0), Some(2.0)]);
+    tuned
+        .hold_against(&report(&[Some(16.0), Some(4.0)]))
+        .unwrap();
+    let (here, there) = (values(&tuned, Mode::Snr), values(&tuned, Mode::Other));
+    assert_eq!(here.scale, there.scale);
+    assert_eq!(there.cells, [Value::Number(16.0), Value::Number(4.0)]);
+}

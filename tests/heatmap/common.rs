@@ -48,6 +48,8 @@ impl Page {
         let input = Input {
             report: &self.report,
             ranking: &self.ranking,
+            pools: &self.ranking,
+            near: &[],
             set: &self.set,
             choice: &self.choice,
             settings: &self.settings,

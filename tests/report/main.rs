@@ -6,6 +6,7 @@
     reason = "a test says what it expects and what it skips"
 )]
 
+mod other;
 mod read;
 mod write;
 

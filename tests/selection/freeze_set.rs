@@ -73,6 +73,11 @@ fn fixed_lines_cost_what_they_add() {
     let counts = set(&model(true), &alone).counts;
     assert_eq!(counts.parameters, Some(1030));
     assert_eq!(counts.head_parameters, Some(1000));
+    // A line that is off says what it would add.
+    assert_eq!(counts.embedding_parameters, Some(0));
+    let counts = set(&model(false), &alone).counts;
+    assert_eq!(counts.parameters, Some(1030));
+    assert_eq!(counts.embedding_parameters, Some(1000));
 }
 
 #[test]

@@ -2,11 +2,14 @@
 
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
+mod budget;
 mod bulk;
 mod freeze_set;
+mod memory;
 mod pattern;
 mod percent;
 mod ranking;
+mod rules;
 
 use layerscope::report::{ReportBuilder, SnrReport, Weight};
 use layerscope::selection::{Choice, FreezeSet, Mark, Ranking};
@@ -14,7 +17,7 @@ use layerscope::tensor::DType;
 use proptest::prelude::*;
 
 fn set(report: &SnrReport, choice: &Choice) -> FreezeSet {
-    FreezeSet::new(report, &Ranking::new(report), choice)
+    FreezeSet::new(report, &Ranking::of(report, choice), choice)
 }
 
 /// A report of one module a ratio: its type's number and the ratio.

@@ -74,7 +74,7 @@ proptest! {
         for module in 0..report.modules.len() {
             let layer_type = report.modules[module].layer_type;
             let taken = |percent| ranking.top(layer_type, percent).contains(&(module as u32));
-            if let Some(percent) = ranking.enters_at(&report, module) {
+            if let Some(percent) = ranking.enters_at(module) {
                 prop_assert!(taken(percent));
                 prop_assert!(!taken(just_below(percent)));
             } else {

@@ -73,6 +73,47 @@ fn layer_types_of_known_families_land_in_their_group() {
 }
 
 #[test]
+fn towers_are_told_by_a_part_of_the_name_or_by_the_stack() {
+    for (module, tower) in [
+        ("audio_tower.layers.3.self_attn.q_proj", Some("audio_tower")),
+        (
+            "language_model.model.layers.3.self_attn.q_proj",
+            Some("language_model"),
+        ),
+        (
+            "model.language_model.layers.3.self_attn.q_proj",
+            Some("language_model"),
+        ),
+        (
+            "vision_tower.vision_model.encoder.layers.0.mlp.fc1",
+            Some("vision_tower"),
+        ),
+        ("visual.blocks.0.attn.qkv", Some("visual")),
+        ("visual.merger.mlp", Some("visual")),
+        ("model.layers.0.self_attn.q_proj", Some("model.layers")),
+        (
+            "talker.model.layers.0.mlp.up_proj",
+            Some("talker.model.layers"),
+        ),
+        ("text_model.encoder.layers.1.mlp.fc1", Some("text_model")),
+        ("encoder.block.0.layer.0.SelfAttention.q", Some("encoder")),
+        ("model.decoder.layers.0.fc1", Some("decoder")),
+        (
+            "base_model.model.model.layers.0.fc1",
+            Some("base_model.model.model.layers"),
+        ),
+        ("transformer.h.0.attn.c_attn", Some("transformer.h")),
+        ("multi_modal_projector.linear_1", None),
+        ("model.embed_tokens", None),
+        ("lm_head", None),
+        ("0.weight", None),
+        ("", None),
+    ] {
+        assert_eq!(name::tower(module), tower, "{module}");
+    }
+}
+
+#[test]
 fn no_type_of_the_published_results_is_without_a_group() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/snr_results");
     let Ok(files) = fs::read_dir(&folder) else {
@@ -105,6 +146,7 @@ proptest! {
         prop_assert!(name.is_empty() || !parsed.layer_type.is_empty());
         prop_assert!(parsed.block.is_none() || parsed.layer_type.len() < name.len());
         let _ = Group::of(&name);
+        prop_assert!(name::tower(&name).is_none_or(|tower| name.contains(tower)));
         let folded = name::folded(&name);
         prop_assert_eq!(name::folded(&folded), folded.clone());
         prop_assert_eq!(name::expert(&name).is_some() && folded == name, false);

@@ -7,12 +7,14 @@ use crate::figure::fonts::{Weight, width};
 use crate::figure::svg::Style;
 use crate::figure::svg::canvas::{Anchor, Pen, Rect};
 use crate::figure::svg::frame::{Frame, LINE, MARGIN, MIDDLE};
-use crate::figure::svg::{labels, legend};
-use crate::figure::{Axis, Chart, Layer, Rgb, Shape, Stroke, Tick};
+use crate::figure::svg::{breaks, dots, labels, legend};
+use crate::figure::{Axis, Chart, Layer, Legend, Rgb, Shape, Stroke, Tick};
 
 /// How much of a band covers what lies below it.
 pub(super) const BAND_OPACITY: f64 = 0.85;
 
+/// How much of an area covers what lies below it.
+const AREA_OPACITY: f64 = 0.16;
 /// Length of a tick, px.
 const TICK: f64 = 3.0;
 /// Length of a rug's tick, px.
@@ -32,6 +34,10 @@ struct Plot<'a> {
 }
 
 impl Plot<'_> {
+    fn at(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        [self.x(x), self.y(y)]
+    }
+
     fn x(&self, value: f64) -> f64 {
         self.area.x + self.area.width * self.x.position(value)
     }
@@ -50,14 +56,25 @@ impl Plot<'_> {
 #[must_use]
 pub fn svg(chart: &Chart, style: &Style) -> String {
     let mut frame = Frame::new(style, &chart.title, &chart.caption);
-    legend::draw(&mut frame, &chart.layers);
+    let side = match chart.legend {
+        Legend::Above => {
+            legend::above(&mut frame, &chart.layers);
+            None
+        }
+        Legend::Right => legend::Side::new(&frame, &chart.layers),
+    };
     let size = frame.weak.size;
     // Room on the left depends on the ticks, whose number depends on the height: that is
     // guessed, for the width of the texts hardly depends on it.
     let guess = (2..=MOST_TICKS).map(|most| widest(&chart.y.ticks(most), size));
     let tick_width = guess.fold(0.0, f64::max);
     let left = MARGIN + frame.size * LINE + tick_width + TICK + 3.0;
-    let right = frame.width - MARGIN - last_overhang(&chart.x, size);
+    let beside = side
+        .as_ref()
+        .map_or(0.0, |side| side.width + legend::BESIDE);
+    let right = frame.width
+        - MARGIN
+        - last_overhang(&chart.x, frame.width - MARGIN - beside - left, size).max(beside);
     let wide = (right - left).max(40.0);
     let marks = marks(chart, &frame, (left, wide));
     let lanes = marks.iter().map(|mark| mark.place.lane + 1).max();
@@ -72,7 +89,9 @@ pub fn svg(chart: &Chart, style: &Style) -> String {
         x: left,
         y: top,
         width: wide,
-        height: wished.max(LEAST_PLOT),
+        height: wished
+            .max(LEAST_PLOT)
+            .max(side.as_ref().map_or(0.0, |side| side.height)),
     };
     let plot = Plot {
         area,
@@ -86,21 +105,45 @@ pub fn svg(chart: &Chart, style: &Style) -> String {
     }
     frame.canvas.unclip();
     baseline(&mut frame, &plot);
+    breaks::draw(&mut frame, area, (chart.x.broken, chart.y.broken));
+    let places: Vec<([f64; 2], &Layer, &str)> = chart
+        .layers
+        .iter()
+        .filter_map(|layer| match &layer.shape {
+            Shape::Dot { at, label } => Some((plot.at(*at), layer, label.as_str())),
+            _ => None,
+        })
+        .filter(|(at, ..)| at.iter().all(|value| value.is_finite()))
+        .collect();
+    dots::draw(&mut frame, area, &places);
+    if let Some(side) = &side {
+        side.draw(&mut frame, [area.right() + legend::BESIDE, area.y]);
+    }
     for mark in &marks {
         mark.draw(&mut frame, &plot);
     }
     frame.finish(area.bottom() + below, &chart.title, &chart.caption)
 }
 
-/// How `stroke` is drawn in `color`.
-pub(super) fn pen(color: Rgb, stroke: Stroke) -> Pen<'static> {
+/// How `stroke` is drawn in `color`, `thick` times as thick as on paper.
+pub(super) fn pen(color: Rgb, stroke: Stroke, thick: f64) -> Pen<'static> {
+    // Dashes grow with thick lines, or they would run together.
+    let large = thick > 1.3;
     let (width, dash) = match stroke {
         Stroke::Solid => (1.25, ""),
+        Stroke::Dashed if large => (1.25, "8 5"),
         Stroke::Dashed => (1.25, "4 2.5"),
+        Stroke::Dotted if large => (1.25, "2.5 4"),
         Stroke::Dotted => (1.25, "1.25 2"),
+        Stroke::DashDot if large => (1.25, "8 4 2.5 4"),
+        Stroke::DashDot => (1.25, "4 2 1.25 2"),
         Stroke::Fine => (0.6, ""),
     };
-    Pen { color, width, dash }
+    Pen {
+        color,
+        width: width * thick,
+        dash,
+    }
 }
 
 fn widest(ticks: &[Tick], size: f64) -> f64 {
@@ -110,9 +153,9 @@ fn widest(ticks: &[Tick], size: f64) -> f64 {
     widths.fold(0.0, f64::max)
 }
 
-/// Half a tick's text may reach past the plot's right end.
-fn last_overhang(axis: &Axis, size: f64) -> f64 {
-    let ticks = axis.ticks(6);
+/// Half a tick's text may reach past the right end of a plot at most `room` wide.
+fn last_overhang(axis: &Axis, room: f64, size: f64) -> f64 {
+    let ticks = x_ticks(axis, room, size);
     let last = ticks.last().filter(|tick| tick.position > 0.9);
     last.map_or(4.0, |tick| {
         (width(&tick.text, size, Weight::Regular) / 2.0).max(4.0)
@@ -196,6 +239,7 @@ fn baseline(frame: &mut Frame, plot: &Plot<'_>) {
 
 fn draw(frame: &mut Frame, plot: &Plot<'_>, layer: &Layer) {
     let color = frame.paper.color(layer.ink);
+    let thick = frame.thick;
     let canvas = &mut frame.canvas;
     match &layer.shape {
         Shape::Bars { edges, heights } => {
@@ -218,14 +262,12 @@ fn draw(frame: &mut Frame, plot: &Plot<'_>, layer: &Layer) {
             canvas.rects(bars, color);
         }
         Shape::Line { points, stroke } => {
-            let at = |&[x, y]: &[f64; 2]| [plot.x(x), plot.y(y)];
-            let points: Vec<[f64; 2]> = points.iter().map(at).collect();
-            canvas.polyline(&points, &pen(color, *stroke));
+            let points: Vec<[f64; 2]> = points.iter().map(|&point| plot.at(point)).collect();
+            canvas.polyline(&points, &pen(color, *stroke, thick));
         }
         Shape::Points(points) => {
-            let at = |&[x, y]: &[f64; 2]| [plot.x(x), plot.y(y)];
-            let points: Vec<[f64; 2]> = points.iter().map(at).collect();
-            canvas.dots(&points, DOT, color);
+            let points: Vec<[f64; 2]> = points.iter().map(|&point| plot.at(point)).collect();
+            canvas.dots(&points, DOT * thick, color);
         }
         Shape::Band(points) => {
             let high = points.iter().map(|&[x, _, high]| [plot.x(x), plot.y(high)]);
@@ -241,11 +283,29 @@ fn draw(frame: &mut Frame, plot: &Plot<'_>, layer: &Layer) {
                 [[x, bottom], [x, bottom - RUG]]
             };
             let lines: Vec<[[f64; 2]; 2]> = values.iter().map(line).collect();
-            canvas.lines(&lines, &pen(color, Stroke::Fine));
+            canvas.lines(&lines, &pen(color, Stroke::Fine, thick));
         }
-        // Drawn over the plot, with its label.
-        Shape::VLine { .. } => {}
+        Shape::Area(points) => {
+            for part in parts(points) {
+                let bottom = plot.area.bottom();
+                let line = part.iter().map(|&[x, y]| [plot.x(x), plot.y_or_bottom(y)]);
+                let mut outline: Vec<[f64; 2]> = line.collect();
+                if let (Some(&[first, _]), Some(&[last, _])) = (outline.first(), outline.last()) {
+                    outline.extend([[last, bottom], [first, bottom]]);
+                }
+                canvas.polygon(&outline, color, AREA_OPACITY);
+            }
+        }
+        // Drawn over the plot, with their labels.
+        Shape::VLine { .. } | Shape::Dot { .. } => {}
     }
+}
+
+/// The stretches of points without a gap.
+fn parts(points: &[[f64; 2]]) -> impl Iterator<Item = &[[f64; 2]]> {
+    points
+        .split(|point| !point.iter().all(|value| value.is_finite()))
+        .filter(|part| part.len() > 1)
 }
 
 /// A vertical line whose label has its place.
@@ -295,7 +355,9 @@ impl Mark<'_> {
         // Up to the top of the label beside it.
         let top = bottom - font.size * 0.95;
         let ends = [[self.x, plot.area.bottom()], [self.x, top]];
-        frame.canvas.polyline(&ends, &pen(color, self.stroke));
+        frame
+            .canvas
+            .polyline(&ends, &pen(color, self.stroke, frame.thick));
         if !self.label.is_empty() {
             let at = [self.place.left, bottom - font.size * 0.25];
             frame.canvas.text(at, Anchor::Start, &font, self.label);

@@ -14,6 +14,11 @@ pub(super) const MARGIN: f64 = 6.0;
 /// Height of a line of text in units of its font size.
 pub(super) const LINE: f64 = 1.3;
 
+/// Size of text in a column of a paper, for which lines are made, px.
+const SMALL: f64 = 9.0;
+/// Size of text beyond which lines grow with it, px.
+const LARGE: f64 = 14.0;
+
 /// How far below its middle a text's baseline lies, in units of its font size: half the height
 /// of a digit.
 pub(super) const MIDDLE: f64 = 0.36;
@@ -32,6 +37,8 @@ pub(super) struct Frame {
     pub(super) weak: Font,
     /// The first free px below title and caption.
     pub(super) top: f64,
+    /// How much thicker than on paper lines and dots are, for large text to suit them.
+    pub(super) thick: f64,
 }
 
 impl Frame {
@@ -52,6 +59,7 @@ impl Frame {
             label: font(size, Weight::Regular, paper.text),
             weak: font(small, Weight::Regular, paper.weak),
             top: MARGIN,
+            thick: if size > LARGE { size / SMALL } else { 1.0 },
         };
         frame.lines(title, &heading);
         for line in caption {

@@ -3,8 +3,10 @@
 //! Enters: a [`Chart`](crate::figure::Chart) or a [`HeatmapFigure`](crate::figure::HeatmapFigure),
 //! and a [`Style`]. Leaves: a whole SVG document.
 
+mod breaks;
 mod canvas;
 mod chart;
+mod dots;
 mod frame;
 mod heatmap;
 mod heatmap_cells;
@@ -30,6 +32,9 @@ pub struct Style {
     pub height: Option<f64>,
     /// Light on dark, for slides.
     pub dark: bool,
+    /// Size of text in px, from [`Style::LEAST_TEXT`] to [`Style::MOST_TEXT`]; lines and dots go
+    /// with it. `None` for the size that suits the width.
+    pub text: Option<f64>,
 }
 
 impl Default for Style {
@@ -38,6 +43,7 @@ impl Default for Style {
             width: COLUMN,
             height: None,
             dark: false,
+            text: None,
         }
     }
 }
@@ -45,6 +51,27 @@ impl Default for Style {
 impl Style {
     /// The least width that has room for labels and a plot, px.
     pub const LEAST_WIDTH: f64 = 200.0;
+    /// The least size of text that can be read, px.
+    pub const LEAST_TEXT: f64 = 6.0;
+    /// The largest size of text, px.
+    pub const MOST_TEXT: f64 = 60.0;
+
+    /// A figure for a column of a paper.
+    #[must_use]
+    pub fn column() -> Self {
+        Self::default()
+    }
+
+    /// A figure for a slide: 16:9, with text that is read from the last row.
+    #[must_use]
+    pub fn talk() -> Self {
+        Self {
+            width: 960.0,
+            height: Some(540.0),
+            dark: false,
+            text: Some(22.0),
+        }
+    }
 
     /// The page's colours.
     #[must_use]
@@ -64,6 +91,9 @@ impl Style {
     /// Size of text: 9 px at column width, more on wider figures, which are shown smaller or seen
     /// from further away.
     fn font(&self) -> f64 {
+        if let Some(size) = self.text.filter(|size| size.is_finite()) {
+            return size.clamp(Self::LEAST_TEXT, Self::MOST_TEXT);
+        }
         let size = 9.0 * (self.width() / COLUMN).sqrt();
         (size.clamp(9.0, 14.0) * 2.0).round() / 2.0
     }

@@ -3,13 +3,14 @@
 //! Enters: the names of all files. Leaves: [`Choice`], by the rule by which the files of a local
 //! folder are found, so that a model is the same wherever it is read.
 
+use std::path::Path;
+
 use crate::source::config::CONFIG;
-use crate::source::files::{BESIDE, INDEX, MAIN_INDEX};
+use crate::source::files::shard;
 use crate::source::hub::HubId;
 use crate::source::hub::problem::Problem;
+use crate::source::kind::KINDS;
 
-/// The index of a sharded PyTorch checkpoint.
-const BIN_INDEX: &str = "pytorch_model.bin.index.json";
 /// Names that a problem lists at most.
 const NAMED: usize = 4;
 
@@ -39,74 +40,58 @@ pub(super) fn choose(id: &HubId, names: &[&str]) -> Result<Choice, Problem> {
         return Ok(choice);
     }
     // Folders hold other layouts of the same weights, or parts that are models of their own.
-    let mut here: Vec<&str> = names
-        .iter()
-        .copied()
-        .filter(|name| !name.contains('/'))
-        .collect();
+    let here = names.iter().filter(|name| !name.contains('/'));
+    let mut here: Vec<String> = here.map(|name| (*name).to_owned()).collect();
     here.sort_unstable();
-    let ending = |ending: &'static str| {
-        here.iter()
-            .copied()
-            .filter(move |name| name.ends_with(ending))
-    };
-    let own = |all: Vec<&str>| -> Vec<String> {
-        let main = all.iter().any(|name| name.starts_with("model"));
-        let is_beside = |name: &str| main && BESIDE.iter().any(|start| name.starts_with(start));
-        all.into_iter()
-            .filter(|name| !is_beside(name))
-            .map(str::to_owned)
-            .collect()
-    };
-    let safetensors: Vec<&str> = ending(".safetensors").collect();
-    let bins: Vec<&str> = ending(".bin").filter(|name| is_weights(name)).collect();
-    let ggufs: Vec<&str> = ending(".gguf").collect();
-    if !safetensors.is_empty() {
-        choice.index = Some(MAIN_INDEX)
-            .filter(|name| has(name))
-            .or_else(|| ending(INDEX).next())
-            .map(str::to_owned);
-        choice.weights = own(safetensors);
-    } else if !bins.is_empty() {
-        choice.index = has(BIN_INDEX).then(|| BIN_INDEX.to_owned());
-        choice.weights = own(bins);
-    } else if let [only] = ggufs[..] {
-        choice.weights = vec![only.to_owned()];
-    } else {
-        return Err(Problem::NoWeights(nothing(id, names, &ggufs)));
-    }
-    Ok(choice)
-}
-
-/// Whether a `.bin` file is a checkpoint and not a trainer's state.
-fn is_weights(name: &str) -> bool {
-    name.starts_with("pytorch_model") || name.starts_with("model")
-}
-
-/// What there is instead of one model, and how to name a part of it.
-fn nothing(id: &HubId, names: &[&str], ggufs: &[&str]) -> String {
-    let list = |names: &[&str]| {
-        let shown = names
-            .iter()
-            .take(NAMED)
-            .copied()
-            .collect::<Vec<_>>()
-            .join(", ");
-        let more = names.len().saturating_sub(NAMED);
-        if more > 0 {
-            format!("{shown} and {more} more")
-        } else {
-            shown
+    for kind in &KINDS {
+        let present = kind.present(&here);
+        let is_beside = kind.beside(&present);
+        let own = present.into_iter().filter(|name| !is_beside(name));
+        choice.weights = own.cloned().collect();
+        if choice.weights.is_empty() {
+            continue;
         }
-    };
-    if let [first, ..] = ggufs {
-        return format!(
-            "holds {} GGUF files ({}): name one, as {}/{first}",
-            ggufs.len(),
-            list(ggufs),
-            id.repo
-        );
+        // Files that are called as the model is are each a model of its own, but for shards.
+        if kind.main.is_empty() && !is_one(&choice.weights) {
+            return Err(Problem::NoWeights(several(id, &choice.weights)));
+        }
+        let main = Some(kind.main_index).filter(|name| has(name));
+        let other = || here.iter().find(|name| name.ends_with(kind.index));
+        choice.index = main.map(str::to_owned).or_else(|| other().cloned());
+        return Ok(choice);
     }
+    Err(Problem::NoWeights(nothing(id, names)))
+}
+
+/// Whether these are one file, or the shards of one.
+fn is_one(weights: &[String]) -> bool {
+    let of = |name: &String| shard(Path::new(name)).map(|shard| shard.of as usize);
+    weights.len() == 1 || weights.iter().all(|name| of(name) == Some(weights.len()))
+}
+
+/// Some of `names`, and how many more there are.
+fn list<S: AsRef<str>>(names: &[S]) -> String {
+    let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
+    let shown = shown.join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// That there are several models, and how to name one.
+fn several(id: &HubId, files: &[String]) -> String {
+    format!(
+        "holds {} models as a file each ({}): name one, as {}/{}",
+        files.len(),
+        list(files),
+        id.repo,
+        files[0]
+    )
+}
+
+/// What there is where there are no weights, and how to name a part of it.
+fn nothing(id: &HubId, names: &[&str]) -> String {
     let inside = |name: &&&str| name.ends_with(".safetensors") && name.contains('/');
     let inside: Vec<&str> = names.iter().filter(inside).copied().collect();
     if let [first, ..] = inside[..] {
@@ -117,7 +102,7 @@ fn nothing(id: &HubId, names: &[&str], ggufs: &[&str]) -> String {
         );
     }
     format!(
-        "holds no .safetensors, pytorch_model.bin or .gguf file among its {} files",
+        "holds no safetensors, PyTorch or GGUF weights among its {} files",
         names.len()
     )
 }
@@ -142,7 +127,10 @@ mod tests {
             "config.json",
         ]);
         assert_eq!(choice.beside, ["config.json"]);
-        assert_eq!(choice.index.as_deref(), Some(MAIN_INDEX));
+        assert_eq!(
+            choice.index.as_deref(),
+            Some("model.safetensors.index.json")
+        );
         let shards = [
             "model-00001-of-00002.safetensors",
             "model-00002-of-00002.safetensors",
@@ -155,6 +143,8 @@ mod tests {
         let bin = chosen(&["pytorch_model.bin", "training_args.bin", "a.gguf"]);
         assert_eq!(bin.weights, ["pytorch_model.bin"]);
         assert_eq!(chosen(&["a.gguf", "README.md"]).weights, ["a.gguf"]);
+        let shards = ["a-00001-of-00002.gguf", "a-00002-of-00002.gguf"];
+        assert_eq!(chosen(&shards).weights, shards);
     }
 
     #[test]

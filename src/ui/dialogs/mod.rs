@@ -1,8 +1,11 @@
-//! The dialogs over the window: open, export, command palette.
+//! The dialogs over the window: open, compare, export, command palette, help.
 
+mod compare;
 mod export;
+mod help;
 mod open;
 mod palette;
+mod shortcuts;
 
 use eframe::egui;
 
@@ -17,8 +20,13 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
             Dialog::Open { path, problem } => {
                 open::show(ui, state, path, problem.as_deref(), commands);
             }
+            Dialog::Compare { path, problem } => {
+                compare::show(ui, state, path, problem.as_deref(), commands);
+            }
             Dialog::Export(draft) => export::show(ui, state, draft, commands),
             Dialog::Palette { search } => palette::show(ui, search, commands),
+            Dialog::Help(help) => help::show(ui, help, commands),
+            Dialog::Shortcuts => shortcuts::show(ui),
         });
     if response.should_close() {
         commands.push(Action::CloseDialog.into());

@@ -25,19 +25,9 @@ pub(super) fn show(
         .wrap(),
     );
     ui.add_space(8.0);
-    let mut typed = path.to_owned();
-    let label = ui.label("Path");
-    let field = egui::TextEdit::singleline(&mut typed)
-        .hint_text("/data/models/SmolLM2-135M")
-        .desired_width(f32::INFINITY);
-    let response = ui.add(field).labelled_by(label.id);
-    if response.changed() {
+    let (typed, entered) = path_field(ui, path, "/data/models/SmolLM2-135M");
+    if typed != path {
         commands.push(Command::EditOpenPath(typed.clone()));
-    }
-    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-    // Read before the focus is asked back, which would undo the loss of it.
-    if ui.memory(|memory| memory.focused().is_none()) {
-        response.request_focus();
     }
     if let Some(problem) = problem {
         let text = egui::RichText::new(problem).color(theme::palette(ui).error);
@@ -94,8 +84,24 @@ fn recent(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         });
 }
 
+/// The field for a path: what it holds now, and whether Enter was pressed in it.
+pub(super) fn path_field(ui: &mut egui::Ui, path: &str, hint: &str) -> (String, bool) {
+    let mut typed = path.to_owned();
+    let label = ui.label("Path");
+    let field = egui::TextEdit::singleline(&mut typed)
+        .hint_text(hint)
+        .desired_width(f32::INFINITY);
+    let response = ui.add(field).labelled_by(label.id);
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    // Read before the focus is asked back, which would undo the loss of it.
+    if ui.memory(|memory| memory.focused().is_none()) {
+        response.request_focus();
+    }
+    (typed, entered)
+}
+
 /// The path with a leading `~` as the home folder.
-fn expand(path: &str) -> std::path::PathBuf {
+pub(super) fn expand(path: &str) -> std::path::PathBuf {
     match (path.strip_prefix("~/"), std::env::home_dir()) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => path.into(),

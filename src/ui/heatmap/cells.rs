@@ -17,6 +17,8 @@ pub(super) struct CellState {
     pub(super) chosen: u32,
     pub(super) pinned: u32,
     pub(super) dropped: u32,
+    /// Near-ties at their cuts.
+    pub(super) near: u32,
 }
 
 /// The state of every cell, row by row; made again when the selection changes.
@@ -37,6 +39,7 @@ pub(super) fn states(grid: &Grid, input: &Input<'_>) -> Vec<CellState> {
                 let module = module as usize;
                 state.total += 1;
                 state.chosen += u32::from(input.set.chosen.get(module) == Some(&true));
+                state.near += u32::from(input.near.get(module) == Some(&true));
                 match marks.get(module) {
                     Some(Some(Mark::Pin)) => state.pinned += 1,
                     Some(Some(Mark::Drop)) => state.dropped += 1,
@@ -115,6 +118,9 @@ impl<'a> Canvas<'a> {
             Value::Unseparated => self.barred(rect),
             _ => {}
         }
+        if state.near > 0 {
+            self.near(rect, if state.chosen > 0 { color } else { frozen });
+        }
         if state.pinned > 0 || state.dropped > 0 {
             self.marks(rect, state);
         }
@@ -145,6 +151,19 @@ impl<'a> Canvas<'a> {
         let ink_box = galley.mesh_bounds;
         let at = rect.center() - ink_box.center().to_vec2();
         self.signs.push(Shape::galley(at, galley.clone(), ink));
+    }
+
+    /// A notch in the lower right corner: the cell's side of the cut is not settled.
+    fn near(&mut self, rect: Rect, color: Color32) {
+        let side = (rect.width().min(rect.height()) * 0.45).clamp(3.0, 7.0);
+        let corner = rect.right_bottom();
+        let ends = [corner, corner - vec2(side, 0.0), corner - vec2(0.0, side)];
+        let ink = self.look.against(color);
+        let first = self.fills.vertices.len() as u32;
+        for end in ends {
+            self.fills.colored_vertex(end, ink);
+        }
+        self.fills.add_triangle(first, first + 1, first + 2);
     }
 
     fn barred(&mut self, rect: Rect) {

@@ -11,8 +11,12 @@ use eframe::egui::{Modifiers, Response};
 pub struct Input<'a> {
     /// The modules and their ratios.
     pub report: &'a SnrReport,
-    /// Their order within each type.
+    /// Their order within each type by SNR: for colours.
     pub ranking: &'a Ranking,
+    /// Their order by the rules of the choice: where each enters.
+    pub pools: &'a Ranking,
+    /// For each module whether it is a near-tie at its cut; may be empty.
+    pub near: &'a [bool],
     /// Which of them train.
     pub set: &'a FreezeSet,
     /// Pins and drops.

@@ -70,6 +70,21 @@ impl Look {
         }
     }
 
+    /// The one of the mark's two colours that stands out from `color`.
+    #[must_use]
+    pub fn against(&self, color: Color32) -> Color32 {
+        let light = |color: Color32| {
+            let [r, g, b, _] = color.to_array().map(u32::from);
+            299 * r + 587 * g + 114 * b
+        };
+        let distance = |ink: Color32| light(ink).abs_diff(light(color));
+        if distance(self.mark) >= distance(self.mark_rim) {
+            self.mark
+        } else {
+            self.mark_rim
+        }
+    }
+
     /// `color` as a frozen cell shows it.
     #[must_use]
     pub fn faded(&self, color: Color32) -> Color32 {

@@ -43,6 +43,28 @@ use input::{Hands, Reader};
 use layout::{Geometry, View};
 use tooltip::Description;
 
+/// What hands do in the picture, and what that does, for the list of shortcuts.
+pub const KEYS: [(&str, &str); 9] = [
+    ("Arrow keys", "Move from cell to cell"),
+    ("Enter, or click", "Inspect the layer"),
+    ("Space, or Ctrl-click", "Pin or drop the layer by hand"),
+    (
+        "Shift + arrow keys, or drag",
+        "Draw a rectangle; Space pins or drops it",
+    ),
+    ("Double click", "Open the layer's spectrum"),
+    ("+ and −, or Ctrl + wheel", "Zoom"),
+    ("Shift + wheel, or middle drag", "Move the picture"),
+    (
+        "0, or double click beside the cells",
+        "Show the whole picture",
+    ),
+    (
+        "Right click",
+        "What can be done with a cell, a row or a block",
+    ),
+];
+
 /// The name a screen reader gives the picture.
 pub const NAME: &str = "Layer heatmap";
 
@@ -88,9 +110,26 @@ impl Heatmap {
             self.hands = Hands::default();
         }
         let zoomed = self.view.zoom > 1.0;
-        if toolbar::toolbar(ui, input.settings, zoomed, &mut events) {
+        if toolbar::toolbar(ui, (input.report, input.settings), zoomed, &mut events) {
             self.reset_zoom();
         }
+        self.show_picture(ui, input, events)
+    }
+
+    /// Draws the picture alone, for a second one below the first.
+    pub fn show_second(&mut self, ui: &mut Ui, input: &Input<'_>) -> Output {
+        if self.cache.update(input) {
+            self.hands = Hands::default();
+        }
+        self.show_picture(ui, input, Vec::new())
+    }
+
+    fn show_picture(
+        &mut self,
+        ui: &mut Ui,
+        input: &Input<'_>,
+        mut events: Vec<HeatmapEvent>,
+    ) -> Output {
         let (space, whole) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
         // A fixed name: the widgets above may come and go.
         let id = ui.make_persistent_id("heatmap");
@@ -153,7 +192,7 @@ impl Heatmap {
             &geometry,
             shown,
             &states.value,
-            (look, input.settings.dim),
+            (look, input.settings.dims()),
         );
         let axes = Axes {
             grid,
@@ -170,13 +209,14 @@ impl Heatmap {
             pos2(left, space.top()),
             pos2(left + legend::WIDTH, area.bottom()),
         );
-        legend::bar(ui, id, bar, values, input.settings.map, look);
+        let map = values.mode.map(input.settings.map);
+        legend::bar(ui, id, bar, values, map, look);
         let keys = pos2(
             geometry.body.left(),
             geometry.body.bottom() + scroll::BAR + 4.0,
         );
-        let faces = (look, input.settings.dim);
-        legend::keys(ui, (keys, space.right()), values, input.settings.map, faces);
+        let faces = (look, input.settings.dims());
+        legend::keys(ui, (keys, space.right()), values, map, faces);
 
         speak(&response, input, grid, values, hands);
         if let Some(cell) = hands.hover.filter(|_| !response.context_menu_opened()) {

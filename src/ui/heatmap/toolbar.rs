@@ -3,12 +3,13 @@
 use eframe::egui::{Button, Checkbox, ComboBox, Ui};
 
 use crate::figure::{ColorMap, Mode};
+use crate::report::SnrReport;
 use crate::ui::heatmap::{HeatmapEvent, Settings};
 
 /// Draws the line; whether the zoom was reset.
 pub(super) fn toolbar(
     ui: &mut Ui,
-    settings: &Settings,
+    (report, settings): (&SnrReport, &Settings),
     zoomed: bool,
     events: &mut Vec<HeatmapEvent>,
 ) -> bool {
@@ -19,7 +20,7 @@ pub(super) fn toolbar(
             .selected_text(settings.mode.label())
             .width(140.0)
             .show_ui(ui, |ui| {
-                for mode in Mode::ALL {
+                for mode in Mode::offered(report) {
                     let item = ui
                         .selectable_label(mode == settings.mode, mode.label())
                         .on_hover_text(mode.tooltip());
@@ -31,23 +32,28 @@ pub(super) fn toolbar(
             .response
             .accessible_name("Colour by")
             .on_hover_text(settings.mode.tooltip());
-        ComboBox::from_id_salt("heatmap colours")
-            .selected_text(settings.map.label())
-            .width(90.0)
-            .show_ui(ui, |ui| {
-                for map in ColorMap::ALL {
-                    let item = ui.selectable_label(map == settings.map, map.label());
-                    if item.clicked() {
-                        events.push(HeatmapEvent::ColorMap(map));
+        // A change has two sides, and colours of its own.
+        let plain = settings.mode != Mode::Change;
+        ui.add_enabled_ui(plain, |ui| {
+            let shown = settings.mode.map(settings.map);
+            ComboBox::from_id_salt("heatmap colours")
+                .selected_text(shown.label())
+                .width(90.0)
+                .show_ui(ui, |ui| {
+                    for map in ColorMap::ALL {
+                        let item = ui.selectable_label(map == settings.map, map.label());
+                        if item.clicked() {
+                            events.push(HeatmapEvent::ColorMap(map));
+                        }
                     }
-                }
-            })
-            .response
-            .accessible_name("Colour map")
-            .on_hover_text("Colours from the lowest to the highest value");
-        let mut dim = settings.dim;
+                })
+                .response
+                .accessible_name("Colour map")
+                .on_hover_text("Colours from the lowest to the highest value");
+        });
+        let mut dim = settings.dims();
         let box_ = ui
-            .add(Checkbox::new(&mut dim, "Dim frozen"))
+            .add_enabled(plain, Checkbox::new(&mut dim, "Dim frozen"))
             .on_hover_text("Fade the cells that are not chosen");
         if box_.changed() {
             events.push(HeatmapEvent::Dim(dim));

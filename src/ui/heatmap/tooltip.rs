@@ -6,6 +6,7 @@ use crate::figure::number::{grouped, significant};
 use crate::figure::{Column, Grid, Value, Values};
 use crate::selection::Mark;
 use crate::ui::heatmap::{Input, Look};
+use crate::ui::number;
 
 /// A cell in words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,7 +63,7 @@ fn nothing() -> String {
 }
 
 fn one(input: &Input<'_>, index: usize) -> Description {
-    let (report, ranking) = (input.report, input.ranking);
+    let (report, pools) = (input.report, input.pools);
     let module = &report.modules[index];
     let mut lines = Vec::new();
     lines.push(match module.snr {
@@ -70,6 +71,15 @@ fn one(input: &Input<'_>, index: usize) -> Description {
         None => ("SNR", "not scanned yet".to_owned()),
         Some(snr) => ("SNR", significant(snr, 4)),
     });
+    if let Some(other) = &report.other {
+        lines.push(match other.snr[index] {
+            None => ("There", "no ratio".to_owned()),
+            Some(snr) => ("There", significant(snr, 4)),
+        });
+        if let Some(change) = report.change(index) {
+            lines.push(("Change", format!("{} (log₂)", significant(change, 3))));
+        }
+    }
     if let Some(noise) = &module.noise {
         lines.push((
             "Of noise",
@@ -85,20 +95,25 @@ fn one(input: &Input<'_>, index: usize) -> Description {
     if let Some(problem) = &module.problem {
         lines.push(("Why", problem.clone()));
     }
-    let count = report.type_of(index).modules.len();
     if module.snr.is_some()
-        && let Some(rank) = ranking.rank.get(index)
+        && let Some(pool) = pools.pool_of(index)
     {
-        lines.push(("Rank", format!("{} of {count}", rank + 1)));
+        let (rank, count) = (pools.rank[index] + 1, pools.order[pool].len());
+        lines.push(("Rank", format!("{rank} of {count}")));
         lines.push((
             "Enters at",
-            match ranking.enters_at(report, index) {
-                Some(percent) => format!("{} %", tidy(percent.value())),
-                None => "no percentage".to_owned(),
-            },
+            pools
+                .enters_at(index)
+                .map_or_else(|| "no percentage".to_owned(), number::entry),
         ));
     }
     lines.push(("State", state(input, index).to_owned()));
+    if input.near.get(index) == Some(&true) {
+        lines.push((
+            "Near-tie",
+            "the data do not settle its side of the cut".to_owned(),
+        ));
+    }
     if let Some(weight) = &module.weight {
         let shape: Vec<String> = weight.shape.iter().map(ToString::to_string).collect();
         lines.push(("Shape", shape.join(" × ")));
@@ -113,13 +128,6 @@ fn one(input: &Input<'_>, index: usize) -> Description {
     }
 }
 
-/// A percentage rounded up to hundredths, so that typing it does take the module.
-fn tidy(percent: f64) -> String {
-    let up = (percent * 100.0 - 1e-9).ceil() / 100.0;
-    let text = format!("{up:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 fn state(input: &Input<'_>, index: usize) -> &'static str {
     let chosen = input.set.chosen.get(index) == Some(&true);
     let mark = input.choice.marks.get(&input.report.modules[index].name);
@@ -129,6 +137,9 @@ fn state(input: &Input<'_>, index: usize) -> &'static str {
         (Some(Mark::Drop), false) => "frozen: dropped",
         (Some(Mark::Drop), true) => "chosen by its fixed line, though dropped",
         (None, true) => "chosen by percentage",
+        (None, false) if input.pools.pool_of(index).is_none() => {
+            "frozen: its tower or block is left out"
+        }
         (None, false) => "frozen",
     }
 }
@@ -150,6 +161,8 @@ fn folded(
         crate::figure::Mode::Rank => "Mean rank",
         crate::figure::Mode::Control => "Mean SNR₀",
         crate::figure::Mode::Excess => "Mean excess",
+        crate::figure::Mode::Change => "Mean change",
+        crate::figure::Mode::Other => "Mean SNR there",
     };
     match values.spread(modules) {
         Some(spread) => {
@@ -176,7 +189,7 @@ fn folded(
         ("No ratio", Value::Nan),
         ("Not scanned", Value::Waiting),
         ("τ separates nothing", Value::Unseparated),
-        ("Spectrum not at hand", Value::Unknown),
+        ("Not known", Value::Unknown),
     ] {
         let found = count(what);
         if found > 0 {
@@ -188,6 +201,13 @@ fn folded(
         .filter(|&&m| input.set.chosen.get(m as usize) == Some(&true))
         .count();
     lines.push(("Chosen", format!("{chosen} of {}", modules.len())));
+    let near = modules
+        .iter()
+        .filter(|&&m| input.near.get(m as usize) == Some(&true))
+        .count();
+    if near > 0 {
+        lines.push(("Near-ties", format!("{near} of {}", modules.len())));
+    }
     Description {
         title: format!("{}, {place}", grid.rows[row].label),
         lines,

@@ -1,0 +1,133 @@
+//! The dry run: which parameters a consumer would train, and what of the set goes astray.
+//!
+//! Enters: a freeze set, a consumer, a model's parameters. Leaves: [`DryRun`].
+
+use std::collections::HashSet;
+
+use crate::export::entries::entries;
+use crate::export::judgement::judge;
+use crate::export::matcher::{Findings, Ghosts, follow};
+use crate::export::{Consumer, FreezeFile, Parameters, Pattern, TiedPair};
+use crate::report::SnrReport;
+
+/// What a consumer would train.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DryRun {
+    /// Whose rule was followed.
+    pub consumer: Consumer,
+    /// Indices into [`Parameters::all`] of what trains, ascending.
+    pub trainable: Vec<usize>,
+    /// The names, in the report, of the modules of which a parameter trains.
+    pub modules: Vec<String>,
+    /// Elements that train; `None` where sizes are unknown.
+    pub trainable_parameters: Option<u64>,
+    /// Elements of the model; `None` where sizes are unknown.
+    pub total_parameters: Option<u64>,
+    /// How many entries this consumer reads.
+    pub entries: usize,
+    /// Entries that match nothing.
+    pub unmatched: Vec<Pattern>,
+    /// Entries of which it cannot be told: the results do not list what they name.
+    pub unknown: Vec<Pattern>,
+    /// Entries that match what they do not name, with indices into [`Parameters::all`].
+    pub accidental: Vec<(Pattern, Vec<usize>)>,
+    /// Entries whose rule this program does not follow for certain, with the reason.
+    pub unreadable: Vec<(Pattern, String)>,
+    /// Weights that are set to train under a name that no trainer has.
+    pub tied: Vec<TiedPair>,
+    /// What else a person should know, the worst first.
+    pub warnings: Vec<String>,
+}
+
+impl DryRun {
+    /// Whether nothing of the set goes astray.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.unmatched.is_empty()
+            && self.accidental.is_empty()
+            && self.unreadable.is_empty()
+            && !self.trainable.is_empty()
+    }
+}
+
+/// Follows `consumer`'s own program through the set and tells which parameters train.
+///
+/// Some thousand entries over some ten thousand names take milliseconds; regular expressions that
+/// do not start plainly are tried on every name.
+#[must_use]
+pub fn dry_run(file: &FreezeFile, consumer: Consumer, parameters: &Parameters) -> DryRun {
+    let (patterns, overlooked) = entries(file, consumer);
+    let ghosts = Ghosts::of(parameters);
+    let mut findings = Findings::new(parameters, &ghosts);
+    follow(file, consumer, &patterns, &mut findings);
+    let Findings {
+        trains,
+        unmatched,
+        unknown,
+        accidental,
+        unreadable,
+        tied,
+        warnings,
+        ..
+    } = findings;
+    let trainable: Vec<usize> = (0..trains.len()).filter(|&place| trains[place]).collect();
+    let mut seen = vec![false; parameters.modules.len()];
+    let mut modules = Vec::new();
+    for &place in &trainable {
+        let module = parameters.all[place].module;
+        if !std::mem::replace(&mut seen[module], true) {
+            modules.push(parameters.modules[module].report_name.clone());
+        }
+    }
+    let mut lines = judge(parameters, &trains, &tied);
+    if !unreadable.is_empty() {
+        let (pattern, reason) = &unreadable[0];
+        lines.insert(
+            0,
+            format!(
+                "NOT SURE: {} cannot be followed for certain, and what they match is not counted; \
+                 the first: {}: {reason}",
+                counted(unreadable.len()),
+                pattern.text
+            ),
+        );
+    }
+    lines.extend(overlooked);
+    lines.extend(warnings);
+    DryRun {
+        consumer,
+        modules,
+        trainable_parameters: parameters.sum(trainable.iter().copied()),
+        total_parameters: parameters.total(),
+        trainable,
+        entries: patterns.len(),
+        unmatched,
+        unknown,
+        accidental,
+        unreadable,
+        tied,
+        warnings: lines,
+    }
+}
+
+fn counted(entries: usize) -> String {
+    if entries == 1 {
+        "1 entry".into()
+    } else {
+        format!("{entries} entries")
+    }
+}
+
+/// The modules of `report` that train.
+#[must_use]
+pub fn modules_of(report: &SnrReport, run: &DryRun) -> Vec<usize> {
+    let trained: HashSet<&str> = run.modules.iter().map(String::as_str).collect();
+    let modules = report.modules.iter().enumerate();
+    let trains = modules.filter(|(_, module)| {
+        let weight = module.weight.as_ref();
+        let owner = weight.and_then(|weight| weight.tied_to.as_deref());
+        // A tied weight is its owner's: it changes with it.
+        trained.contains(module.name.as_str()) || owner.is_some_and(|owner| trained.contains(owner))
+    });
+    trains.map(|(index, _)| index).collect()
+}

@@ -1,0 +1,377 @@
+//! Sets in YAML and JSON: Spectrum's, axolotl's, ms-swift's arguments, LLaMA-Factory's, PEFT's.
+//!
+//! Enters: text. Leaves: the set, told by its keys.
+
+use std::path::Path;
+
+use serde_yaml::{Mapping, Value};
+
+use super::lines::{Finder, dashes, names};
+use super::refuse;
+use crate::error::{Error, Result};
+use crate::export::{Consumer, FreezeFile, LlamaFactory, MsSwift, Pattern, Peft, Settings};
+
+/// Keys of an axolotl configuration beside `unfrozen_parameters`.
+const AXOLOTL: [&str; 8] = [
+    "base_model",
+    "datasets",
+    "micro_batch_size",
+    "sequence_len",
+    "plugins",
+    "chat_template",
+    "optimizer",
+    "output_dir",
+];
+
+/// Reads JSON.
+pub(super) fn read_json(path: &Path, text: &str) -> Result<FreezeFile> {
+    // Of PEFT's and ms-swift's files all is plain JSON, of which YAML is the wider language; but
+    // only a parser of JSON tells the place of a fault in it.
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+        let place = format!("line {} column {}", error.line(), error.column());
+        let problem = if text.contains("\"snr\"") {
+            "is no JSON of a freeze set; it looks like Spectrum's results"
+        } else {
+            "is no JSON"
+        };
+        refuse(path, &place, problem, "name the file of the set")
+    })?;
+    let value = serde_yaml::to_value(value).map_err(|error| {
+        refuse(
+            path,
+            "the file",
+            &error.to_string(),
+            "name the file of the set",
+        )
+    })?;
+    of_value(path, text, &value)
+}
+
+/// Reads YAML, or lines where it is none.
+pub(super) fn read_yaml(path: &Path, text: &str) -> Result<FreezeFile> {
+    match serde_yaml::from_str::<Value>(text) {
+        Ok(value @ (Value::Mapping(_) | Value::Sequence(_))) => of_value(path, text, &value),
+        Ok(_) => names(text).ok_or_else(|| nothing(path)),
+        Err(error) => {
+            let problem = error.to_string();
+            let found = names(text).or_else(|| dashes(text, &problem));
+            found.ok_or_else(|| {
+                let place = error.location().map_or_else(
+                    || "the file".to_owned(),
+                    |at| format!("line {} column {}", at.line(), at.column()),
+                );
+                refuse(
+                    path,
+                    &place,
+                    &format!("is no YAML: {problem}"),
+                    "correct it there",
+                )
+            })
+        }
+    }
+}
+
+fn nothing(path: &Path) -> Error {
+    refuse(
+        path,
+        "the file",
+        "holds no freeze set: none of unfrozen_parameters, trainable_parameters, \
+         freeze_trainable_modules, target_modules, spectrum_top_fraction",
+        "name a set's YAML, JSON, command line, or names one a line",
+    )
+}
+
+fn of_value(path: &Path, text: &str, value: &Value) -> Result<FreezeFile> {
+    let mut reading = Reading {
+        path,
+        finder: Finder::new(text),
+        warnings: Vec::new(),
+    };
+    let mut file = match value {
+        Value::Sequence(_) => {
+            let patterns = reading.list("the list", value)?;
+            if patterns.is_empty() {
+                return Err(nothing(path));
+            }
+            FreezeFile {
+                consumer: if text.trim_start().starts_with('[') {
+                    Consumer::Snippet
+                } else {
+                    Consumer::Aws
+                },
+                patterns,
+                ..FreezeFile::default()
+            }
+        }
+        Value::Mapping(map) => reading.mapping(map)?,
+        _ => return Err(nothing(path)),
+    };
+    file.warnings = reading.warnings;
+    Ok(file)
+}
+
+struct Reading<'a> {
+    path: &'a Path,
+    finder: Finder<'a>,
+    warnings: Vec<String>,
+}
+
+impl Reading<'_> {
+    fn mapping(&mut self, map: &Mapping) -> Result<FreezeFile> {
+        let has = |key: &str| map.contains_key(key);
+        let is_freeze = map.get("finetuning_type").and_then(Value::as_str) == Some("freeze");
+        if has("unfrozen_parameters") {
+            self.unfrozen(map)
+        } else if has("spectrum_top_fraction") || has("spectrum_model_name") {
+            self.plugin(map)
+        } else if is_freeze || has("freeze_trainable_modules") || has("freeze_trainable_layers") {
+            self.llama_factory(map)
+        } else if has("trainable_parameters")
+            || has("trainable_parameters_regex")
+            || has("freeze_parameters")
+            || has("freeze_parameters_ratio")
+        {
+            self.ms_swift(map)
+        } else if has("target_modules") || has("modules_to_save") || has("target_parameters") {
+            self.peft(map)
+        } else if map.values().any(|value| value.get("snr").is_some()) {
+            Err(refuse(
+                self.path,
+                "the file",
+                "holds the results of a scan, not a freeze set",
+                "open it as results; `layerscope select` makes a set of them",
+            ))
+        } else {
+            Err(nothing(self.path))
+        }
+    }
+
+    fn unfrozen(&mut self, map: &Mapping) -> Result<FreezeFile> {
+        let key = "unfrozen_parameters";
+        let patterns = match map.get(key) {
+            // axolotl takes one text for a list of one.
+            Some(Value::String(one)) => vec![self.pattern(key, one)],
+            Some(list) => self.list(key, list)?,
+            None => Vec::new(),
+        };
+        if patterns.is_empty() {
+            self.warnings.push(format!("{key} lists nothing"));
+        }
+        let is_axolotl = AXOLOTL.iter().any(|key| map.contains_key(*key));
+        if is_axolotl && map.get("adapter").is_some_and(|value| !value.is_null()) {
+            self.warnings.push(
+                "the configuration sets an adapter: names then start with base_model.model., which \
+                 the entries have to match"
+                    .into(),
+            );
+        }
+        Ok(FreezeFile {
+            consumer: if is_axolotl {
+                Consumer::Axolotl
+            } else {
+                Consumer::Aws
+            },
+            patterns,
+            ..FreezeFile::default()
+        })
+    }
+
+    fn plugin(&mut self, map: &Mapping) -> Result<FreezeFile> {
+        let key = "spectrum_top_fraction";
+        let top_fraction = match map.get(key) {
+            None | Some(Value::Null) => {
+                self.warnings
+                    .push(format!("{key} is not given: axolotl takes 0.5"));
+                0.5
+            }
+            Some(value) => value.as_f64().ok_or_else(|| {
+                refuse(
+                    self.path,
+                    key,
+                    "is no number",
+                    "give a fraction, such as 0.25",
+                )
+            })?,
+        };
+        Ok(FreezeFile {
+            consumer: Consumer::AxolotlPlugin,
+            settings: Settings::AxolotlPlugin { top_fraction },
+            ..FreezeFile::default()
+        })
+    }
+
+    fn llama_factory(&mut self, map: &Mapping) -> Result<FreezeFile> {
+        let mut settings = LlamaFactory::default();
+        if let Some(layers) = map.get("freeze_trainable_layers") {
+            settings.layers = layers.as_i64().ok_or_else(|| {
+                let key = "freeze_trainable_layers";
+                refuse(
+                    self.path,
+                    key,
+                    "is no whole number",
+                    "give a number of blocks",
+                )
+            })?;
+        }
+        if let Some(pro) = map.get("use_llama_pro").and_then(Value::as_bool) {
+            settings.llama_pro = pro;
+        }
+        if let Some(kind) = map.get("finetuning_type").and_then(Value::as_str)
+            && kind != "freeze"
+        {
+            self.warnings.push(format!(
+                "finetuning_type is {kind}: LLaMA-Factory freezes by module only with freeze"
+            ));
+        }
+        let patterns = self.comma_list("freeze_trainable_modules", map)?;
+        settings.extra = self
+            .comma_list("freeze_extra_modules", map)?
+            .unwrap_or_default();
+        Ok(FreezeFile {
+            consumer: Consumer::LlamaFactory,
+            patterns: patterns.unwrap_or_else(|| vec![Pattern::new("all", 0)]),
+            settings: Settings::LlamaFactory(settings),
+            ..FreezeFile::default()
+        })
+    }
+
+    fn ms_swift(&mut self, map: &Mapping) -> Result<FreezeFile> {
+        let mut settings = MsSwift {
+            freeze: self.optional_list("freeze_parameters", map)?,
+            ..MsSwift::default()
+        };
+        if let Some(ratio) = map
+            .get("freeze_parameters_ratio")
+            .filter(|one| !one.is_null())
+        {
+            settings.freeze_ratio = ratio.as_f64().ok_or_else(|| {
+                let key = "freeze_parameters_ratio";
+                refuse(self.path, key, "is no number", "give 0 to 1")
+            })?;
+        }
+        let mut regex = |key: &str| {
+            let text = map.get(key).and_then(Value::as_str)?;
+            Some(self.pattern(key, text))
+        };
+        settings.freeze_regex = regex("freeze_parameters_regex");
+        settings.trainable_regex = regex("trainable_parameters_regex");
+        let patterns = self.optional_list("trainable_parameters", map)?;
+        for key in ["train_type", "sft_type", "tuner_type"] {
+            if let Some(kind) = map.get(key).and_then(Value::as_str)
+                && kind != "full"
+            {
+                self.warnings.push(format!(
+                    "{key} is {kind}: ms-swift freezes and unfreezes by name only with {key} full"
+                ));
+            }
+        }
+        let only_regex = patterns.is_empty() && settings.trainable_regex.is_some();
+        Ok(FreezeFile {
+            consumer: if only_regex {
+                Consumer::MsSwiftRegex
+            } else {
+                Consumer::MsSwift
+            },
+            patterns,
+            settings: Settings::MsSwift(settings),
+            ..FreezeFile::default()
+        })
+    }
+
+    fn peft(&mut self, map: &Mapping) -> Result<FreezeFile> {
+        let mut settings = Peft {
+            save: self.optional_list("modules_to_save", map)?,
+            parameters: self.optional_list("target_parameters", map)?,
+            ..Peft::default()
+        };
+        let mut one_or_list = |key: &str| -> Result<(Vec<Pattern>, bool)> {
+            match map.get(key) {
+                Some(Value::String(text)) => Ok((vec![self.pattern(key, text)], true)),
+                _ => Ok((self.optional_list(key, map)?, false)),
+            }
+        };
+        let (patterns, is_string) = one_or_list("target_modules")?;
+        (settings.exclude, settings.exclude_is_string) = one_or_list("exclude_modules")?;
+        settings.is_string = is_string;
+        settings.layers = match map.get("layers_to_transform") {
+            Some(Value::Sequence(list)) => list.iter().filter_map(Value::as_i64).collect(),
+            Some(one) => one.as_i64().into_iter().collect(),
+            None => Vec::new(),
+        };
+        settings.layers_pattern = match map.get("layers_pattern") {
+            Some(Value::String(one)) if !one.is_empty() => vec![one.clone()],
+            Some(Value::Sequence(list)) => {
+                let texts = list.iter().filter_map(Value::as_str);
+                texts.map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        };
+        Ok(FreezeFile {
+            consumer: Consumer::Peft,
+            patterns,
+            settings: Settings::Peft(settings),
+            ..FreezeFile::default()
+        })
+    }
+
+    fn optional_list(&mut self, key: &str, map: &Mapping) -> Result<Vec<Pattern>> {
+        match map.get(key) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::String(one)) => Ok(vec![self.pattern(key, one)]),
+            Some(list) => self.list(key, list),
+        }
+    }
+
+    /// LLaMA-Factory's lists, which are one text with commas.
+    fn comma_list(&mut self, key: &str, map: &Mapping) -> Result<Option<Vec<Pattern>>> {
+        let Some(Value::String(text)) = map.get(key) else {
+            let list = self.optional_list(key, map)?;
+            return Ok(Some(list).filter(|list| !list.is_empty()));
+        };
+        self.finder.behind_key(key);
+        let line = self.finder.line(text);
+        let parts = text.split(',').map(|part| Pattern::new(part.trim(), line));
+        Ok(Some(parts.collect()))
+    }
+
+    fn pattern(&mut self, key: &str, text: &str) -> Pattern {
+        self.finder.behind_key(key);
+        Pattern::new(text, self.finder.line(text))
+    }
+
+    /// The texts of a list; what is no text is told and left out.
+    fn list(&mut self, key: &str, value: &Value) -> Result<Vec<Pattern>> {
+        let list = match value {
+            Value::Sequence(list) => list,
+            Value::Null => return Ok(Vec::new()),
+            _ => {
+                let advice = "give a list, one `- name` a line";
+                return Err(refuse(self.path, key, "is no list", advice));
+            }
+        };
+        self.finder.behind_key(key);
+        let mut patterns = Vec::with_capacity(list.len());
+        for (index, entry) in list.iter().enumerate() {
+            match entry {
+                Value::String(text) => {
+                    let line = self.finder.line(text);
+                    patterns.push(Pattern::new(text, line));
+                }
+                other => {
+                    let kind = match other {
+                        Value::Null => "empty",
+                        Value::Bool(_) | Value::Number(_) => "a number or a truth value",
+                        Value::Sequence(_) => "a list (a pattern that starts with [ needs quotes)",
+                        _ => "a mapping (a pattern with `: ` in it needs quotes)",
+                    };
+                    self.warnings.push(format!(
+                        "{key}: entry {} is {kind} to YAML, and is left out; readers of lines take it \
+                         as text",
+                        index + 1
+                    ));
+                }
+            }
+        }
+        Ok(patterns)
+    }
+}

@@ -1,0 +1,92 @@
+//! Sets for PEFT: adapters on the chosen matrices, the rest trained whole.
+//!
+//! Enters: what trains. Leaves: the keys of `adapter_config.json` that say where.
+
+use std::collections::HashSet;
+
+use serde_json::json;
+
+use super::lists::quoted;
+use super::{Chosen, Exported};
+use crate::report::SnrReport;
+use crate::tensor::Group;
+
+pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
+    let (mut targets, mut save, mut parameters) = (Vec::new(), Vec::new(), Vec::new());
+    for one in &chosen.modules {
+        let layer_type = crate::tensor::ModuleName::parse(one.name).layer_type;
+        let is_vector = one
+            .module
+            .and_then(|module| module.weight.as_ref())
+            .is_some_and(|weight| weight.shape.len() < 2);
+        let group = Group::of(layer_type);
+        if one.is_fused {
+            parameters.push(one.name);
+        } else if is_vector || matches!(group, Group::Norm | Group::EmbeddingAndHead) {
+            save.push(one.name);
+        } else {
+            targets.push(one.name);
+        }
+    }
+    let mut config = json!({ "peft_type": "LORA" });
+    // A list also takes names that end with one of its own: then only a string is exact.
+    if is_end_of_another(report, &targets) {
+        let only = Chosen {
+            modules: chosen
+                .modules
+                .iter()
+                .filter(|one| targets.contains(&one.name))
+                .copied()
+                .collect(),
+            ..Chosen::default()
+        };
+        config["target_modules"] = json!(only.alternatives().0.join("|"));
+    } else if !targets.is_empty() {
+        config["target_modules"] = json!(targets);
+    }
+    if !parameters.is_empty() {
+        config["target_parameters"] = json!(parameters);
+    }
+    config["modules_to_save"] = json!(save);
+    let mut losses = Vec::new();
+    if targets.is_empty() && parameters.is_empty() {
+        losses.push(
+            "no module of the set can get an adapter: without target_modules PEFT takes its own \
+             default for the model"
+                .into(),
+        );
+    }
+    // Serialising a value of plain texts cannot fail.
+    let text = serde_json::to_string_pretty(&config).unwrap_or_default() + "\n";
+    let file_name = format!("{}_peft.json", report.slug);
+    Exported {
+        text,
+        notes: vec![
+            "target_modules get LoRA adapters and keep their own weights; modules_to_save (norms, \
+             embedding, head) train whole, as Spectrum trains them."
+                .into(),
+            "To train the whole weights of the set, freeze and unfreeze instead: formats python or \
+             regex."
+                .into(),
+        ],
+        snippet: format!(
+            "import json\n\
+             from peft import LoraConfig, get_peft_model\n\
+             where = json.load(open({}))\n\
+             where.pop(\"peft_type\")\n\
+             model = get_peft_model(model, LoraConfig(task_type=\"CAUSAL_LM\", **where))\n",
+            quoted(&file_name)
+        ),
+        file_name,
+        losses,
+    }
+}
+
+fn is_end_of_another(report: &SnrReport, targets: &[&str]) -> bool {
+    let targets: HashSet<&str> = targets.iter().copied().collect();
+    report.modules.iter().any(|module| {
+        let name = &module.name;
+        let ends = name.match_indices('.').map(|(at, _)| &name[at + 1..]);
+        ends.into_iter().any(|end| targets.contains(end))
+    })
+}

@@ -1,0 +1,93 @@
+//! The ranges of axes that runs are drawn on: where they start, and what they leave out.
+//!
+//! Enters: values. Leaves: an [`Axis`] that starts at 0 or is marked as broken.
+
+use crate::figure::{Axis, RunsOptions};
+
+/// The share of values that ignoring outliers leaves out at either end, as TensorBoard does:
+/// `computeDataSeriesExtent` in tensorflow/tensorboard,
+/// `tensorboard/webapp/widgets/line_chart_v2/line_chart_internal_utils.ts`.
+const OUTLIERS: f64 = 0.05;
+
+/// Room between the outermost values and the ends of the axis, as a share of their distance.
+const ROOM: f64 = 0.05;
+
+/// A range that starts within this share of its length from 0 starts at 0.
+const NEAR_ZERO: f64 = 0.15;
+
+/// About how many round numbers the range is widened to.
+const TICKS: usize = 8;
+
+/// The axis from bottom to top for `values`, from 0 on where `zero` asks for it. It ends with round
+/// numbers, but for one that leaves outliers out.
+pub(super) fn value_axis(
+    label: String,
+    values: impl Iterator<Item = f64>,
+    options: &RunsOptions,
+    zero: bool,
+) -> Axis {
+    let log = options.log_y;
+    let possible = |value: &f64| value.is_finite() && (!log || *value > 0.0);
+    let mut values: Vec<f64> = values.filter(possible).collect();
+    values.sort_by(f64::total_cmp);
+    let (Some(&first), Some(&last)) = (values.first(), values.last()) else {
+        return Axis::new(label, log, 0.0, 1.0);
+    };
+    let (mut low, mut high) = (first, last);
+    // As TensorBoard: of one or two values none is an outlier.
+    if options.ignore_outliers && values.len() > 2 {
+        let end = (values.len() - 1) as f64;
+        low = values[(end * OUTLIERS).ceil() as usize];
+        high = values[(end * (1.0 - OUTLIERS)).floor() as usize];
+    }
+    if log {
+        let room = (high / low).powf(ROOM);
+        (low, high) = (low / room, high * room);
+    } else {
+        // A flat line is drawn in the middle of something.
+        let room = match (high - low) * ROOM {
+            room if room > 0.0 => room,
+            _ => high.abs().max(1.0) * ROOM,
+        };
+        high += room;
+        low = if zero {
+            low.min(0.0)
+        } else {
+            // Room must not take a range below 0 that has nothing there.
+            let padded = low - room;
+            if low >= 0.0 {
+                start(padded, high, false)
+            } else {
+                padded
+            }
+        };
+        if zero && high < 0.0 {
+            high = 0.0;
+        }
+    }
+    let mut axis = Axis::new(label, log, low, high);
+    if !options.ignore_outliers {
+        axis = axis.rounded(TICKS);
+    }
+    axis.broken = !log && (axis.low > 0.0 || axis.high < 0.0);
+    axis
+}
+
+/// How many of `values` lie outside `axis`, and of how many.
+pub(super) fn outside(axis: &Axis, values: impl Iterator<Item = f64>) -> (usize, usize) {
+    let (mut outside, mut of) = (0, 0);
+    for value in values.filter(|value| value.is_finite()) {
+        outside += usize::from(value < axis.low || value > axis.high);
+        of += 1;
+    }
+    (outside, of)
+}
+
+/// Where an axis over `low..=high` starts: at 0 where that is near.
+pub(super) fn start(low: f64, high: f64, log: bool) -> f64 {
+    if !log && high > 0.0 && low < NEAR_ZERO * high && low > -ROOM * high {
+        0.0
+    } else {
+        low
+    }
+}

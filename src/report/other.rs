@@ -1,0 +1,74 @@
+//! Two results beside each other: a base model and its fine-tune, two revisions, two precisions.
+//!
+//! Enters: a report and another one. Leaves: the first, which now knows the other's ratio of
+//! every module that both have.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+use crate::report::SnrReport;
+
+/// Another report's ratios, in the order of the one that they are held against.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Other {
+    /// The other report's name.
+    pub slug: String,
+    /// Its file; none for the embedded sample.
+    pub path: Option<PathBuf>,
+    /// For each module of this report, the other's ratio; `None` where it has none.
+    pub snr: Vec<Option<f64>>,
+    /// Modules that only this report has.
+    pub only_here: usize,
+    /// Modules that only the other has.
+    pub only_there: usize,
+}
+
+impl SnrReport {
+    /// Holds this report against `other`: modules are matched by their whole name.
+    ///
+    /// # Errors
+    /// [`Error::Selection`] when the two have no module in common.
+    pub fn hold_against(&mut self, other: &Self) -> Result<()> {
+        let there: HashMap<&str, Option<f64>> = (other.modules.iter())
+            .map(|module| (module.name.as_str(), module.snr))
+            .collect();
+        let found: Vec<Option<Option<f64>>> = (self.modules.iter())
+            .map(|module| there.get(module.name.as_str()).copied())
+            .collect();
+        let common = found.iter().flatten().count();
+        if common == 0 {
+            let name = |report: &Self| {
+                let first = report.modules.first();
+                first.map_or_else(|| "none".to_owned(), |module| module.name.clone())
+            };
+            return Err(Error::Selection {
+                what: other.slug.clone(),
+                problem: format!(
+                    "has no module in common with {} (first module there: {}, here: {}); compare \
+                     results of the same architecture",
+                    self.slug,
+                    name(other),
+                    name(self)
+                ),
+            });
+        }
+        self.other = Some(Other {
+            slug: other.slug.clone(),
+            path: other.path.clone(),
+            only_here: self.modules.len() - common,
+            only_there: there.len() - common,
+            snr: found.into_iter().map(Option::flatten).collect(),
+        });
+        Ok(())
+    }
+
+    /// The change of a module's ratio against the other report, log₂(SNR / SNR of the other):
+    /// 1 is twice the ratio, −1 half of it. `None` where either is not a positive number.
+    #[must_use]
+    pub fn change(&self, module: usize) -> Option<f64> {
+        let there = self.other.as_ref()?.snr.get(module).copied().flatten()?;
+        let change = (self.modules.get(module)?.snr? / there).log2();
+        change.is_finite().then_some(change)
+    }
+}

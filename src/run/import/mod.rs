@@ -1,0 +1,192 @@
+//! Run logs in every layout met in the wild, recognised by what they hold.
+//!
+//! Enters: a file. Leaves: its runs, or the preview of a table whose columns a person must name.
+//!
+//! A file is recognised by its first part ([`recognise`]), then read once, row by row, into columns
+//! ([`collect`]) from which runs are made ([`order`]). Tables of all layouts are read by one reader
+//! ([`table`]) that is told what the columns mean ([`plan`]); JSON by another ([`json_rows`]).
+//!
+//! What a file may cost is bounded: rows of 16 MiB, 100,000 columns, 100,000 runs and metrics, JSON
+//! documents of 1 GiB and 128 levels.
+
+mod cell;
+mod collect;
+mod file_name;
+mod guess;
+mod json_document;
+mod json_lines;
+mod json_rows;
+mod layouts;
+mod monitors;
+mod order;
+mod plan;
+mod python_json;
+mod reader;
+mod recognise;
+mod sniff;
+mod table;
+mod text;
+mod watched;
+
+use std::io;
+use std::path::Path;
+
+use super::mapping::{Mapping, TablePreview};
+use super::model::Run;
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+pub(super) use order::Ordered;
+use plan::Plan;
+use reader::Reader;
+use recognise::Layout;
+use text::Head;
+pub(super) use watched::Watched;
+
+/// What a log turned out to be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Imported {
+    /// Runs of a known layout.
+    Runs(Vec<Run>),
+    /// A table of no known layout: somebody has to say what its columns mean, or take the guess.
+    Table(TablePreview),
+}
+
+/// Reads a run log of any layout. Progress is in bytes.
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be read, [`Error::Run`] when it is no run log or broken,
+/// [`Error::Cancelled`].
+pub fn import(path: &Path, progress: &Progress) -> Result<Imported> {
+    let (head, text) = text::open(path, progress)?;
+    let mut reader = match recognised(&head, path)? {
+        Layout::Document(document) => {
+            let rows = json_document::read(path, document, text)?;
+            let runs = rows.collector.finish(path, document.layout());
+            return nothing_lost(path, runs).map(Imported::Runs);
+        }
+        Layout::Unknown(table) => return Ok(Imported::Table(guess::preview(*table, path))),
+        Layout::Table(plan) => Reader::table(path, *plan)?,
+        Layout::JsonLines => Reader::json_lines(path, file_name::run_of(path)),
+    };
+    reader.read(text)?;
+    nothing_lost(path, reader.finish()).map(Imported::Runs)
+}
+
+/// Reads a delimited table as `mapping` says. Progress is in bytes.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_mapped(path: &Path, mapping: &Mapping, progress: &Progress) -> Result<Vec<Run>> {
+    let (head, text) = text::open(path, progress)?;
+    let mut reader = Reader::table(path, mapped(&head, path, mapping)?)?;
+    reader.read(text)?;
+    nothing_lost(path, reader.finish())
+}
+
+/// The first rows of a table; with `delimiter` or `decimal_comma` as a person chose them instead
+/// of as they seem.
+///
+/// # Errors
+/// As [`import`].
+pub fn preview(
+    path: &Path,
+    delimiter: Option<char>,
+    decimal_comma: Option<bool>,
+) -> Result<TablePreview> {
+    let progress = Progress::default();
+    let (head, _) = text::open(path, &progress)?;
+    let table = sniff::sniff(&head, delimiter, decimal_comma);
+    let table = table.ok_or_else(|| no_table(path))?;
+    Ok(guess::preview(table, path))
+}
+
+/// Reads JSON lines that are in memory, as the run of that name. `path` is for messages.
+///
+/// # Errors
+/// As [`import`].
+pub fn json_lines(name: &str, path: &Path, log: &[u8]) -> Result<Vec<Run>> {
+    let progress = Progress::default();
+    let mut reader = Reader::json_lines(path, name.to_owned());
+    let encoding = text::Encoding::Utf8 { mark: false };
+    reader.read(text::Text::new(log, encoding, &progress))?;
+    nothing_lost(path, reader.finish())
+}
+
+/// Whether a file that starts with `head` is a run log, as far as that tells. A table of numbers
+/// of no known layout is one too; results JSON and freeze sets are not. `name` is the file's name.
+#[must_use]
+pub fn is_log(head: &[u8], name: &str) -> bool {
+    // Whole or cut: a last line that is cut must not be taken for a bad one.
+    let head = Head::of(head, false);
+    recognise::recognise(&head, Path::new(name)).is_ok()
+}
+
+/// The plan by which a table is read as `mapping` says.
+fn mapped(head: &Head, path: &Path, mapping: &Mapping) -> Result<Plan> {
+    if !mapping.delimiter.is_ascii() {
+        return Err(fail(
+            path,
+            "whole file",
+            format!("cannot be split at “{}”", mapping.delimiter),
+            "choose a comma, semicolon, tab, bar or space",
+        ));
+    }
+    let table = sniff::sniff(head, Some(mapping.delimiter), Some(mapping.decimal_comma));
+    let table = table.ok_or_else(|| no_table(path))?;
+    let run = file_name::run_of(path);
+    Ok(Plan::of_mapping(mapping, &table.header, &run))
+}
+
+fn recognised(head: &Head, path: &Path) -> Result<Layout> {
+    recognise::recognise(head, path).map_err(|no| fail(path, "whole file", no.problem, no.advice))
+}
+
+/// The runs, unless there are none.
+fn nothing_lost(path: &Path, runs: Vec<Run>) -> Result<Vec<Run>> {
+    if runs.is_empty() {
+        return Err(fail(
+            path,
+            "whole file",
+            "has no row with a value in it",
+            "wait until something is logged, or choose what the columns mean",
+        ));
+    }
+    Ok(runs)
+}
+
+fn no_table(path: &Path) -> Error {
+    fail(
+        path,
+        "whole file",
+        "is no table",
+        "give a delimited table of numbers",
+    )
+}
+
+/// An error about a run's log.
+fn fail(path: &Path, place: &str, problem: impl Into<String>, advice: &str) -> Error {
+    Error::Run {
+        path: path.to_path_buf(),
+        place: place.to_owned(),
+        problem: problem.into(),
+        advice: advice.to_owned(),
+    }
+}
+
+/// What a failed read means: the user's wish, a limit of ours, or the system's refusal.
+fn read_error(path: &Path, line: u64, error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::Interrupted | io::ErrorKind::Other
+            if error.to_string() == text::CANCELLED =>
+        {
+            Error::Cancelled
+        }
+        io::ErrorKind::FileTooLarge => fail(
+            path,
+            &format!("line {line}"),
+            error.to_string(),
+            "check that it is a log, and that each quote in it is closed",
+        ),
+        kind => Error::io(path, "read the file")(io::Error::new(kind, error.to_string())),
+    }
+}

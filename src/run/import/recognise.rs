@@ -1,0 +1,154 @@
+//! Which layout a log has, told by how it starts.
+//!
+//! Enters: the first part of a file. Leaves: how to read it, or why it is no run log.
+
+use std::path::Path;
+
+use super::json_document::Document;
+use super::plan::Plan;
+use super::sniff::{self, Sniffed};
+use super::text::Head;
+use super::{layouts, monitors};
+use crate::run::model::Metric;
+use crate::run::names;
+
+/// How to read a log.
+#[derive(Debug)]
+pub(super) enum Layout {
+    Document(Document),
+    JsonLines,
+    /// A table of a known layout.
+    Table(Box<Plan>),
+    /// A table of no known layout.
+    Unknown(Box<Sniffed>),
+}
+
+/// Why a file is no run log, and what to do.
+#[derive(Debug)]
+pub(super) struct NoLog {
+    pub(super) problem: &'static str,
+    pub(super) advice: &'static str,
+}
+
+const LAYOUTS: &str = "give a log of TensorBoard, W&B, MLflow, the transformers trainer, nvidia-smi, psrecord or dstat, \
+                       JSON lines, or a table of numbers";
+
+/// Share of numbers in a table that nothing else marks as a log.
+const NUMERIC: f64 = 0.5;
+
+/// Recognises a log. `path` is only for the names it holds.
+pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
+    let no_log = |problem| NoLog {
+        problem,
+        advice: LAYOUTS,
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if name.contains("tfevents") {
+        return Err(NoLog {
+            problem: "is TensorBoard's own event file",
+            advice: "open it in TensorBoard and download the scalars as CSV or JSON",
+        });
+    }
+    if !head.is_text {
+        return Err(no_log("is not text"));
+    }
+    let text = head.text.trim_start();
+    if text.is_empty() {
+        return Err(no_log("is empty"));
+    }
+    if text.starts_with(['{', '[']) {
+        return json(text, head.whole).ok_or_else(|| no_log("is JSON, but no run log"));
+    }
+    if let Some(plan) = monitors::known(head, path) {
+        return Ok(Layout::Table(Box::new(plan)));
+    }
+    let table =
+        sniff::sniff(head, None, None).ok_or_else(|| no_log("is neither JSON nor a table"))?;
+    if let Some(plan) = layouts::known(&table, path) {
+        return Ok(Layout::Table(Box::new(plan)));
+    }
+    if table.rows.is_empty() {
+        return Err(no_log("has a header and no rows"));
+    }
+    if table.numeric <= NUMERIC {
+        return Err(no_log("is a table with few numbers"));
+    }
+    Ok(Layout::Unknown(Box::new(table)))
+}
+
+/// The kind of JSON, by its first entry.
+fn json(text: &str, whole: bool) -> Option<Layout> {
+    if let Some(list) = text.strip_prefix('[') {
+        let list = list.trim_start();
+        return match list.bytes().next()? {
+            b'[' => Some(Layout::Document(Document::TensorBoard)),
+            b'{' => is_row(list).then_some(Layout::Document(Document::Rows)),
+            _ => None,
+        };
+    }
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let complete = first_object(line).is_some();
+    if complete && line.contains("\"log_history\"") || !complete && text.contains("\"log_history\"")
+    {
+        return Some(Layout::Document(Document::TrainerState));
+    }
+    let lines = complete && rest.trim_start().starts_with('{');
+    // A single line may be the start of a log, or any configuration.
+    let one_line = complete && rest.trim().is_empty();
+    let cut_line = !whole && rest.is_empty() && is_row(line);
+    ((lines || one_line || cut_line) && is_row(text)).then_some(Layout::JsonLines)
+}
+
+/// The object that a text starts with, with its members' names.
+fn first_object(text: &str) -> Option<Vec<String>> {
+    use std::io::Read as _;
+    let mut strict = String::new();
+    super::python_json::Strict::new(text.as_bytes())
+        .read_to_string(&mut strict)
+        .ok()?;
+    let mut values = serde_json::Deserializer::from_str(&strict).into_iter::<serde_json::Value>();
+    let serde_json::Value::Object(object) = values.next()?.ok()? else {
+        return None;
+    };
+    let mut names = Vec::new();
+    flatten("", &object, 0, &mut names);
+    Some(names)
+}
+
+fn flatten(
+    path: &str,
+    object: &serde_json::Map<String, serde_json::Value>,
+    depth: usize,
+    names: &mut Vec<String>,
+) {
+    for (name, value) in object {
+        let path = if path.is_empty() {
+            name.clone()
+        } else {
+            format!("{path}/{name}")
+        };
+        match value {
+            serde_json::Value::Object(object) if depth < 8 => {
+                flatten(&path, object, depth + 1, names);
+            }
+            _ => names.push(path),
+        }
+    }
+}
+
+/// Whether the first object says where it is in a run, or has a loss or memory; an object that is
+/// cut off may.
+fn is_row(text: &str) -> bool {
+    let names = first_object(text).unwrap_or_else(|| {
+        // Longer than what is looked at: the names as far as they are here.
+        text.split('"')
+            .skip(1)
+            .step_by(2)
+            .take(200)
+            .map(str::to_owned)
+            .collect()
+    });
+    names
+        .iter()
+        .any(|name| names::axis(name).is_some() || names::describe(name).metric != Metric::Other)
+}

@@ -1,0 +1,391 @@
+//! Rows of a delimited table, read one after the other by a plan.
+//!
+//! Enters: text and a [`Plan`]. Leaves: a filled [`Collector`]. May be fed in parts that end at
+//! the end of a row, as a log grows.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::cell::{self, Cell, Dates};
+use super::collect::{At, Collector, Place, TooMany, shown};
+use super::fail;
+use super::plan::{AxisPlace, Column, Plan};
+use super::text::Text;
+use crate::error::{Error, Result};
+use crate::run::mapping::WallFormat;
+use crate::run::model::Metric;
+use crate::run::names;
+
+/// The most columns a table may have.
+pub(super) const MOST_COLUMNS: usize = 100_000;
+
+/// Reads a table.
+#[derive(Debug, Clone)]
+pub(super) struct TableReader {
+    path: PathBuf,
+    plan: Plan,
+    pub(super) collector: Collector,
+    /// The columns that place a row, and those that hold values.
+    axis: Vec<usize>,
+    values: Vec<usize>,
+    /// The columns that name a run, a metric, its value, a GPU.
+    run_name: Option<usize>,
+    long: Option<(usize, usize)>,
+    gpu: Option<usize>,
+    /// Where the values of each column go, by the GPU that the row is about.
+    places: HashMap<Vec<u8>, Places>,
+    dates: Dates,
+    /// Records to pass over still, and lines read in earlier parts.
+    skip: u64,
+    lines: u64,
+}
+
+/// Where the values of a row go.
+#[derive(Debug, Clone)]
+struct Places {
+    /// The table of each run.
+    tables: Vec<(usize, usize)>,
+    /// The series of each column, and its table's number in `tables`.
+    columns: Vec<Option<(usize, Place)>>,
+}
+
+/// Why a row, or the file, cannot be read.
+enum Trouble {
+    Row(String),
+    File,
+}
+
+impl From<TooMany> for Trouble {
+    fn from(TooMany: TooMany) -> Self {
+        Self::File
+    }
+}
+
+impl TableReader {
+    /// A reader of the file at `path`.
+    pub(super) fn new(path: &Path, plan: Plan) -> Result<Self> {
+        if plan.columns.len() > MOST_COLUMNS {
+            return Err(fail(
+                path,
+                "line 1",
+                format!("has {} columns", plan.columns.len()),
+                "give a table of at most 100,000",
+            ));
+        }
+        let find = |wanted: &Column| plan.columns.iter().position(|column| column == wanted);
+        let all = |wanted: fn(&Column) -> bool| -> Vec<usize> {
+            let columns = plan.columns.iter().enumerate();
+            columns
+                .filter(|(_, column)| wanted(column))
+                .map(|(at, _)| at)
+                .collect()
+        };
+        let mut collector = Collector::default();
+        collector.notes.clone_from(&plan.notes);
+        Ok(Self {
+            path: path.to_path_buf(),
+            axis: all(|column| matches!(column, Column::Axis { .. })),
+            values: all(|column| matches!(column, Column::Series { .. } | Column::Constant(_))),
+            run_name: find(&Column::RunName),
+            long: find(&Column::MetricName).zip(find(&Column::Value)),
+            gpu: find(&Column::Gpu),
+            places: HashMap::new(),
+            dates: Dates::of_year(plan.year),
+            skip: plan.skip,
+            lines: 0,
+            collector,
+            plan,
+        })
+    }
+
+    /// The layout's name.
+    pub(super) fn layout(&self) -> &'static str {
+        self.plan.layout
+    }
+
+    /// Reads rows up to the end of `text`.
+    pub(super) fn read<R: Read>(&mut self, text: Text<'_, R>) -> Result<()> {
+        let blank = self.plan.delimiter == ' ';
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(u8::try_from(self.plan.delimiter).unwrap_or(b','))
+            .buffer_capacity(64 << 10)
+            .from_reader(text.tabs_as_spaces(blank));
+        let mut record = ByteRecord::new();
+        let mut cells: Vec<Range<usize>> = Vec::new();
+        loop {
+            let line = self.lines + reader.position().line();
+            let more = reader.read_byte_record(&mut record);
+            if !more.map_err(|error| self.broken(line, &error))? {
+                self.lines = self.lines + reader.position().line() - 1;
+                return Ok(());
+            }
+            reader.get_mut().row_read();
+            if self.skip > 0 {
+                self.skip -= 1;
+                continue;
+            }
+            // Several blanks separate as one does.
+            let ranges = (0..record.len()).filter_map(|at| record.range(at));
+            cells.clear();
+            cells.extend(ranges.filter(|range| !(blank && range.is_empty())));
+            let row = Row {
+                bytes: record.as_slice(),
+                cells: &cells,
+            };
+            if cells.is_empty() || self.is_header(row) {
+                continue;
+            }
+            self.collector.rows += 1;
+            match self.row(row) {
+                Ok(()) => {}
+                Err(Trouble::Row(problem)) => self.collector.bad(line, problem),
+                Err(Trouble::File) => return Err(too_many(&self.path, line)),
+            }
+        }
+    }
+
+    fn broken(&self, line: u64, error: &csv::Error) -> Error {
+        if let csv::ErrorKind::Io(error) = error.kind() {
+            return super::read_error(&self.path, line, error);
+        }
+        fail(
+            &self.path,
+            &format!("line {line}"),
+            error.to_string(),
+            "check the file",
+        )
+    }
+
+    /// Whether the row is the header again: loggers write it anew when they are restarted.
+    fn is_header(&self, row: Row<'_>) -> bool {
+        let header = &self.plan.header;
+        !header.is_empty()
+            && row.cells.len() == header.len()
+            && header
+                .iter()
+                .enumerate()
+                .all(|(at, name)| row.cell(at) == name.as_bytes())
+    }
+
+    fn row(&mut self, row: Row<'_>) -> Result<(), Trouble> {
+        let (have, want) = (row.cells.len(), self.plan.columns.len());
+        if have < want {
+            return Err(Trouble::Row(format!("has {have} cells of {want}")));
+        }
+        if have > want && (want..have).any(|at| !row.cell(at).is_empty()) {
+            return Err(Trouble::Row(format!("has {have} cells, {want} are named")));
+        }
+        let mut at = At::UNKNOWN;
+        if let Some(seconds) = self.plan.row_seconds {
+            at.relative = (self.collector.rows - 1) as f64 * seconds;
+        }
+        let mut own: Vec<(usize, At)> = Vec::new();
+        for index in 0..self.axis.len() {
+            let column = self.axis[index];
+            let Column::Axis { place, run } = self.plan.columns[column] else {
+                continue;
+            };
+            let value = self
+                .place(place, row.cell(column))
+                .ok_or_else(|| self.not(row, column, "a place"))?;
+            let at = match run {
+                None => &mut at,
+                Some(run) => own_place(&mut own, run),
+            };
+            match place {
+                AxisPlace::Step => at.step = value,
+                AxisPlace::Epoch => at.epoch = value,
+                AxisPlace::Relative(_) => at.relative = value,
+                AxisPlace::Wall(_) => at.wall = value,
+            }
+        }
+        if let Some((name, value)) = self.long {
+            return self.long_row(row, at, name, value);
+        }
+        self.wide_row(row, at, &own)
+    }
+
+    /// A row that names its metric.
+    fn long_row(&mut self, row: Row<'_>, at: At, name: usize, value: usize) -> Result<(), Trouble> {
+        let (number, unit) = match self.number(row.cell(value)) {
+            Cell::Missing => return Ok(()),
+            Cell::Number(number, unit) => (number, unit),
+            Cell::Text => return Err(self.not(row, value, "a number")),
+        };
+        let run = match self.run_name {
+            Some(column) => row.text(column),
+            None => self.plan.runs[0].as_str().into(),
+        };
+        let run = self.collector.run(&run)?;
+        let place = self
+            .collector
+            .metric(run, &row.text(name), names::describe)?;
+        self.collector.begin(run, place.table, at);
+        self.collector.put(place, number, unit);
+        Ok(())
+    }
+
+    /// A row with a column a metric.
+    fn wide_row(&mut self, row: Row<'_>, at: At, own: &[(usize, At)]) -> Result<(), Trouble> {
+        // By run and GPU, where the row names them.
+        let key: Vec<u8> = [self.run_name, self.gpu]
+            .into_iter()
+            .flatten()
+            .flat_map(|column| [row.cell(column), b"\x1f"].concat())
+            .collect();
+        if !self.places.contains_key(&key) {
+            let places = self.new_places(row)?;
+            self.places.insert(key.clone(), places);
+        }
+        let Some(places) = self.places.get(&key) else {
+            return Ok(());
+        };
+        for (number, &(run, table)) in places.tables.iter().enumerate() {
+            let mut at = at;
+            if let Some((_, own)) = own.iter().find(|(owner, _)| *owner == number) {
+                at.take(own);
+            }
+            self.collector.begin(run, table, at);
+        }
+        let mut trouble = None;
+        for &column in &self.values {
+            match cell::read(row.cell(column), self.plan.decimal_comma) {
+                Cell::Missing => {}
+                Cell::Text => trouble = trouble.or(Some(column)),
+                Cell::Number(number, unit) => {
+                    if let Some((_, place)) = places.columns[column] {
+                        self.collector.put(place, number, unit);
+                    } else if let Column::Constant(described) = &self.plan.columns[column] {
+                        let unit = unit.or(described.unit).unwrap_or_default();
+                        let gpu = self.gpu.map(|column| format!("gpu {} ", row.text(column)));
+                        let key = format!("{}{}", gpu.unwrap_or_default(), described.key);
+                        let (run, _) = places.tables[0];
+                        self.collector.runs[run]
+                            .summary
+                            .insert(key, number * unit.factor());
+                    }
+                }
+            }
+        }
+        trouble.map_or(Ok(()), |column| Err(self.not(row, column, "a number")))
+    }
+
+    /// Tables and series for a run or GPU that is met first in this row.
+    fn new_places(&mut self, row: Row<'_>) -> Result<Places, Trouble> {
+        let gpu = self.gpu.map(|column| row.text(column).into_owned());
+        let number = self.places.len() as u32;
+        let index = gpu.as_ref().map(|gpu| gpu.parse().unwrap_or(number));
+        let mut tables = Vec::new();
+        for name in 0..self.plan.runs.len() {
+            let run = match self.run_name {
+                Some(column) => self.collector.run(&row.text(column))?,
+                None => self.collector.run(&self.plan.runs[name])?,
+            };
+            tables.push((run, self.collector.table(run)));
+        }
+        let mut columns = vec![None; self.plan.columns.len()];
+        for &column in &self.values {
+            let Column::Series { run, described } = &self.plan.columns[column] else {
+                continue;
+            };
+            let mut described = described.clone();
+            if let (Some(gpu), Some(index)) = (&gpu, index) {
+                described.key = format!("gpu {gpu} {}", described.key);
+                if let Metric::GpuMemory(of) = &mut described.metric {
+                    *of = Some(index);
+                }
+            }
+            let (owner, table) = tables[*run];
+            columns[column] = Some((*run, self.collector.series(owner, table, described)?));
+        }
+        Ok(Places { tables, columns })
+    }
+
+    /// The number that places a row, NaN where the cell is empty; none when it is something else.
+    fn place(&mut self, place: AxisPlace, cell: &[u8]) -> Option<f64> {
+        if let AxisPlace::Wall(WallFormat::Date) = place {
+            if cell.trim_ascii().is_empty() {
+                return Some(f64::NAN);
+            }
+            return self.dates.read(cell);
+        }
+        let (number, unit) = match self.number(cell) {
+            Cell::Missing => return Some(f64::NAN),
+            Cell::Number(number, unit) => (number, unit),
+            Cell::Text => {
+                return match place {
+                    AxisPlace::Relative(_) => cell::duration(cell),
+                    // ms-swift's `10/100`.
+                    AxisPlace::Step => {
+                        let step = cell.split(|&byte| byte == b'/').next()?;
+                        std::str::from_utf8(step).ok()?.trim().parse().ok()
+                    }
+                    AxisPlace::Wall(_) => self.dates.read(cell),
+                    AxisPlace::Epoch => None,
+                };
+            }
+        };
+        Some(match place {
+            AxisPlace::Relative(default) => number * unit.unwrap_or(default).factor(),
+            AxisPlace::Wall(_) => cell::unix_seconds(number),
+            AxisPlace::Step | AxisPlace::Epoch => number,
+        })
+    }
+
+    fn number(&self, cell: &[u8]) -> Cell {
+        cell::read(cell, self.plan.decimal_comma)
+    }
+
+    fn not(&self, row: Row<'_>, column: usize, what: &str) -> Trouble {
+        let name = self.plan.header.get(column).filter(|name| !name.is_empty());
+        let name = name.map_or_else(
+            || format!("column {}", column + 1),
+            |name| shown(name.as_bytes()),
+        );
+        Trouble::Row(format!("{name}: {} is not {what}", shown(row.cell(column))))
+    }
+}
+
+/// One row's cells.
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    bytes: &'a [u8],
+    cells: &'a [Range<usize>],
+}
+
+impl<'a> Row<'a> {
+    fn cell(self, at: usize) -> &'a [u8] {
+        let range = self.cells.get(at).cloned().unwrap_or_default();
+        self.bytes.get(range).unwrap_or_default().trim_ascii()
+    }
+
+    fn text(self, at: usize) -> std::borrow::Cow<'a, str> {
+        String::from_utf8_lossy(self.cell(at))
+    }
+}
+
+fn own_place(own: &mut Vec<(usize, At)>, run: usize) -> &mut At {
+    let at = own
+        .iter()
+        .position(|(owner, _)| *owner == run)
+        .unwrap_or_else(|| {
+            own.push((run, At::UNKNOWN));
+            own.len() - 1
+        });
+    &mut own[at].1
+}
+
+fn too_many(path: &Path, line: u64) -> Error {
+    fail(
+        path,
+        &format!("line {line}"),
+        "names more than 100,000 runs and metrics",
+        "choose which columns name runs and metrics, or give a smaller log",
+    )
+}

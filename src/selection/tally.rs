@@ -1,0 +1,49 @@
+//! Adding parameters up, a tied tensor once.
+
+use crate::report::{Module, SnrReport};
+
+/// A sum of parameters (weights with their biases).
+#[derive(Clone)]
+pub(super) struct Tally<'a> {
+    /// The sum so far.
+    pub(super) sum: u64,
+    /// Modules whose tensor another one shares, and whether it was counted.
+    shared: Vec<(&'a str, bool)>,
+}
+
+impl<'a> Tally<'a> {
+    /// Nothing counted yet.
+    pub(super) fn new(report: &'a SnrReport) -> Self {
+        let weights = report
+            .modules
+            .iter()
+            .filter_map(|module| module.weight.as_ref());
+        let shared = weights.filter_map(|weight| weight.tied_to.as_deref());
+        Self {
+            sum: 0,
+            shared: shared.map(|name| (name, false)).collect(),
+        }
+    }
+
+    /// Counts `module`, unless the tensor it shares is counted already.
+    pub(super) fn add(&mut self, module: &Module) {
+        let Some(weight) = &module.weight else { return };
+        let owner = weight.tied_to.as_deref().unwrap_or(&module.name);
+        if let Some((_, counted)) = self.shared.iter_mut().find(|(name, _)| *name == owner) {
+            if *counted {
+                return;
+            }
+            *counted = true;
+        }
+        self.sum = self
+            .sum
+            .saturating_add(weight.parameters.saturating_add(weight.companions));
+    }
+
+    /// What counting `module` would add.
+    pub(super) fn would_add(&self, module: &Module) -> u64 {
+        let mut after = self.clone();
+        after.add(module);
+        after.sum - self.sum
+    }
+}

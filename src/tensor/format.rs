@@ -1,0 +1,46 @@
+//! The format of a weight file, told by its first bytes and not by its name.
+//!
+//! Enters: an open file. Leaves: [`Contents`]: its tensors, and what else the file says of its
+//! model; no value was read.
+
+use crate::error::Result;
+use crate::source::{Config, ReadAt};
+use crate::tensor::archive::{self, Archive};
+use crate::tensor::{TensorInfo, gguf, header, npz, torch};
+
+/// What the header of a weight file says.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    /// The tensors, in file order.
+    pub(super) tensors: Vec<TensorInfo>,
+    /// The model's configuration, where the file holds one.
+    pub(super) config: Option<Config>,
+    /// Lines about the file as a whole.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Reads the header of `bytes`, which is file number `file` of its model.
+///
+/// # Errors
+/// When the file has no usable header; the line names the file, the place and what to do.
+pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Contents> {
+    let mut start = [0; 4];
+    let length = bytes.length().min(start.len() as u64) as usize;
+    bytes.read_exact_at(0, &mut start[..length])?;
+    if start == *gguf::MAGIC {
+        return gguf::read(bytes, file);
+    }
+    if start == *archive::MAGIC {
+        let archive = Archive::open(bytes)?;
+        let is_array = |name: &String| name.ends_with(npz::ENDING);
+        return if archive.names.iter().any(is_array) {
+            npz::read(bytes, file, archive)
+        } else {
+            torch::read(bytes, file, archive)
+        };
+    }
+    Ok(Contents {
+        tensors: header::read(bytes, file)?,
+        ..Contents::default()
+    })
+}

@@ -1,0 +1,112 @@
+//! The arrays of a numpy archive, `.npz`.
+//!
+//! Enters: an archive of `.npy` entries. Leaves: the arrays, with the place of their bytes in the
+//! file; no value was read. The header of each is read by candle. An entry's values are at its
+//! end (format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
+
+use candle_core::npy::NpzTensors;
+
+use crate::error::{Error, Result};
+use crate::source::ReadAt;
+use crate::tensor::archive::Archive;
+use crate::tensor::format::Contents;
+use crate::tensor::{DType, TensorInfo, elements, header};
+
+/// The ending of an entry that is an array.
+pub(super) const ENDING: &str = ".npy";
+/// The longest header that is read, in bytes; numpy's own are 128 bytes long.
+const MAX_HEADER: u64 = 1 << 16;
+/// What to do about an array that cannot be read.
+const ADVICE: &str = "save it again with numpy.savez, as an array of float16, float32 or float64";
+
+/// Reads the arrays of `archive`, which is file number `file` of its model.
+///
+/// # Errors
+/// [`Error::Tensor`] when the archive cannot be read a second time, by candle.
+pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) -> Result<Contents> {
+    let path = bytes.path();
+    let headers = NpzTensors::new(path).map_err(|error| Error::Tensor {
+        path: path.to_path_buf(),
+        place: "archive".into(),
+        problem: format!("cannot be read: {}", first_line(&error)),
+        advice: "give a file on this machine".into(),
+    })?;
+    let mut tensors = Vec::new();
+    let names: Vec<(usize, String)> = (0..).zip(archive.names.clone()).collect();
+    for (entry, entry_name) in names {
+        let Some(name) = entry_name.strip_suffix(ENDING) else {
+            continue;
+        };
+        let mut info = TensorInfo {
+            name: name.to_owned(),
+            dtype: DType::Other("unknown".into()),
+            shape: Vec::new(),
+            file,
+            offset: 0,
+            transposed: false,
+            problem: None,
+        };
+        if let Err(problem) = describe(&mut info, &headers, &mut archive, entry, bytes) {
+            info.problem = Some(header::line(path, name, &problem, ADVICE));
+        }
+        tensors.push(info);
+    }
+    Ok(Contents {
+        tensors,
+        ..Contents::default()
+    })
+}
+
+/// Reads type, shape and place of one array.
+fn describe(
+    info: &mut TensorInfo,
+    headers: &NpzTensors,
+    archive: &mut Archive<'_>,
+    entry: usize,
+    bytes: &dyn ReadAt,
+) -> std::result::Result<(), String> {
+    let place = archive.place(entry)?;
+    let (shape, dtype) = headers
+        .get_shape_and_dtype(&info.name)
+        .map_err(|error| format!("its header is not one that is read: {}", first_line(&error)))?;
+    info.shape = shape.into_dims();
+    info.dtype = match dtype {
+        candle_core::DType::F64 => DType::F64,
+        candle_core::DType::F32 => DType::F32,
+        candle_core::DType::F16 => DType::F16,
+        other => DType::Other(other.as_str().into()),
+    };
+    info.offset = place.start;
+    let Some(size) = info.dtype.size() else {
+        // Its type says that it is not scanned.
+        return Ok(());
+    };
+    let needed = elements(&info.shape).and_then(|count| count.checked_mul(size as u64));
+    let length = place.end - place.start;
+    let header = needed.and_then(|needed| length.checked_sub(needed));
+    let Some(header) = header.filter(|header| *header <= MAX_HEADER) else {
+        return Err(format!(
+            "has {length} bytes, which is not what shape {:?} of type {} takes",
+            info.shape, info.dtype
+        ));
+    };
+    info.offset = place.start + header;
+    let mut text = vec![0; header as usize];
+    bytes
+        .read_exact_at(place.start, &mut text)
+        .map_err(|error| error.to_string())?;
+    if String::from_utf8_lossy(&text).contains("'fortran_order': True") {
+        match info.shape.len() {
+            0 | 1 => {}
+            2 => info.transposed = true,
+            _ => return Err("has its elements in Fortran's order".into()),
+        }
+    }
+    Ok(())
+}
+
+/// candle's text may bring a backtrace along: the first line is the message.
+fn first_line(error: &candle_core::Error) -> String {
+    let text = error.to_string();
+    text.lines().next().unwrap_or_default().to_owned()
+}

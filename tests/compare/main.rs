@@ -1,0 +1,16 @@
+//! Runs side by side: alignment, smoothing, thinning, memory, and the table.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says what it expects"
+)]
+
+mod align;
+mod comparison;
+mod decimate;
+mod memory;
+mod published;
+mod smooth;
+mod support;
+mod table;

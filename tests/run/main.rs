@@ -1,0 +1,12 @@
+//! Run logs: every layout read, every malformed twin refused or counted, layouts that agree.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests may panic"
+)]
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+#![allow(clippy::float_cmp, reason = "logged values are read back as they are")]
+
+mod agree;
+mod sample;
+mod support;
