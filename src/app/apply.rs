@@ -9,7 +9,9 @@ use eframe::egui::{self, Theme, ThemePreference};
 use crate::app::command::{Action, Command};
 use crate::app::comparing::{self, ComparingCommand};
 use crate::app::document::{Document, Origin, SAMPLE};
+use crate::app::earlier;
 use crate::app::export_draft::{ExportDraft, Format};
+use crate::app::hub;
 use crate::app::jobs;
 use crate::app::saving;
 use crate::app::spectra;
@@ -124,6 +126,8 @@ pub fn apply(state: &mut State, command: Command) {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
         }
+        Command::Hub(command) => hub::apply(state, command),
+        Command::UseEarlier => earlier::take(state),
         Command::Dismiss(notice) => {
             if notice < state.notices.len() {
                 state.notices.remove(notice);
@@ -198,7 +202,10 @@ fn act(state: &mut State, action: Action) {
         }
         Action::ShowHelp => state.dialog = Some(Dialog::Help(Box::default())),
         Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
-        Action::CloseDialog => state.dialog = None,
+        Action::CloseDialog => {
+            state.dialog = None;
+            hub::closed(state);
+        }
         Action::ForgetRecent => state.settings.recent.clear(),
         Action::Quit => state.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
     }

@@ -10,6 +10,7 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
 use crate::app::help::Help;
+use crate::app::hub::HubCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::figure::HeatmapSettings;
@@ -136,6 +137,10 @@ pub enum Command {
         /// What it is, for the notice.
         what: String,
     },
+    /// Something of the hub.
+    Hub(HubCommand),
+    /// Take the ratios of the earlier results that were found.
+    UseEarlier,
     /// Take a notice away.
     Dismiss(usize),
 }

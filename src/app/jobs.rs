@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::app::comparing;
 use crate::app::document::{Document, Origin, document_key};
+use crate::app::earlier;
+use crate::app::hub;
 use crate::app::job::{self, Job};
 use crate::app::saving;
 use crate::app::spectra;
@@ -27,6 +29,9 @@ const SCAN_AT_ONCE: u64 = 1_000_000_000_000;
 
 /// Opens `path` in the background.
 pub(super) fn open(state: &mut State, path: PathBuf) {
+    if let Some(id) = hub::id_of(&path) {
+        return hub::ask(state, id);
+    }
     if let Some((_, job)) = &state.jobs.open {
         job.progress.cancel();
     }
@@ -102,13 +107,19 @@ fn journal(folder: &Path, model: &Model) -> Option<PathBuf> {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     std::fs::create_dir_all(folder).ok()?;
     let mut hasher = DefaultHasher::new();
-    model.path.canonicalize().ok()?.hash(&mut hasher);
+    // A model of the hub has no place on this machine: its address is its own.
+    let place = model.path.canonicalize();
+    place
+        .unwrap_or_else(|_| model.path.clone())
+        .hash(&mut hasher);
     Some(folder.join(format!("{}-{:016x}.journal", model.slug, hasher.finish())))
 }
 
 /// Takes in what background work has finished.
 pub fn poll(state: &mut State) {
     poll_open(state);
+    hub::poll(state);
+    earlier::poll(state);
     poll_scan(state);
     spectra::poll(state);
     saving::poll(state);
@@ -140,7 +151,7 @@ fn poll_open(state: &mut State) {
     }
 }
 
-fn show_opened(state: &mut State, opened: Opened) {
+pub(super) fn show_opened(state: &mut State, opened: Opened) {
     let (report, origin, spectra) = match opened {
         Opened::Report(report, spectra) => (*report, Origin::Results, spectra),
         Opened::Model(model) => (SnrReport::of_model(&model), Origin::Model(model), None),

@@ -11,13 +11,16 @@ use eframe::egui;
 use crate::app::APP_ID;
 use crate::app::comparing;
 use crate::app::document::{Document, document_key};
+use crate::app::earlier::EarlierState;
 use crate::app::export_draft::ExportDraft;
 use crate::app::help::Help;
+use crate::app::hub::{HubDialog, HubJob};
 use crate::app::job::Job;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
 use crate::report::SnrReport;
+use crate::source::hub;
 use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
@@ -44,6 +47,10 @@ pub struct State {
     pub search: String,
     /// The name that settings of choosing are to be kept under, as typed.
     pub preset_name: String,
+    /// Where the hub is.
+    pub hub: hub::Settings,
+    /// Results of an earlier scan of the open model.
+    pub earlier: EarlierState,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -92,6 +99,8 @@ pub enum Dialog {
         /// What went wrong with the last try.
         problem: Option<String>,
     },
+    /// A model of the hub.
+    Hub(Box<HubDialog>),
     /// Export.
     Export(Box<ExportDraft>),
     /// Command palette.
@@ -130,6 +139,8 @@ pub enum NoticeKind {
 pub struct Jobs {
     /// A path being opened.
     pub open: Option<(PathBuf, Job<Opened>)>,
+    /// A model of the hub being asked for or fetched.
+    pub hub: Option<HubJob>,
     /// Results to hold the open ones against being read.
     pub other: Option<Job<SnrReport>>,
     /// A model being scanned.
@@ -196,6 +207,8 @@ impl State {
             both: false,
             search: String::new(),
             preset_name: String::new(),
+            hub: hub::Settings::from_env(),
+            earlier: EarlierState::default(),
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),

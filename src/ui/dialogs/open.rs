@@ -17,15 +17,19 @@ pub(super) fn show(
     ui.add(
         egui::Label::new(
             egui::RichText::new(
-                "A model's folder, one .safetensors file, or a Spectrum results file. Dropping \
-                 it on the window works, too.",
+                "A model's folder or weight file, a Spectrum results file, or a model of the \
+                 Hugging Face hub as org/name. Files dropped on the window are opened, too.",
             )
             .weak(),
         )
         .wrap(),
     );
     ui.add_space(8.0);
-    let (typed, entered) = path_field(ui, path, "/data/models/SmolLM2-135M");
+    let (typed, entered) = path_field(
+        ui,
+        path,
+        "/data/models/SmolLM2-135M, or HuggingFaceTB/SmolLM2-135M",
+    );
     if typed != path {
         commands.push(Command::EditOpenPath(typed.clone()));
     }
