@@ -1,4 +1,4 @@
-//! CPU time of one frame of the whole window: at the sample, at 28,800 modules, and on the
+//! CPU time of one frame of the whole window: at the sample, at 28,800 modules, on the sets tab and on the
 //! spectrum tab with 4,096 values and a waterfall of 80 rows of them.
 //!
 //! `cargo bench --bench window`. A frame is the program's logic, egui's run and the tessellation:
@@ -9,7 +9,8 @@ use std::time::Instant;
 use eframe::App as _;
 use eframe::egui::{Context, Pos2, RawInput, Rect, vec2};
 use layerscope::app::{
-    Command, Document, Loaded, Origin, Picture, Settings, Tab, Waterfall, apply,
+    Command, Document, Loaded, Origin, Picture, SetsCommand, SetsView, Settings, Tab, Waterfall,
+    apply,
 };
 use layerscope::figure::{WaterfallRow, waterfall};
 use layerscope::report::{ReportBuilder, SnrReport};
@@ -135,6 +136,21 @@ fn main() {
         bench.median(|_, _| {}),
         bench.median(slide)
     );
+
+    for percent in (5..=40).step_by(5) {
+        let add = SetsCommand::Add(Percent::whole(percent));
+        apply(&mut bench.app.state, add.into());
+    }
+    bench.app.state.tab = Tab::Sets;
+    for view in SetsView::ALL {
+        apply(&mut bench.app.state, SetsCommand::Show(view).into());
+        println!(
+            "sets tab, 8 sets of {modules} modules, {}: still {:.2}, slider moving {:.2}",
+            view.text(),
+            bench.median(|_, _| {}),
+            bench.median(slide)
+        );
+    }
 
     let values = values();
     let state = &mut bench.app.state;

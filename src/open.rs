@@ -1,15 +1,17 @@
 //! Opening what a path holds, told by the content and not by the name.
 //!
-//! Enters: a path. Leaves: a results file's report, or an opened model.
+//! Enters: a path. Leaves: a results file's report, an opened model, or the word that it is a
+//! freeze set or a session, which mean nothing without a document, or the log of training runs.
 
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::export::RESULTS_FOLDER;
 use crate::report::{SnrReport, Spectra, spectra_beside, spectra_file_name};
+use crate::run;
 use crate::tensor::Model;
 
 /// What a path turned out to hold.
@@ -19,6 +21,37 @@ pub enum Opened {
     Report(Box<SnrReport>, Option<Arc<Spectra>>),
     /// A model.
     Model(Arc<Model>),
+    /// A freeze set's file, of any consumer, still to be read.
+    FreezeSet(PathBuf),
+    /// A session of the window, still to be read.
+    Session(PathBuf),
+    /// The log of training runs, still to be read.
+    Log(PathBuf),
+}
+
+impl Opened {
+    /// The error for a command that needs a model or its results.
+    #[must_use]
+    pub fn refused(&self) -> Error {
+        let (path, what) = match self {
+            Self::FreezeSet(path) => (path.as_path(), "is a freeze set"),
+            Self::Session(path) => (path.as_path(), "is a session of the window"),
+            Self::Log(path) => (path.as_path(), "is the log of a training run"),
+            Self::Model(model) => (model.path.as_path(), "is a model"),
+            Self::Report(report, _) => {
+                let path = report.path.as_deref();
+                (path.unwrap_or(Path::new("sample")), "holds results")
+            }
+        };
+        Error::Source {
+            path: path.to_path_buf(),
+            problem: format!("{what}, not a model or its results"),
+            advice: match self {
+                Self::Log(_) => "compare runs with `layerscope compare`".into(),
+                _ => "name a model's folder or a results file".into(),
+            },
+        }
+    }
 }
 
 /// Opens `path`.
@@ -26,8 +59,12 @@ pub enum Opened {
 /// # Errors
 /// A line that names the file, what is wrong with it and what to do.
 pub fn open(path: &Path) -> Result<Opened> {
-    if is_model(path)? {
-        return Ok(Opened::Model(Arc::new(Model::open(path)?)));
+    match kind(path)? {
+        Kind::Model => return Ok(Opened::Model(Arc::new(Model::open(path)?))),
+        Kind::FreezeSet => return Ok(Opened::FreezeSet(path.to_path_buf())),
+        Kind::Session => return Ok(Opened::Session(path.to_path_buf())),
+        Kind::Log => return Ok(Opened::Log(path.to_path_buf())),
+        Kind::Results => {}
     }
     let mut report = SnrReport::open(path)?;
     let spectra = attach_kept(&mut report, path);
@@ -60,28 +97,126 @@ fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
         }
     }
 }
-/// Whether `path` is a model: a folder, or a file that is not text in braces.
-fn is_model(path: &Path) -> Result<bool> {
-    // Before it is opened: not every system opens folders.
-    let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
-    if metadata.is_dir() {
-        return Ok(true);
-    }
+
+/// What a path seems to hold, by how it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Model,
+    Results,
+    FreezeSet,
+    Session,
+    Log,
+}
+
+/// How much of a file tells what it is.
+const START: u64 = 16_384;
+
+/// Whether `path` is the log of training runs, as far as its beginning and its name tell.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_run_log(path: &Path) -> Result<bool> {
+    Ok(kind(path)? == Kind::Log)
+}
+
+/// The first bytes of a file.
+fn start_of(path: &Path) -> Result<Vec<u8>> {
     let mut start = Vec::new();
     File::open(path)
         .map_err(Error::io(path, "open the file"))?
-        .take(4096)
+        .take(START)
         .read_to_end(&mut start)
         .map_err(Error::io(path, "read the file"))?;
+    Ok(start)
+}
+
+fn kind(path: &Path) -> Result<Kind> {
+    // Before it is opened: not every system opens folders.
+    let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
+    if metadata.is_dir() {
+        return Ok(Kind::Model);
+    }
+    let start = start_of(path)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if run::is_log(&start, &name) {
+        return Ok(Kind::Log);
+    }
     // Safetensors: a length, then a header in braces. The first eight bytes of any text are,
     // as a length, far beyond any file.
     if let Some((length, header)) = start.split_first_chunk::<8>()
         && header.starts_with(b"{")
         && u64::from_le_bytes(*length) <= metadata.len()
     {
-        return Ok(true);
+        return Ok(Kind::Model);
     }
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
-    let first = text.trim_ascii_start().first();
-    Ok(!matches!(first, None | Some(b'{' | b'[')))
+    let text = text.trim_ascii_start();
+    Ok(match text.first() {
+        None | Some(b'[') => Kind::Results,
+        Some(b'{') => kind_of_json(&String::from_utf8_lossy(text)),
+        Some(_) if is_freeze_set(text) => Kind::FreezeSet,
+        Some(_) => Kind::Model,
+    })
+}
+
+/// Keys of the JSON files that name layers to train: PEFT's adapters, ms-swift's arguments,
+/// LLaMA-Factory's and axolotl's configurations.
+const SET_KEYS: [&str; 6] = [
+    "target_modules",
+    "peft_type",
+    "trainable_parameters",
+    "unfrozen_parameters",
+    "freeze_trainable_layers",
+    "freeze_trainable_modules",
+];
+
+/// What a text in braces is. A results file has none of the keys: its own are modules.
+fn kind_of_json(text: &str) -> Kind {
+    let has = |key: &str| {
+        let quoted = format!("\"{key}\"");
+        let after = text.split_once(&quoted).map(|(_, rest)| rest.trim_start());
+        after.is_some_and(|rest| rest.starts_with(':'))
+    };
+    let is_session = has("layerscope") && has("version");
+    if is_session {
+        Kind::Session
+    } else if SET_KEYS.into_iter().any(has) {
+        Kind::FreezeSet
+    } else {
+        Kind::Results
+    }
+}
+
+/// Whether a text that is not JSON lists layers to train: a YAML with such a list or key, a
+/// command line with such an argument, or nothing but names.
+fn is_freeze_set(text: &[u8]) -> bool {
+    if text.contains(&0) {
+        return false;
+    }
+    let text = String::from_utf8_lossy(text);
+    let marked = |line: &str| {
+        let key = line.trim_start().trim_start_matches("--");
+        line.starts_with("- ")
+            || SET_KEYS.into_iter().any(|name| {
+                let rest = key.strip_prefix(name);
+                rest.is_some_and(|rest| rest.starts_with([':', ' ', '=', '_']) || rest.is_empty())
+            })
+            || line.contains("--trainable_parameters")
+            || line.trim_start().starts_with("spectrum_top_fraction:")
+    };
+    if text.lines().any(marked) {
+        return true;
+    }
+    // The last line may be cut short, but not of its first characters.
+    let mut lines = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .peekable();
+    let is_name = |line: &str| {
+        let line = line.trim();
+        line.contains('.')
+            && line.starts_with(|first: char| first.is_alphabetic() || first == '^')
+            && !line.contains(|other: char| other.is_whitespace() || other == ',')
+    };
+    lines.peek().is_some() && lines.all(is_name)
 }

@@ -1,7 +1,6 @@
 //! The only code that changes the state: a command in, the state changed, or a job started.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Theme, ThemePreference};
@@ -9,14 +8,23 @@ use eframe::egui::{self, Theme, ThemePreference};
 use crate::app::command::{Action, Command};
 use crate::app::comparing::{self, ComparingCommand};
 use crate::app::document::{Document, Origin, SAMPLE};
+use crate::app::document::{Document, SAMPLE};
 use crate::app::earlier;
+use crate::app::export_check;
 use crate::app::export_draft::{ExportDraft, Format};
 use crate::app::hub;
 use crate::app::jobs;
+use crate::app::runs::{self, Pick, RunsCommand};
 use crate::app::saving;
+use crate::app::session;
+use crate::app::sets::{SetsCommand, apply_sets};
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
+use crate::export::Rename;
 use crate::selection::{Choice, Percent, Preset};
+
+/// How much larger everything is in the presentation view.
+const PRESENTED: f32 = 1.5;
 
 /// How long good news stays on screen.
 const NEWS: Duration = Duration::from_secs(6);
@@ -26,6 +34,9 @@ pub fn apply(state: &mut State, command: Command) {
     match command {
         Command::Act(action) => act(state, action),
         Command::Open(path) => jobs::open(state, path),
+        // What is no log is handed on, to be opened one after the other.
+        Command::OpenAll(paths) => runs::import(state, paths, None),
+        Command::Sets(command) => apply_sets(state, command),
         Command::EditOpenPath(path) => {
             state.dialog = Some(Dialog::Open {
                 path,
@@ -112,6 +123,12 @@ pub fn apply(state: &mut State, command: Command) {
         Command::SetHeatmap(settings) => state.settings.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
         Command::Export(format) => export(state, format),
+        Command::ExportFor(rename) => export_for(state, rename),
+        Command::ConfirmExport(confirmed) => {
+            if let Some(Dialog::Export(draft)) = &mut state.dialog {
+                draft.confirmed = confirmed;
+            }
+        }
         Command::EditExportPath(path) => {
             if let Some(Dialog::Export(draft)) = &mut state.dialog {
                 draft.path = path;
@@ -128,6 +145,7 @@ pub fn apply(state: &mut State, command: Command) {
         }
         Command::Hub(command) => hub::apply(state, command),
         Command::UseEarlier => earlier::take(state),
+        Command::Runs(command) => runs::apply(state, command),
         Command::Dismiss(notice) => {
             if notice < state.notices.len() {
                 state.notices.remove(notice);
@@ -189,6 +207,13 @@ fn act(state: &mut State, action: Action) {
         Action::Shuffle => spectra::shuffle(state),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
+        Action::ShowSets => state.tab = Tab::Sets,
+        Action::KeepSet => apply_sets(state, SetsCommand::Keep),
+        Action::SaveSession => session::save(state),
+        Action::SaveSessionAs => session::save_as(state),
+        Action::ShowRuns => state.tab = Tab::Runs,
+        Action::PickLogs => runs::apply(state, RunsCommand::Pick(Pick::Logs)),
+        Action::Present => present(state),
         Action::SaveFigure => {
             saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
         }
@@ -250,7 +275,7 @@ fn type_names(state: &State, types: &[usize]) -> Vec<String> {
         .collect()
 }
 
-fn inspect(state: &mut State, module: Option<usize>) {
+pub(super) fn inspect(state: &mut State, module: Option<usize>) {
     state.inspected = module;
     // Who asks for a layer wants to see it.
     if module.is_some() {
@@ -277,6 +302,17 @@ fn step_module(state: &mut State, forward: bool) {
     }
 }
 
+/// Enters the presentation view, or leaves it.
+fn present(state: &mut State) {
+    if let Some(before) = state.settings.zoom_before.take() {
+        state.ctx.set_zoom_factor(before);
+    } else {
+        let before = state.ctx.zoom_factor();
+        state.settings.zoom_before = Some(before);
+        state.ctx.set_zoom_factor(before * PRESENTED);
+    }
+}
+
 fn set_theme(state: &mut State, theme: ThemePreference) {
     state.settings.theme = theme;
     state.ctx.set_theme(theme);
@@ -284,14 +320,17 @@ fn set_theme(state: &mut State, theme: ThemePreference) {
 
 /// Opens the embedded sample.
 pub fn open_sample(state: &mut State) {
-    match crate::sample::open() {
-        Ok((report, spectra)) => {
-            let kept = state.settings.choices.get(SAMPLE).cloned();
-            let mut document = Document::new(report, Origin::Sample, kept.unwrap_or_default());
-            document.spectra = Some(Arc::new(spectra));
-            state.show(document);
+    // It may be the very document that is open.
+    state.keep_choice();
+    if let Some(mut document) = jobs::sample(state) {
+        if let Some(choice) = state.settings.choices.get(SAMPLE) {
+            document.edit(true, |current| current.clone_from(choice));
         }
-        Err(error) => state.error(error),
+        document.restore_sets(state.settings.sets.get(SAMPLE).cloned().unwrap_or_default());
+        state.show(document);
+    }
+    if state.runs.list.is_empty() {
+        runs::show_samples(state);
     }
 }
 
@@ -300,8 +339,23 @@ fn export(state: &mut State, format: Format) {
         return;
     };
     let folder = state.settings.export_folder.clone();
-    let draft = ExportDraft::new(document, format, folder);
+    // The names that another format was asked for are those of the same trainer.
+    let rename = match &state.dialog {
+        Some(Dialog::Export(draft)) => draft.rename,
+        _ => None,
+    };
+    let draft = ExportDraft::new(document, format, folder).renamed(rename);
     state.dialog = Some(Dialog::Export(Box::new(draft)));
+    export_check::start(state);
+}
+
+/// Prepares the export at hand for other names.
+fn export_for(state: &mut State, rename: Option<Rename>) {
+    if let Some(Dialog::Export(draft)) = &mut state.dialog {
+        draft.rename = rename;
+        let format = draft.format;
+        export(state, format);
+    }
 }
 
 fn pick_export_path(state: &mut State) {

@@ -34,6 +34,9 @@ pub struct Choosing {
     pub sizes: Option<Sizes>,
     /// The types that pool modules of several towers, and what the set takes of each.
     pub pooled: Vec<PooledType>,
+    /// A line for each type of which the set takes one tower alone, though several are ranked
+    /// together.
+    pub tower_warnings: Vec<String>,
 }
 
 impl Choosing {
@@ -46,6 +49,7 @@ impl Choosing {
             towers: Towers::of(report),
             sizes: Sizes::of(report),
             pooled: Vec::new(),
+            tower_warnings: Vec::new(),
         };
         choosing.rank(report, own, choice);
         choosing
@@ -58,7 +62,7 @@ impl Choosing {
 
     /// Ranks again: the numbers or the rules changed.
     pub(super) fn rank(&mut self, report: &SnrReport, own: &Ranking, choice: &Choice) {
-        self.ranking = (!own.fits(choice)).then(|| Ranking::of(report, choice));
+        self.ranking = (!own.fits(choice)).then(|| own.ranked_again(report, choice));
         self.places = places(report, self.ranking(own));
     }
 
@@ -71,6 +75,9 @@ impl Choosing {
         set: &FreezeSet,
     ) {
         self.pooled = self.towers.pooled(report, set);
+        let is_out = |name: &str| choice.rules.towers_out.contains(name);
+        let pool = choice.rules.pool;
+        self.tower_warnings = self.towers.warnings(report, set, pool, is_out);
         let mut near = vec![false; report.modules.len()];
         for &module in &set.near_ties {
             near[module as usize] = true;

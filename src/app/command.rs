@@ -11,8 +11,11 @@ use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
 use crate::app::help::Help;
 use crate::app::hub::HubCommand;
+use crate::app::runs::RunsCommand;
+use crate::app::sets::SetsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
+use crate::export::Rename;
 use crate::figure::HeatmapSettings;
 use crate::selection::{Budget, Bulk, Optimizer, Percent, Preset, Rules};
 use crate::spectral::law::ScaleMethod;
@@ -24,6 +27,10 @@ pub enum Command {
     Act(Action),
     /// Open what is at that path.
     Open(PathBuf),
+    /// Open all of these, one after the other.
+    OpenAll(Vec<PathBuf>),
+    /// Change the named sets, or how they are compared.
+    Sets(SetsCommand),
     /// The text in the open dialog changed.
     EditOpenPath(String),
     /// Set the share of every type. `done` is false while a drag goes on.
@@ -119,6 +126,10 @@ pub enum Command {
     SetTheme(ThemePreference),
     /// Open the export dialog, or change its format.
     Export(Format),
+    /// Prepare the export at hand for the names of a trainer, or for the checkpoint's.
+    ExportFor(Option<Rename>),
+    /// Agree to export what would not train what is shown, or take it back.
+    ConfirmExport(bool),
     /// The path in the export dialog changed.
     EditExportPath(String),
     /// Write the file; `replace` allows writing over another one.
@@ -141,6 +152,8 @@ pub enum Command {
     Hub(HubCommand),
     /// Take the ratios of the earlier results that were found.
     UseEarlier,
+    /// Something of the runs tab.
+    Runs(RunsCommand),
     /// Take a notice away.
     Dismiss(usize),
 }
@@ -204,6 +217,20 @@ pub enum Action {
     ShowLayers,
     /// Show the inspected layer's spectrum.
     ShowSpectrum,
+    /// Show the freeze sets.
+    ShowSets,
+    /// Keep the current selection as a named set.
+    KeepSet,
+    /// Save the session where it was saved before.
+    SaveSession,
+    /// Save the session in another file.
+    SaveSessionAs,
+    /// Show the training runs.
+    ShowRuns,
+    /// Ask the system for run logs.
+    PickLogs,
+    /// The picture alone, in large type; or back.
+    Present,
     /// Show the command palette.
     ShowPalette,
     /// Show the help.
@@ -220,7 +247,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 30] = [
+    pub const PALETTE: [Self; 37] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
@@ -243,6 +270,13 @@ impl Action {
         Self::ToggleTheme,
         Self::ShowLayers,
         Self::ShowSpectrum,
+        Self::ShowSets,
+        Self::KeepSet,
+        Self::SaveSession,
+        Self::SaveSessionAs,
+        Self::ShowRuns,
+        Self::PickLogs,
+        Self::Present,
         Self::Shuffle,
         Self::SaveFigure,
         Self::SavePicture,
@@ -284,6 +318,13 @@ impl Action {
             Self::Shuffle => "Shuffled control",
             Self::ShowLayers => "Layers",
             Self::ShowSpectrum => "Spectrum",
+            Self::ShowSets => "Sets",
+            Self::KeepSet => "Keep the selection as a set",
+            Self::SaveSession => "Save session",
+            Self::SaveSessionAs => "Save session as…",
+            Self::ShowRuns => "Runs",
+            Self::PickLogs => "Import run logs…",
+            Self::Present => "Presentation view",
             Self::ShowPalette => "Command palette",
             Self::ShowHelp => "Help",
             Self::ShowShortcuts => "Keyboard shortcuts",
@@ -297,7 +338,9 @@ impl Action {
     #[must_use]
     pub fn tooltip(self) -> &'static str {
         match self {
-            Self::ShowOpen => "Open a model folder, a weight file or a Spectrum results file",
+            Self::ShowOpen => {
+                "Open a model folder, a weight file, results, a freeze set or a session"
+            }
             Self::PickFile => "Choose a .safetensors file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
@@ -333,6 +376,16 @@ impl Action {
             }
             Self::ShowLayers => "All layers as a heatmap",
             Self::ShowSpectrum => "The singular values of the inspected layer",
+            Self::ShowSets => "Freeze sets side by side: what tells them apart",
+            Self::KeepSet => "Keep the current selection under a name, to compare it with others",
+            Self::SaveSession => {
+                "Save the selection, the named sets and the view in a session file that opens \
+                 with the document"
+            }
+            Self::SaveSessionAs => "Save the session in a file of another name",
+            Self::ShowRuns => "Training runs side by side: loss, memory, time",
+            Self::PickLogs => "Read training logs (TensorBoard, W&B, MLflow, Trainer state, CSV …)",
+            Self::Present => "The picture of this tab alone, in large type (Esc leaves)",
             Self::ShowPalette => "Find any command by its name",
             Self::ShowHelp => "What the numbers mean, with a layer to try it on",
             Self::ShowShortcuts => "Every key the window knows",
@@ -366,10 +419,27 @@ impl Action {
             Self::ShowPalette => command(Key::K),
             Self::ShowLayers => command(Key::Num1),
             Self::ShowSpectrum => command(Key::Num2),
+            Self::ShowSets => command(Key::Num4),
+            Self::SaveSession => command(Key::S),
+            Self::SaveSessionAs => shifted(Key::S),
+            Self::ShowRuns => command(Key::Num3),
+            Self::Present => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F5)),
             Self::Quit => command(Key::Q),
             Self::ShowHelp => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
             Self::ShowShortcuts => command(Key::Slash),
             _ => None,
+        }
+    }
+}
+
+impl Command {
+    /// Opens what is at `paths`; nothing without any. Several may be the logs of several runs.
+    #[must_use]
+    pub fn open_all(mut paths: Vec<PathBuf>) -> Option<Self> {
+        match paths.len() {
+            0 => None,
+            1 => paths.pop().map(Self::Open),
+            _ => Some(Self::OpenAll(paths)),
         }
     }
 }

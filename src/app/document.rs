@@ -10,9 +10,10 @@ use std::sync::Arc;
 use eframe::egui::util::undoer::Undoer;
 
 use crate::app::choosing::{self, Choosing, NearTie};
+use crate::app::work::{KeptSet, SetId, Work};
 use crate::error::Result;
 use crate::report::{Noise, Other, SnrReport, Spectra};
-use crate::selection::{Bulk, Choice, FreezeSet, Mark, Ranking, Region};
+use crate::selection::{Bulk, Choice, FreezeSet, Mark, NamedSet, Ranking, Region};
 use crate::spectral::ModuleResult;
 use crate::spectral::law::Controls;
 use crate::tensor::Model;
@@ -81,8 +82,11 @@ pub struct Document {
     pub data_revision: u64,
     /// Rises when the freeze set changes.
     pub set_revision: u64,
-    choice: Choice,
-    undoer: Undoer<Choice>,
+    /// Rises when the named sets change.
+    pub sets_revision: u64,
+    work: Work,
+    next_set: u64,
+    undoer: Undoer<Work>,
 }
 
 impl Document {
@@ -93,8 +97,12 @@ impl Document {
         let mut choosing = Choosing::new(&report, &ranking, &choice);
         let set = FreezeSet::new(&report, choosing.ranking(&ranking), &choice);
         choosing.take_set(&report, &ranking, &choice, &set);
+        let work = Work {
+            choice: Arc::new(choice),
+            sets: Arc::default(),
+        };
         let mut undoer = Undoer::default();
-        undoer.add_undo(&choice);
+        undoer.add_undo(&work);
         Self {
             report,
             origin,
@@ -106,7 +114,9 @@ impl Document {
             controls: Controls::default(),
             data_revision: 1,
             set_revision: 1,
-            choice,
+            sets_revision: 1,
+            work,
+            next_set: 0,
             undoer,
         }
     }
@@ -149,26 +159,74 @@ impl Document {
     /// What the user chose.
     #[must_use]
     pub fn choice(&self) -> &Choice {
-        &self.choice
+        &self.work.choice
+    }
+
+    /// The sets kept beside the selection, in the order they are listed in.
+    #[must_use]
+    pub fn sets(&self) -> &[Arc<KeptSet>] {
+        &self.work.sets
+    }
+
+    /// The named set of that identity.
+    #[must_use]
+    pub fn kept_set(&self, id: SetId) -> Option<&KeptSet> {
+        let mut sets = self.work.sets.iter();
+        sets.find(|kept| kept.id == id).map(Arc::as_ref)
     }
 
     /// Changes the choice. `done` ends a step of undo: false while a drag goes on.
     pub fn edit(&mut self, done: bool, edit: impl FnOnce(&mut Choice)) {
-        let before = self.choice.clone();
-        edit(&mut self.choice);
-        if self.choice != before {
+        let before = Arc::clone(&self.work.choice);
+        edit(Arc::make_mut(&mut self.work.choice));
+        if self.work.choice == before {
+            self.work.choice = before;
+        } else {
             self.update_set();
         }
         if done {
-            // Feeding first lets the undoer see that this is a new branch, and forget its redos.
-            self.undoer.feed_state(0.0, &self.choice);
-            self.undoer.add_undo(&self.choice);
+            self.end_step();
         }
+    }
+
+    /// Changes the list of named sets, as one step.
+    pub fn edit_sets(&mut self, edit: impl FnOnce(&mut Vec<Arc<KeptSet>>)) {
+        edit(Arc::make_mut(&mut self.work.sets));
+        self.sets_revision += 1;
+        self.end_step();
+    }
+
+    /// Adds a named set at the end of the list, as one step.
+    pub fn add_set(&mut self, set: NamedSet) -> SetId {
+        let kept = self.identified(set);
+        let id = kept.id;
+        self.edit_sets(|sets| sets.push(kept));
+        id
+    }
+
+    /// Puts sets kept from an earlier opening in place: where undo starts from.
+    pub fn restore_sets(&mut self, sets: impl IntoIterator<Item = NamedSet>) {
+        let sets = sets.into_iter().map(|set| self.identified(set)).collect();
+        self.work.sets = Arc::new(sets);
+        self.sets_revision += 1;
+        self.undoer = Undoer::default();
+        self.undoer.add_undo(&self.work);
+    }
+
+    fn identified(&mut self, set: NamedSet) -> Arc<KeptSet> {
+        self.next_set += 1;
+        Arc::new(KeptSet::new(SetId(self.next_set), set, &self.report))
+    }
+
+    fn end_step(&mut self) {
+        // Feeding first lets the undoer see that this is a new branch, and forget its redos.
+        self.undoer.feed_state(0.0, &self.work);
+        self.undoer.add_undo(&self.work);
     }
 
     /// Changes the marks of `modules`, as one step.
     pub fn mark(&mut self, modules: Vec<usize>, bulk: Bulk) {
-        let mut choice = self.choice.clone();
+        let mut choice = self.choice().clone();
         bulk.apply(
             &mut choice,
             &self.report,
@@ -194,7 +252,7 @@ impl Document {
     /// The module's mark.
     #[must_use]
     pub fn mark_of(&self, module: usize) -> Option<Mark> {
-        self.choice
+        self.choice()
             .marks
             .get(&self.report.modules[module].name)
             .copied()
@@ -229,29 +287,35 @@ impl Document {
     /// Whether there is a step to undo.
     #[must_use]
     pub fn can_undo(&self) -> bool {
-        self.undoer.has_undo(&self.choice)
+        self.undoer.has_undo(&self.work)
     }
 
     /// Whether there is a step to redo.
     #[must_use]
     pub fn can_redo(&self) -> bool {
-        self.undoer.has_redo(&self.choice)
+        self.undoer.has_redo(&self.work)
     }
 
     /// Takes the last step back.
     pub fn undo(&mut self) {
-        if let Some(choice) = self.undoer.undo(&self.choice) {
-            self.choice = choice.clone();
-            self.update_set();
+        if let Some(work) = self.undoer.undo(&self.work).cloned() {
+            self.go_to(work);
         }
     }
 
     /// Takes the last undone step again.
     pub fn redo(&mut self) {
-        if let Some(choice) = self.undoer.redo(&self.choice) {
-            self.choice = choice.clone();
+        if let Some(work) = self.undoer.redo(&self.work).cloned() {
+            self.go_to(work);
+        }
+    }
+
+    fn go_to(&mut self, work: Work) {
+        let before = std::mem::replace(&mut self.work, work);
+        if before.choice != self.work.choice {
             self.update_set();
         }
+        self.sets_revision += 1;
     }
 
     /// Holds the report against `other`, or lets the other go.
@@ -264,19 +328,19 @@ impl Document {
     pub fn update_numbers(&mut self) {
         self.ranking = Ranking::new(&self.report);
         self.choosing
-            .rank(&self.report, &self.ranking, &self.choice);
+            .rank(&self.report, &self.ranking, &self.work.choice);
         self.data_revision += 1;
         self.update_set();
     }
 
     fn update_set(&mut self) {
-        if !self.pools().fits(&self.choice) {
+        if !self.pools().fits(&self.work.choice) {
             self.choosing
-                .rank(&self.report, &self.ranking, &self.choice);
+                .rank(&self.report, &self.ranking, &self.work.choice);
         }
-        self.set = FreezeSet::new(&self.report, self.pools(), &self.choice);
+        self.set = FreezeSet::new(&self.report, self.pools(), &self.work.choice);
         self.choosing
-            .take_set(&self.report, &self.ranking, &self.choice, &self.set);
+            .take_set(&self.report, &self.ranking, &self.work.choice, &self.set);
         self.set_revision += 1;
     }
 }

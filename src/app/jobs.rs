@@ -3,19 +3,24 @@
 //! [`poll`] runs once a frame; it never waits.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use crate::app::comparing;
 use crate::app::document::{Document, Origin, document_key};
 use crate::app::earlier;
+use crate::app::export_check;
 use crate::app::hub;
+use crate::app::import;
 use crate::app::job::{self, Job};
+use crate::app::runs;
 use crate::app::saving;
+use crate::app::session;
 use crate::app::spectra;
 use crate::app::state::{Dialog, ScanJob, State};
 use crate::open::{self, Opened};
 use crate::report::SnrReport;
+use crate::selection::Choice;
 use crate::spectral::{self, ScanOptions, scan as scan_model};
 use crate::tensor::Model;
 
@@ -27,8 +32,20 @@ const TAKE_EVERY: Duration = Duration::from_millis(150);
 /// about half a minute of one core.
 const SCAN_AT_ONCE: u64 = 1_000_000_000_000;
 
-/// Opens `path` in the background.
+/// Opens `paths` in the background, one after the other.
+pub(super) fn open_all(state: &mut State, paths: Vec<PathBuf>) {
+    state.jobs.queue = paths.into();
+    if let Some(first) = state.jobs.queue.pop_front() {
+        start(state, first);
+    }
+}
+
+/// Opens `path` in the background, instead of what is being opened.
 pub(super) fn open(state: &mut State, path: PathBuf) {
+    open_all(state, vec![path]);
+}
+
+fn start(state: &mut State, path: PathBuf) {
     if let Some(id) = hub::id_of(&path) {
         return hub::ask(state, id);
     }
@@ -120,10 +137,25 @@ pub fn poll(state: &mut State) {
     poll_open(state);
     hub::poll(state);
     earlier::poll(state);
+    session::poll(state);
+    import::poll(state);
+    open_next(state);
     poll_scan(state);
     spectra::poll(state);
+    runs::poll(state);
     saving::poll(state);
     comparing::poll(state);
+    export_check::poll(state);
+}
+
+/// Opens what else was asked for once nothing else is being opened: a freeze set is matched
+/// against the document opened before it.
+fn open_next(state: &mut State) {
+    let jobs = &mut state.jobs;
+    let idle = jobs.open.is_none() && jobs.session.is_none() && jobs.import.is_none();
+    if idle && let Some(next) = jobs.queue.pop_front() {
+        start(state, next);
+    }
 }
 
 fn poll_open(state: &mut State) {
@@ -151,14 +183,57 @@ fn poll_open(state: &mut State) {
     }
 }
 
+/// Puts what was opened on screen, or takes it in.
 pub(super) fn show_opened(state: &mut State, opened: Opened) {
+    let document = match opened {
+        Opened::FreezeSet(path) => return import::start(state, path),
+        Opened::Session(path) => return session::open(state, path),
+        Opened::Log(path) => {
+            state.settings.remember(&path);
+            return runs::import(state, vec![path], None);
+        }
+        Opened::Report(..) | Opened::Model(_) => document_of(opened),
+    };
+    let Some(mut document) = document else { return };
+    // It may be the very document that is open.
+    state.keep_choice();
+    let key = document_key(&document.report);
+    if let Some(choice) = state.settings.choices.get(&key) {
+        document.edit(true, |current| current.clone_from(choice));
+    }
+    document.restore_sets(state.settings.sets.get(&key).cloned().unwrap_or_default());
+    show_document(state, document);
+}
+
+/// The document of a report or a model, with nothing chosen on it.
+pub(super) fn document_of(opened: Opened) -> Option<Document> {
     let (report, origin, spectra) = match opened {
         Opened::Report(report, spectra) => (*report, Origin::Results, spectra),
         Opened::Model(model) => (SnrReport::of_model(&model), Origin::Model(model), None),
+        Opened::FreezeSet(_) | Opened::Session(_) | Opened::Log(_) => return None,
     };
-    let kept = state.settings.choices.get(&document_key(&report)).cloned();
-    let mut document = Document::new(report, origin, kept.unwrap_or_default());
+    let mut document = Document::new(report, origin, Choice::default());
     document.spectra = spectra;
+    Some(document)
+}
+
+/// The embedded sample, with nothing chosen on it; where it cannot be read the window says so.
+pub(super) fn sample(state: &mut State) -> Option<Document> {
+    match crate::sample::open() {
+        Ok((report, spectra)) => {
+            let mut document = Document::new(report, Origin::Sample, Choice::default());
+            document.spectra = Some(Arc::new(spectra));
+            Some(document)
+        }
+        Err(error) => {
+            state.error(error);
+            None
+        }
+    }
+}
+
+/// Puts a document on screen, says so, and scans it where that takes no time.
+pub(super) fn show_document(state: &mut State, document: Document) {
     let modules = document.report.modules.len();
     let types = document.report.types.len();
     let small = document

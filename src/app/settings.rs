@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
+use crate::app::runs::{KeptRun, RunsView};
 use crate::app::spectrum::SpectrumView;
+use crate::app::stored_sets;
+use crate::app::work::KeptSet;
 use crate::figure::HeatmapSettings;
-use crate::selection::{Choice, Preset};
+use crate::run::Mapping;
+use crate::selection::{Choice, NamedSet, Preset};
 
 /// How many recent items are listed, and how many documents' selections are kept.
 const RECENT: usize = 12;
@@ -31,12 +36,25 @@ pub struct Settings {
     pub choices: BTreeMap<String, Choice>,
     /// Named settings of choosing, beside the built-in ones.
     pub presets: Vec<Preset>,
+    /// Named sets by document, likewise.
+    #[serde(with = "stored_sets")]
+    pub sets: BTreeMap<String, Vec<NamedSet>>,
+    /// The session files that documents' work is saved in, by document.
+    pub sessions: BTreeMap<String, PathBuf>,
     /// The folder the last export went to.
     pub export_folder: Option<PathBuf>,
     /// How spectra are drawn.
     pub spectrum: SpectrumView,
     /// How the heatmap is coloured.
     pub heatmap: HeatmapSettings,
+    /// How runs are shown.
+    pub runs: RunsView,
+    /// The runs in the table, to be read again at the next start.
+    pub kept_runs: Vec<KeptRun>,
+    /// What the columns of unknown tables mean, by header.
+    pub mappings: BTreeMap<String, Mapping>,
+    /// The size of everything before the presentation view, where the window was closed in it.
+    pub zoom_before: Option<f32>,
 }
 
 impl Default for Settings {
@@ -49,9 +67,15 @@ impl Default for Settings {
             last: None,
             choices: BTreeMap::new(),
             presets: Vec::new(),
+            sets: BTreeMap::new(),
+            sessions: BTreeMap::new(),
             export_folder: None,
             spectrum: SpectrumView::default(),
             heatmap: HeatmapSettings::default(),
+            runs: RunsView::default(),
+            kept_runs: Vec::new(),
+            mappings: BTreeMap::new(),
+            zoom_before: None,
         }
     }
 }
@@ -71,5 +95,22 @@ impl Settings {
         } else {
             self.choices.insert(document.to_owned(), choice.clone());
         }
+    }
+
+    /// Keeps a document's named sets.
+    pub fn keep_sets(&mut self, document: &str, sets: &[Arc<KeptSet>]) {
+        if sets.is_empty() {
+            self.sets.remove(document);
+        } else {
+            let sets = sets.iter().map(|kept| kept.set.clone()).collect();
+            self.sets.insert(document.to_owned(), sets);
+        }
+    }
+
+    /// The session file that a document's work is saved in, where it is still there.
+    #[must_use]
+    pub fn session_of(&self, document: &str) -> Option<PathBuf> {
+        let path = self.sessions.get(document)?;
+        path.exists().then(|| path.clone())
     }
 }

@@ -2,24 +2,37 @@
 //!
 //! Panels read it; only [`crate::app::apply`] and the ends of jobs change it.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use eframe::egui;
+use serde::{Deserialize, Serialize};
 
 use crate::app::APP_ID;
 use crate::app::comparing;
 use crate::app::document::{Document, document_key};
 use crate::app::earlier::EarlierState;
+use crate::app::export_check::ExportCheck;
+use crate::app::export_draft::ExportDraft;
 use crate::app::export_draft::ExportDraft;
 use crate::app::help::Help;
+use crate::app::help::Help;
 use crate::app::hub::{HubDialog, HubJob};
+use crate::app::import::Followed;
 use crate::app::job::Job;
+use crate::app::runs::{
+    Derived, FiguresWanted, Following, FreezeLink, ImportJob, RunId, RunsState,
+};
+use crate::app::session::{KeptSession, Restored};
+use crate::app::sets::SetsState;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
 use crate::report::SnrReport;
+use crate::run::TablePreview;
 use crate::source::hub;
 use crate::spectral::{ModuleResult, ScanSummary};
 
@@ -37,6 +50,14 @@ pub struct State {
     pub tab: Tab,
     /// What the spectrum tab shows.
     pub spectrum: SpectrumState,
+    /// Which freeze sets the sets tab compares.
+    pub sets: SetsState,
+    /// The session file that the open document's work is saved in.
+    pub session: Option<PathBuf>,
+    /// What that file holds besides.
+    pub kept_session: KeptSession,
+    /// The runs that are compared.
+    pub runs: RunsState,
     /// The module in the inspector.
     pub inspected: Option<usize>,
     /// The modules that the next change by hand is for.
@@ -64,13 +85,17 @@ pub struct State {
 }
 
 /// The tabs in the middle.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tab {
     /// The heatmap of all layers.
     #[default]
     Layers,
     /// The spectrum of one layer.
     Spectrum,
+    /// Freeze sets side by side.
+    Sets,
+    /// Training runs side by side.
+    Runs,
 }
 
 /// Modules taken together: a rectangle, a row or a column of the heatmap.
@@ -103,6 +128,8 @@ pub enum Dialog {
     Hub(Box<HubDialog>),
     /// Export.
     Export(Box<ExportDraft>),
+    /// What the columns of an unknown table of a log mean.
+    Mapping,
     /// Command palette.
     Palette {
         /// The search as typed.
@@ -143,6 +170,14 @@ pub struct Jobs {
     pub hub: Option<HubJob>,
     /// Results to hold the open ones against being read.
     pub other: Option<Job<SnrReport>>,
+    /// What else was dropped or given, to be opened after it.
+    pub queue: VecDeque<PathBuf>,
+    /// A freeze set's file being matched.
+    pub import: Option<Job<Followed>>,
+    /// A session being opened.
+    pub session: Option<Job<Restored>>,
+    /// A session being saved.
+    pub save_session: Option<Job<Written>>,
     /// A model being scanned.
     pub scan: Option<ScanJob>,
     /// A spectrum being read.
@@ -151,10 +186,22 @@ pub struct Jobs {
     pub overlay: Option<Job<Loaded>>,
     /// A type's spectra being read.
     pub waterfall: Option<Job<Waterfall>>,
+    /// Logs being read.
+    pub logs: Option<ImportJob>,
+    /// The first rows of a table being read again.
+    pub preview: Option<Job<TablePreview>>,
+    /// The freeze set of a run being read.
+    pub tie: Option<Job<(RunId, FreezeLink)>>,
+    /// Logs being looked at for what was added.
+    pub following: Following,
+    /// Table and plots of runs being made.
+    pub derived: Option<Job<Derived>>,
     /// A system dialog on screen.
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
     pub write: Option<Job<Written>>,
+    /// The dry run of the export at hand.
+    pub check: Option<Job<Arc<ExportCheck>>>,
 }
 
 /// A scan with the layers it has finished and nobody has looked at yet.
@@ -180,6 +227,14 @@ pub enum Picked {
     Picture(PathBuf),
     /// Where to save the figure.
     Figure(PathBuf),
+    /// Where to save the session.
+    Session(PathBuf),
+    /// Logs to read, perhaps as parts of a run.
+    Logs(Vec<PathBuf>, Option<RunId>),
+    /// The folder for figures of runs.
+    RunFigures(PathBuf, FiguresWanted),
+    /// The freeze set of a run.
+    RunSet(RunId, PathBuf),
 }
 
 /// A file that was written.
@@ -202,6 +257,10 @@ impl State {
             scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
             tab: Tab::default(),
             spectrum: SpectrumState::default(),
+            sets: SetsState::default(),
+            session: None,
+            kept_session: KeptSession::default(),
+            runs: RunsState::default(),
             inspected: None,
             region: None,
             both: false,
@@ -215,6 +274,12 @@ impl State {
             jobs: Jobs::default(),
             generation: 0,
         }
+    }
+
+    /// Whether the presentation view is on.
+    #[must_use]
+    pub fn presenting(&self) -> bool {
+        self.settings.zoom_before.is_some()
     }
 
     /// Tells the user that something was done.
@@ -252,6 +317,12 @@ impl State {
             method: self.spectrum.method,
             ..Default::default()
         };
+        self.sets = SetsState {
+            view: self.sets.view,
+            ..SetsState::default()
+        };
+        self.session = self.settings.session_of(&document_key(&document.report));
+        self.kept_session = KeptSession::default();
         self.region = None;
         self.search.clear();
         self.warnings_open = false;
@@ -263,11 +334,17 @@ impl State {
         self.document = Some(document);
     }
 
+    /// Keeps the runs for the next start.
+    pub fn keep_runs(&mut self) {
+        self.settings.kept_runs = crate::app::runs::keep(&self.runs);
+    }
+
     /// Keeps the open document's selection for the next time it is opened.
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
-            self.settings
-                .keep_choice(&document_key(&document.report), document.choice());
+            let key = document_key(&document.report);
+            self.settings.keep_choice(&key, document.choice());
+            self.settings.keep_sets(&key, document.sets());
         }
     }
 }

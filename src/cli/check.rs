@@ -122,6 +122,7 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
     }
     let mut warnings = file.warnings.clone();
     warnings.append(&mut run.warnings);
+    warnings.append(&mut run.notes);
     run.warnings = warnings;
     if common.json {
         print_json(&document(arguments, &file, &run, &parameters))?;
@@ -167,6 +168,7 @@ fn parameters(arguments: &CheckArgs, common: Common) -> Result<Parameters> {
                 tell(&model.warnings);
                 Parameters::of_model(&model)
             }
+            neither => return Err(neither.refused()),
         }
     };
     if let Some(results) = &arguments.results {
@@ -235,11 +237,11 @@ fn text(arguments: &CheckArgs, file: &FreezeFile, run: &DryRun, parameters: &Par
     );
     if let (Some(trained), Some(total)) = (run.trainable_parameters, run.total_parameters) {
         let share = 100.0 * trained as f64 / (total.max(1)) as f64;
-        trains.push_str(&format!(
-            "; {} of {} elements = {share:.2} %",
+        trains = format!(
+            "{trains}; {} of {} elements = {share:.2} %",
             thousands(trained),
             thousands(total)
-        ));
+        );
     }
     lines.push(trains);
     let mut list = |title: &str, entries: Vec<String>| {

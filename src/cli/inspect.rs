@@ -162,6 +162,7 @@ impl Source {
                 spectra: None,
                 model: Some(model),
             },
+            other => return Err(other.refused()),
         })
     }
 }

@@ -43,6 +43,7 @@ pub fn open_model_or_report(source: &str, common: Common) -> Result<SnrReport> {
         None => match open(path)? {
             Opened::Report(report, _) => *report,
             Opened::Model(model) => SnrReport::of_model(&model),
+            other => return Err(other.refused()),
         },
     };
     for line in &report.warnings {
@@ -75,6 +76,7 @@ pub(super) fn open_results(
                     ),
                 });
             }
+            other => return Err(other.refused()),
         }
     };
     for line in &report.warnings {

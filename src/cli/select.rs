@@ -11,7 +11,7 @@ use crate::cli::open::open_results;
 use crate::cli::output::{print, print_json};
 use crate::cli::{Common, open_report};
 use crate::error::{Error, Result};
-use crate::export::{self, Outcome, Replace};
+use crate::export::{self, Consumer, Outcome, Replace};
 use crate::report::SnrReport;
 use crate::selection::{Choice, FreezeSet, Percent, Pool, RankBy, Ranking, Sizes, Towers};
 
@@ -40,18 +40,51 @@ pub struct SelectArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
-    /// The YAML of the Spectrum program
+    /// The YAML of the Spectrum program, byte for byte
     Spectrum,
+    /// The same for AWS's train_spectrum.py, with lines anchored that would match too much
+    Aws,
+    /// A list for the snippet of Spectrum's README
+    Snippet,
+    /// unfrozen_parameters of an axolotl configuration
+    Axolotl,
+    /// The configuration of axolotl's Spectrum plugin
+    AxolotlPlugin,
+    /// ms-swift's arguments, with --trainable_parameters
+    MsSwift,
+    /// ms-swift's arguments, with --trainable_parameters_regex
+    MsSwiftRegex,
+    /// target_modules and modules_to_save for PEFT
+    Peft,
+    /// The nearest that LLaMA-Factory's freeze tuning comes to it
+    LlamaFactory,
+    /// One regular expression for whole parameter names
+    Regex,
     /// Module names, one a line
     Names,
+    /// A function in Python that freezes and unfreezes
+    Python,
 }
 
 impl Format {
-    fn text(self, report: &SnrReport, set: &FreezeSet) -> String {
-        match self {
-            Self::Spectrum => export::spectrum_yaml(report, set),
-            Self::Names => export::names(report, set),
-        }
+    /// The text, and what of the set it does not say.
+    fn text(self, report: &SnrReport, set: &FreezeSet) -> (String, Vec<String>) {
+        let consumer = match self {
+            Self::Spectrum => return (export::spectrum_yaml(report, set), Vec::new()),
+            Self::Names => return (export::names(report, set), Vec::new()),
+            Self::Regex => return (export::regular_expression(report, set, None), Vec::new()),
+            Self::Python => return (export::python_loop(report, set, None), Vec::new()),
+            Self::Aws => Consumer::Aws,
+            Self::Snippet => Consumer::Snippet,
+            Self::Axolotl => Consumer::Axolotl,
+            Self::AxolotlPlugin => Consumer::AxolotlPlugin,
+            Self::MsSwift => Consumer::MsSwift,
+            Self::MsSwiftRegex => Consumer::MsSwiftRegex,
+            Self::Peft => Consumer::Peft,
+            Self::LlamaFactory => Consumer::LlamaFactory,
+        };
+        let exported = export::export_text(consumer, report, set);
+        (exported.text, exported.losses)
     }
 }
 
@@ -113,7 +146,10 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
     for line in &warnings {
         common.warn(line);
     }
-    let text = arguments.format.text(&report, &set);
+    let (text, losses) = arguments.format.text(&report, &set);
+    for line in &losses {
+        common.warn(line);
+    }
     let replace = if arguments.force {
         Replace::Yes
     } else {

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::export::entries::entries;
-use crate::export::judgement::judge;
+use crate::export::judgement::{explain, judge};
 use crate::export::matcher::{Findings, Ghosts, follow};
 use crate::export::{Consumer, FreezeFile, Parameters, Pattern, TiedPair};
 use crate::report::SnrReport;
@@ -35,8 +35,10 @@ pub struct DryRun {
     pub unreadable: Vec<(Pattern, String)>,
     /// Weights that are set to train under a name that no trainer has.
     pub tied: Vec<TiedPair>,
-    /// What else a person should know, the worst first.
+    /// What a person must look at, the worst first.
     pub warnings: Vec<String>,
+    /// What explains the outcome.
+    pub notes: Vec<String>,
 }
 
 impl DryRun {
@@ -79,7 +81,8 @@ pub fn dry_run(file: &FreezeFile, consumer: Consumer, parameters: &Parameters) -
             modules.push(parameters.modules[module].report_name.clone());
         }
     }
-    let mut lines = judge(parameters, &trains, &tied);
+    let mut lines = judge(parameters, &trains);
+    let notes = explain(parameters, &trains, &tied);
     if !unreadable.is_empty() {
         let (pattern, reason) = &unreadable[0];
         lines.insert(
@@ -107,6 +110,7 @@ pub fn dry_run(file: &FreezeFile, consumer: Consumer, parameters: &Parameters) -
         unreadable,
         tied,
         warnings: lines,
+        notes,
     }
 }
 

@@ -10,8 +10,8 @@ use crate::tensor::ModuleName;
 /// Modules of a type in a tower: how many, and how many train.
 type Counts = BTreeMap<String, (usize, usize)>;
 
-/// The lines.
-pub(super) fn judge(parameters: &Parameters, trains: &[bool], tied: &[TiedPair]) -> Vec<String> {
+/// Lines about what trains.
+pub(super) fn judge(parameters: &Parameters, trains: &[bool]) -> Vec<String> {
     let mut lines = Vec::new();
     let count = trains.iter().filter(|&&trains| trains).count();
     if count == 0 {
@@ -21,6 +21,12 @@ pub(super) fn judge(parameters: &Parameters, trains: &[bool], tied: &[TiedPair])
     } else {
         towers(parameters, trains, &mut lines);
     }
+    lines
+}
+
+/// Lines that explain and need no attention.
+pub(super) fn explain(parameters: &Parameters, trains: &[bool], tied: &[TiedPair]) -> Vec<String> {
+    let mut lines = Vec::new();
     for pair in tied {
         let owner = parameters.all.iter().position(|one| one.name == pair.owner);
         let outcome = if owner.is_some_and(|place| trains[place]) {
@@ -35,8 +41,8 @@ pub(super) fn judge(parameters: &Parameters, trains: &[bool], tied: &[TiedPair])
     }
     if !parameters.complete {
         lines.push(
-            "the results list weights only: biases and other parameters are not counted; name the \
-             model's folder to have them"
+            "the results list weights only: biases and other parameters are not counted, which \
+             takes the model's folder"
                 .into(),
         );
     }

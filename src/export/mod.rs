@@ -24,7 +24,9 @@ pub use parameters::{ModuleEntry, Parameter, Parameters, TiedPair};
 pub use read_set::{read_freeze_file, read_freeze_text};
 pub use rename::{Rename, RenamedRun, rename_warnings, renamed_runs, rewrite_for};
 pub use spectrum::{spectrum_file_name, spectrum_yaml};
-pub use writer::{Exported, export_text, python_loop, regular_expression};
+pub use writer::{
+    Exported, export_file_name, export_renamed, export_text, python_loop, regular_expression,
+};
 
 use std::path::Path;
 

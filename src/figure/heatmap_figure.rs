@@ -112,7 +112,10 @@ fn chosen_text(choice: &Choice, set: &FreezeSet) -> String {
     });
     let top = match set.percent {
         Some(percent) => format!("top {percent} % of each type"),
-        None => format!("top {} % of each type, changed by hand", choice.percent),
+        None if choice.rules.are_default() => {
+            format!("top {} % of each type, changed by hand", set.top)
+        }
+        None => format!("top {} %, ranked by {}", set.top, choice.rules),
     };
     format!("{top}: {modules}{share}")
 }

@@ -73,14 +73,14 @@ pub(super) fn value_axis(
     axis
 }
 
-/// How many of `values` lie outside `axis`, and of how many.
-pub(super) fn outside(axis: &Axis, values: impl Iterator<Item = f64>) -> (usize, usize) {
-    let (mut outside, mut of) = (0, 0);
-    for value in values.filter(|value| value.is_finite()) {
-        outside += usize::from(value < axis.low || value > axis.high);
-        of += 1;
-    }
-    (outside, of)
+/// How many of `values` lie outside `axis`; those that it has no place for are not counted.
+pub(super) fn outside(axis: &Axis, values: impl Iterator<Item = f64>) -> usize {
+    let possible = values.filter(|value| value.is_finite() && (!axis.log || *value > 0.0));
+    // A hair of slack at ends that were rounded.
+    let slack = 1e-9 * (axis.high - axis.low);
+    possible
+        .filter(|value| *value < axis.low - slack || *value > axis.high + slack)
+        .count()
 }
 
 /// Where an axis over `low..=high` starts: at 0 where that is near.

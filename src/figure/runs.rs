@@ -4,8 +4,9 @@
 //! legend at the right. What the picture does to the data (smoothing, values out of range, runs
 //! left out) stands in its caption.
 
+use crate::figure::run_caption::{LeftOut, caption, named, placeless};
 use crate::figure::run_range;
-use crate::figure::{Axis, Chart, Ink, Layer, Legend, RunLine, Shape, Stroke, number, time_ticks};
+use crate::figure::{Axis, Chart, Ink, Layer, Legend, RunLine, Shape, Stroke, time_ticks};
 use crate::run::{Measure, Metric, Unit, XAxis, decimate, points, smooth};
 
 /// How many columns of pixels a line is thinned to: more than any page shows.
@@ -137,11 +138,14 @@ pub fn runs_chart(
         options,
         options.zero.unwrap_or(memory),
     );
-    let outside = options.ignore_outliers.then(|| {
-        let logged = drawn.iter().flat_map(|one| &one.raw);
-        run_range::outside(&y, logged.map(|point| point[1]))
-    });
-    let caption = caption(measure, options, outside, &lacking);
+    let logged = || drawn.iter().flat_map(|one| one.raw.iter().copied());
+    let left_out = LeftOut {
+        placeless: logged().filter(|point| placeless(point, &x, &y)).count(),
+        outside: run_range::outside(&y, logged().map(|point| point[1])),
+        of: logged().count(),
+        runs: lacking,
+    };
+    let caption = caption(measure, options, &left_out);
     Chart {
         title: options.title.clone(),
         caption,
@@ -285,40 +289,4 @@ fn x_axis(axis: XAxis, label: &str, drawn: &[Drawn<'_>], options: &RunsOptions) 
     let mut axis = Axis::new(label, log, low, high);
     axis.broken = !log && axis.low > 0.0;
     axis
-}
-
-fn caption(
-    measure: &Measure,
-    options: &RunsOptions,
-    outside: Option<(usize, usize)>,
-    lacking: &[&str],
-) -> Vec<String> {
-    let mut lines = Vec::new();
-    if options.smoothing > 0.0 {
-        lines.push(format!(
-            "Smoothed as in TensorBoard, weight {}; thin: as logged.",
-            number::tick(options.smoothing.min(1.0))
-        ));
-    }
-    if let Some((outside, of)) = outside {
-        lines.push(format!(
-            "Outliers left out of the range; {outside} of {of} values lie outside."
-        ));
-    }
-    if !lacking.is_empty() {
-        lines.push(format!(
-            "Not shown: {}, without {} on this axis.",
-            lacking.join(", "),
-            named(measure)
-        ));
-    }
-    lines
-}
-
-/// The measure as it stands in a sentence: `training loss`; abbreviations and keys stay.
-fn named(measure: &Measure) -> String {
-    match measure {
-        Measure::TrainLoss | Measure::EvalLoss => measure.label().to_lowercase(),
-        other => other.label().to_owned(),
-    }
 }

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::import::Ordered;
 use super::model::{Axis, Metric, Run, Series};
+use super::ordered::Ordered;
 use super::place;
 
 /// Puts runs of the same name together, in the order of their first appearance.
@@ -139,7 +139,7 @@ fn beside(a: &Series, b: &Series) -> bool {
 }
 
 /// One series that goes on with another; none when nothing tells how they follow.
-fn appended(first: &Series, next: &Series) -> Option<(Series, Option<String>)> {
+fn appended(first: &Series, next: &Series) -> Option<(Series, Vec<String>)> {
     let (a, b) = (&first.axis, &next.axis);
     let in_both = |column: fn(&Axis) -> &Vec<f64>| !column(a).is_empty() && !column(b).is_empty();
     if !in_both(|axis| &axis.steps) && (!a.steps.is_empty() || !b.steps.is_empty()) {
@@ -175,11 +175,11 @@ fn appended(first: &Series, next: &Series) -> Option<(Series, Option<String>)> {
         Some(order) => order.iter().map(|&at| values[at as usize]).collect(),
         None => values,
     };
-    let warning = ordered.again.and_then(|_| ordered.warning());
+    let warning = ordered.again.map(|_| ordered.warnings());
     let series = Series {
         axis: ordered.axis,
         values,
         ..first.clone()
     };
-    Some((series, warning))
+    Some((series, warning.unwrap_or_default()))
 }

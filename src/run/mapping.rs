@@ -88,6 +88,17 @@ pub enum WallFormat {
     Date,
 }
 
+impl ColumnRole {
+    /// Whether it says where in a run a row is.
+    #[must_use]
+    pub fn is_place(self) -> bool {
+        matches!(
+            self,
+            Self::Step | Self::Epoch | Self::Relative { .. } | Self::Wall { .. }
+        )
+    }
+}
+
 impl Mapping {
     /// What a mapping for a table with this header is remembered by: tables that name the same
     /// columns in the same order are read alike.

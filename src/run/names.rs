@@ -75,7 +75,9 @@ const NOT_IN_USE: [&str; 22] = [
 pub fn describe(name: &str) -> Described {
     let (key, bracketed) = CellUnit::of_header(name);
     let words = words(key);
-    let unit = bracketed.or_else(|| unit_of_words(name, &words));
+    let unit = bracketed
+        .or_else(|| unit_of_words(name, &words))
+        .or_else(|| is_wandb_percentage(name, &words).then_some(CellUnit::Percent));
     Described {
         metric: metric_of(key, &words, unit),
         key: key.to_owned(),
@@ -103,11 +105,9 @@ fn metric_of(name: &str, words: &[String], unit: Option<CellUnit>) -> Metric {
     }
     let memory = has(&["memory", "mem", "vram", "ram", "rss"]);
     let of_torch = has(&["allocated", "reserved", "active"]);
-    // W&B logs these beside the same in bytes, as percentages that no word tells from a size.
-    let wandb_percent = name.starts_with("system.") && unit.is_none();
     if has(&["gpu", "gpus", "cuda", "vram"]) {
         let part = name.contains("gpu.process.");
-        return if (memory || of_torch) && !wandb_percent && !part {
+        return if (memory || of_torch) && !part {
             Metric::GpuMemory(index_of(words))
         } else {
             Metric::Other
@@ -116,7 +116,7 @@ fn metric_of(name: &str, words: &[String], unit: Option<CellUnit>) -> Metric {
     if has(&["rss"]) {
         return Metric::CpuMemory;
     }
-    if memory && !wandb_percent {
+    if memory {
         if has(&[
             "cpu", "process", "proc", "host", "system", "ram", "used", "usage", "real", "resident",
         ]) {
@@ -129,6 +129,15 @@ fn metric_of(name: &str, words: &[String], unit: Option<CellUnit>) -> Metric {
         }
     }
     Metric::Other
+}
+
+/// W&B logs shares of memory beside the same in bytes, under names that no word tells from a
+/// size: `system.gpu.0.memory`, `system.gpu.0.memoryAllocated`, `system.memory`.
+fn is_wandb_percentage(name: &str, words: &[String]) -> bool {
+    let last = words
+        .last()
+        .is_some_and(|word| word == "memory" || word == "allocated");
+    name.starts_with("system.") && last
 }
 
 /// The number behind `gpu` or `cuda`.

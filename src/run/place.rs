@@ -82,6 +82,15 @@ pub(super) fn fill(run: &mut Run) {
             axes.push(Arc::clone(&series.axis));
         }
     }
+    let columns = |axis: &Arc<Axis>| {
+        [steps(axis), epochs(axis), relative(axis), wall(axis)].map(<[f64]>::is_empty)
+    };
+    if axes
+        .windows(2)
+        .all(|pair| columns(&pair[0]) == columns(&pair[1]))
+    {
+        return;
+    }
     let step_of_wall = Known::of(&axes, wall, steps);
     let epoch_of_wall = Known::of(&axes, wall, epochs);
     let relative_of_wall = Known::of(&axes, wall, relative);

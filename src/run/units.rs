@@ -124,7 +124,7 @@ impl CellUnit {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_ascii_lowercase();
         Some(match text.as_str() {
-            "%" | "percent" | "pct" => Self::Percent,
+            "%" | "percent" | "percentage" | "pct" => Self::Percent,
             "b" | "byte" | "bytes" => Self::Bytes,
             "kb" | "kilobytes" => Self::Kb,
             "kib" | "kibibytes" => Self::Kib,

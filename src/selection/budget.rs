@@ -117,27 +117,34 @@ pub(super) fn solve(
         fixed: smallest - by_hand,
         next: None,
     };
-    let mut entries: Vec<(Percent, u32)> = Vec::new();
+    // Percentage first: a number sorts quicker than a pair.
+    let mut entries: Vec<u64> = Vec::new();
     for (pool, order) in ranking.order.iter().enumerate() {
         let takeable = &order[..ranking.takeable[pool]];
         let open = takeable
             .iter()
             .enumerate()
             .filter(|&(_, &module)| start.open[module as usize]);
-        entries.extend(
-            open.map(|(place, &module)| (Percent::least_for(place + 1, order.len()), module)),
-        );
+        entries.extend(open.map(|(place, &module)| {
+            let entry = Percent::least_for(place + 1, order.len());
+            entry.units() << 32 | u64::from(module)
+        }));
     }
     entries.sort_unstable();
+    let alone = tally.alone(report);
     // Modules that enter at one percentage enter together: no set has some of them alone.
     let mut least = Percent::ZERO;
-    for step in entries.chunk_by(|a, b| a.0 == b.0) {
-        for &(_, module) in step {
-            if !is_fixed(module as usize) {
-                tally.add(&report.modules[module as usize]);
+    for step in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+        for &entry in step {
+            let module = (entry & u64::from(u32::MAX)) as usize;
+            match alone[module] {
+                // The head and the embedding: counted at the start.
+                _ if is_fixed(module) => {}
+                Some(parameters) => tally.sum = tally.sum.saturating_add(parameters),
+                None => tally.add(&report.modules[module]),
             }
         }
-        let entry = step[0].0;
+        let entry = Percent::from_units(step[0] >> 32);
         if limit.is_none_or(|limit| tally.sum > limit) {
             solved.next = Some((entry, tally.sum));
             break;

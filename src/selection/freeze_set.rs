@@ -79,7 +79,7 @@ impl FreezeSet {
     #[must_use]
     pub fn new(report: &SnrReport, ranking: &Ranking, choice: &Choice) -> Self {
         if !ranking.fits(choice) {
-            return Self::new(report, &Ranking::of(report, choice), choice);
+            return Self::new(report, &ranking.ranked_again(report, choice), choice);
         }
         let mut set = Making::new(report, ranking, choice).set();
         set.count(report);

@@ -62,6 +62,16 @@ impl Percent {
         (count as u64 * u64::from(self.0) / u64::from(100 * UNIT)) as usize
     }
 
+    /// In millionths of a percent.
+    pub(super) fn units(self) -> u64 {
+        u64::from(self.0)
+    }
+
+    /// So many millionths of a percent, at most all of it.
+    pub(super) fn from_units(units: u64) -> Self {
+        Self(units.min(u64::from(100 * UNIT)) as u32)
+    }
+
     /// The percentage with the fewest decimals from `least` on that is below `below`, where there
     /// is such a bound: all of them make the same set.
     #[must_use]

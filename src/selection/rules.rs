@@ -36,6 +36,18 @@ pub enum Pool {
     All,
 }
 
+impl Pool {
+    /// Its name: what is ranked together.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Type => "each type",
+            Self::TypeAndTower => "each type and tower",
+            Self::All => "all types",
+        }
+    }
+}
+
 /// A range of blocks, both ends in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Blocks {
@@ -97,5 +109,23 @@ impl Rules {
     #[must_use]
     pub fn are_default(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// In a few words: `SNR, each type`.
+impl fmt::Display for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.by {
+            RankBy::Snr => "SNR, ",
+            RankBy::Excess => "excess, ",
+        })?;
+        f.write_str(self.pool.text())?;
+        if let Some(Blocks { first, last }) = self.blocks {
+            write!(f, ", blocks {first}–{last}")?;
+        }
+        if !self.towers_out.is_empty() {
+            f.write_str(", some towers")?;
+        }
+        Ok(())
     }
 }

@@ -25,6 +25,17 @@ impl<'a> Tally<'a> {
         }
     }
 
+    /// For each module what it adds whatever else is counted; none where it shares its tensor.
+    pub(super) fn alone(&self, report: &SnrReport) -> Vec<Option<u64>> {
+        let is_shared = |name: &str| self.shared.iter().any(|(shared, _)| *shared == name);
+        let adds = |module: &Module| match &module.weight {
+            None => Some(0),
+            Some(weight) if weight.tied_to.is_some() || is_shared(&module.name) => None,
+            Some(weight) => Some(weight.parameters.saturating_add(weight.companions)),
+        };
+        report.modules.iter().map(adds).collect()
+    }
+
     /// Counts `module`, unless the tensor it shares is counted already.
     pub(super) fn add(&mut self, module: &Module) {
         let Some(weight) = &module.weight else { return };

@@ -6,6 +6,10 @@ use crate::app::{Command, Document};
 use crate::selection::{Costs, LORA_RANK, Memory, Optimizer};
 use crate::ui::{number, theme};
 
+/// Height of a row of the table, and width of its names.
+const ROW: f32 = 17.0;
+const NAMES: f32 = 76.0;
+
 /// A line of the table, and its part of a memory.
 type Line = (&'static str, fn(Memory) -> u64, &'static str);
 
@@ -34,7 +38,8 @@ pub(super) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
     let Some(costs) = document.choosing.costs(&document.set, optimizer) else {
         return;
     };
-    let title = format!("Training memory: {} GiB", number::gib(costs.set.total()));
+    let total = number::gib(costs.set.total());
+    let title = format!("Training memory: {total} GiB + activations");
     let tall = ui.ctx().content_rect().height() >= theme::TALL;
     let header = egui::CollapsingHeader::new(title)
         .id_salt("training memory")
@@ -77,54 +82,60 @@ fn table(ui: &mut egui::Ui, costs: &Costs, optimizer: Optimizer) {
         ("Full", costs.full),
         ("QLoRA", costs.qlora),
     ];
-    let first = 76.0;
-    let width = (ui.available_width() - first) / 3.0 - ui.spacing().item_spacing.x;
-    let cell = |ui: &mut egui::Ui, text: egui::RichText| {
-        let layout = egui::Layout::right_to_left(egui::Align::Center);
-        ui.allocate_ui_with_layout(egui::vec2(width, 16.0), layout, |ui| ui.label(text))
-            .inner
-    };
-    let response = egui::Grid::new("memory")
-        .num_columns(4)
-        .min_col_width(0.0)
-        .min_row_height(16.0)
-        .spacing([ui.spacing().item_spacing.x, 2.0])
-        .show(ui, |ui| {
-            let small = |text: &str| egui::RichText::new(text).small().color(palette.weak);
-            ui.add_sized(
-                [first, 16.0],
-                egui::Label::new(small("GiB")).halign(egui::Align::Min),
-            );
-            for (name, _) in columns {
-                cell(ui, small(name));
-            }
-            ui.end_row();
-            for (name, part, hover) in LINES {
-                let is_total = name == "Total";
-                let text = |text: String| {
-                    if is_total {
-                        theme::strong(text)
-                    } else {
-                        egui::RichText::new(text)
-                    }
-                };
+    let small = |text: &str| egui::RichText::new(text).small().color(palette.weak);
+    ui.spacing_mut().item_spacing.y = 1.0;
+    let hover = formula(costs, optimizer);
+    row(ui, |ui, place| {
+        let name = if place == 0 {
+            "GiB"
+        } else {
+            columns[place - 1].0
+        };
+        ui.label(small(name)).on_hover_text(&hover);
+    });
+    for (name, part, hover) in LINES {
+        let text = |text: String| match name {
+            "Total" => theme::strong(text),
+            _ => egui::RichText::new(text),
+        };
+        row(ui, |ui, place| {
+            if place == 0 {
                 ui.label(text(name.to_owned())).on_hover_text(hover);
-                for (whose, memory) in columns {
-                    let bytes = part(memory);
-                    cell(ui, text(number::gib(bytes))).on_hover_text(format!(
-                        "{whose}, {}: {} bytes",
-                        name.to_lowercase(),
-                        number::grouped(bytes)
-                    ));
-                }
-                ui.end_row();
+                return;
             }
-        })
-        .response;
-    response.on_hover_text(formula(costs, optimizer));
-    let note = egui::RichText::new("Activations are not included.").small();
-    ui.label(note.color(palette.weak))
-        .on_hover_text(formula(costs, optimizer));
+            let (whose, memory) = columns[place - 1];
+            let bytes = part(memory);
+            ui.label(text(number::gib(bytes))).on_hover_text(format!(
+                "{whose}, {}: {} bytes",
+                name.to_lowercase(),
+                number::grouped(bytes)
+            ));
+        });
+    }
+}
+
+/// A row of four cells: a name, and three numbers at the right of equal columns.
+fn row(ui: &mut egui::Ui, mut cell: impl FnMut(&mut egui::Ui, usize)) {
+    let size = egui::vec2(ui.available_width(), ROW);
+    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let width = (rect.width() - NAMES) / 3.0;
+    for place in 0..4 {
+        let left = rect.left()
+            + if place == 0 {
+                0.0
+            } else {
+                NAMES + width * (place - 1) as f32
+            };
+        let layout = if place == 0 {
+            egui::Layout::left_to_right(egui::Align::Center)
+        } else {
+            egui::Layout::right_to_left(egui::Align::Center)
+        };
+        let size = egui::vec2(if place == 0 { NAMES } else { width }, ROW);
+        let cell_rect = egui::Rect::from_min_size(egui::pos2(left, rect.top()), size);
+        let builder = egui::UiBuilder::new().max_rect(cell_rect).layout(layout);
+        cell(&mut ui.new_child(builder), place);
+    }
 }
 
 /// The formulas with the counts they are of.

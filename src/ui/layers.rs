@@ -161,7 +161,7 @@ fn comparison_bar(
 }
 
 /// What an event of the heatmap asks for.
-fn command(document: &Document, event: HeatmapEvent) -> Option<Command> {
+pub(super) fn command(document: &Document, event: HeatmapEvent) -> Option<Command> {
     Some(match event {
         HeatmapEvent::OpenSpectrum(module) => Command::OpenSpectrum(module),
         HeatmapEvent::Inspect(module) => Command::Inspect(Some(module)),

@@ -1,4 +1,5 @@
-//! Lines about what just happened, over the lower right corner.
+//! Lines about what just happened, over the lower right corner, or the upper one where a dialog is
+//! open.
 
 use eframe::egui;
 
@@ -10,9 +11,15 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
         return;
     }
     let palette = theme::palette(ui);
+    // Where a dialog is open its buttons are in that corner.
+    let (corner, offset) = if state.dialog.is_some() {
+        (egui::Align2::RIGHT_TOP, [-12.0, 48.0])
+    } else {
+        (egui::Align2::RIGHT_BOTTOM, [-12.0, -48.0])
+    };
     egui::Area::new(egui::Id::unique("notices"))
         .order(egui::Order::Tooltip)
-        .anchor(egui::Align2::RIGHT_BOTTOM, [-12.0, -48.0])
+        .anchor(corner, offset)
         .show(ui.ctx(), |ui| {
             ui.set_width(400.0);
             for (index, notice) in state.notices.iter().enumerate() {

@@ -18,18 +18,34 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, room: f32, commands: &mut V
     };
     slider(ui, state, document, commands);
     ui.add_space(theme::GRID);
-    egui::ScrollArea::vertical()
-        .id_salt("choosing")
-        .max_height((room - LIST - FIXED).max(60.0))
-        .auto_shrink([false, true])
-        .show(ui, |ui| {
-            budget::show(ui, document, commands);
-            rules::show(ui, document, commands);
-            outcome(ui, document);
-            fixed_lines(ui, document, commands);
-            costs::show(ui, document, commands);
-            marks(ui, document, commands);
-        });
+    // The panel takes the height that its content had in the frame before: its own height is not
+    // to bound the content's, or it would never grow.
+    let height = (room - LIST - FIXED).max(60.0);
+    let size = egui::vec2(ui.available_width(), height);
+    let space = egui::Rect::from_min_size(ui.cursor().min, size);
+    let shown = ui.scope_builder(egui::UiBuilder::new().max_rect(space), |ui| {
+        egui::ScrollArea::vertical()
+            .id_salt("choosing")
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                ui.spacing_mut().interact_size.y = 20.0;
+                rules::tower_warning(ui, document, commands);
+                budget::show(ui, document, commands);
+                rules::show(ui, document, commands);
+                outcome(ui, document);
+                fixed_lines(ui, document, commands);
+                costs::show(ui, document, commands);
+                marks(ui, document, commands);
+            });
+    });
+    let id = ui.scope_id().with("height");
+    let height = shown.response.rect.height();
+    let before: Option<(f32, f32)> = ui.data(|data| data.get_temp(id));
+    ui.data_mut(|data| data.insert_temp(id, (room, height)));
+    // Another room comes with frames of its own.
+    if before.is_some_and(|(was, before)| was == room && before != height) {
+        ui.ctx().request_repaint();
+    }
     ui.add_space(theme::GRID);
     let export = egui::Button::new(theme::strong("Export freeze set…"))
         .fill(theme::palette(ui).accent_fill)

@@ -24,17 +24,17 @@ const BY: [(RankBy, &str, &str); 2] = [
 const POOLS: [(Pool, &str, &str); 3] = [
     (
         Pool::Type,
-        "each type",
+        Pool::Type.text(),
         "The percentage is of each layer type, as in Spectrum",
     ),
     (
         Pool::TypeAndTower,
-        "each type and tower",
+        Pool::TypeAndTower.text(),
         "The percentage is of each layer type in each tower: no tower takes the places of another",
     ),
     (
         Pool::All,
-        "all types",
+        Pool::All.text(),
         "One ranking over all types: the percentage is of all modules, but of types with their \
          own. Best by excess: SNR is not comparable between types",
     ),
@@ -42,7 +42,7 @@ const POOLS: [(Pool, &str, &str); 3] = [
 
 pub(super) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
     let rules = &document.choice().rules;
-    let title = format!("Ranked by {}", words(rules));
+    let title = format!("Ranked by {rules}");
     let header = egui::CollapsingHeader::new(title)
         .id_salt("rules")
         .show_unindented(ui, |ui| {
@@ -69,21 +69,27 @@ pub(super) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
         .on_hover_text("By which number layers are ranked, which together, and which not at all");
 }
 
-/// The rules in a few words.
-pub(super) fn words(rules: &Rules) -> String {
-    let by = match rules.by {
-        RankBy::Snr => "SNR",
-        RankBy::Excess => "excess",
+/// Says where the set takes one tower alone, though several are ranked together; offers to rank
+/// each by itself.
+pub(super) fn tower_warning(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
+    let lines = &document.choosing.tower_warnings;
+    let Some(first) = lines.first() else { return };
+    let text = match lines.len() {
+        1 => format!("⚠ {first}."),
+        count => format!("⚠ {first}, and so of {} more types.", count - 1),
     };
-    let pool = POOLS.iter().find(|(pool, ..)| *pool == rules.pool);
-    let mut words = format!("{by}, {}", pool.map_or("", |(_, text, _)| text));
-    if let Some(blocks) = rules.blocks {
-        words += &format!(", blocks {}–{}", blocks.first, blocks.last);
+    let text = egui::RichText::new(text).small();
+    ui.add(egui::Label::new(text.color(theme::palette(ui).warning)).wrap())
+        .on_hover_text(lines.join("\n"));
+    let split = ui.small_button("Rank each tower by itself");
+    if split
+        .on_hover_text("The percentage is then of each layer type in each tower")
+        .clicked()
+    {
+        let mut rules = document.choice().rules.clone();
+        rules.pool = Pool::TypeAndTower;
+        commands.push(Command::SetRules { rules, done: true });
     }
-    if !rules.towers_out.is_empty() {
-        words += ", some towers";
-    }
-    words
 }
 
 fn list<T: Copy + PartialEq>(

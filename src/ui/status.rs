@@ -3,6 +3,7 @@
 
 use eframe::egui;
 
+use crate::app::runs::RunsCommand;
 use crate::app::{Action, Command, Earlier, HubCommand, HubJob, HubWork, Origin, State};
 use crate::figure::number::bytes;
 use crate::progress::Progress;
@@ -32,6 +33,8 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
                         }
                     } else if let Some(work) = &state.jobs.hub {
                         fetching(ui, work, commands);
+                    } else if let Some(import) = &state.jobs.logs {
+                        reading(ui, &import.job.progress, commands);
                     } else if let Some((path, _)) = &state.jobs.open {
                         ui.spinner();
                         ui.label(format!("Opening {}", path.display()));
@@ -42,6 +45,17 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
             });
         });
     });
+}
+
+/// Logs being read.
+fn reading(ui: &mut egui::Ui, progress: &Progress, commands: &mut Vec<Command>) {
+    let now = progress.snapshot();
+    let bar = egui::ProgressBar::new(now.fraction);
+    ui.add(bar.desired_width(180.0).desired_height(8.0));
+    ui.label(format!("Reading {}", now.label));
+    if ui.button("Cancel").clicked() {
+        commands.push(Command::Runs(RunsCommand::CancelImport));
+    }
 }
 
 fn progress(ui: &mut egui::Ui, verb: &str, progress: &Progress) {

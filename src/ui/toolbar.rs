@@ -89,6 +89,10 @@ fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         }
         ui.separator();
         item(ui, state.document.is_some(), Action::CompareWith, commands);
+        ui.separator();
+        for action in [Action::SaveSession, Action::SaveSessionAs] {
+            item(ui, state.document.is_some(), action, commands);
+        }
         if !state.settings.recent.is_empty() {
             ui.separator();
             ui.weak("Recent");
@@ -108,7 +112,7 @@ fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         }
     })
     .response
-    .on_hover_text("Open a model, a weight file or a results file");
+    .on_hover_text("Open a model, results, a freeze set or a session; save the session");
 }
 
 fn export_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {

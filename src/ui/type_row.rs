@@ -3,7 +3,7 @@
 use eframe::egui::{self, Color32, Sense, pos2, vec2};
 
 use crate::app::{Command, Document};
-use crate::selection::Percent;
+use crate::selection::{Percent, Pool, PooledType, Share};
 use crate::ui::type_list::TypeRow;
 use crate::ui::{number, theme};
 
@@ -29,8 +29,9 @@ pub(super) fn row(
         ui.painter()
             .hline(rect.x_range(), rect.top(), (1.0, palette.hairline));
     }
+    let pooled = Pooled::of(document, row);
     let hover = hover.on_hover_ui(|ui| {
-        ui.label(describe(row));
+        ui.label(describe(document, row, pooled));
     });
     if hover.contains_pointer() {
         ui.painter()
@@ -64,7 +65,7 @@ pub(super) fn row(
     let checkbox = egui::Checkbox::new(&mut listed, elided(&child, &row.label, label.width()))
         .indeterminate(left_out > 0 && left_out < row.types.len());
     let response = child.add(checkbox).on_hover_ui(|ui| {
-        ui.label(describe(row));
+        ui.label(describe(document, row, pooled));
     });
     response
         .widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, listed, &row.name));
@@ -80,13 +81,19 @@ pub(super) fn row(
         row,
         if listed { palette.accent } else { palette.weak },
     );
-    if let Some(noise) = row.noise {
+    let sign = match (pooled, row.noise) {
+        (Some(pooled), _) if pooled.one => Some(("⚠", palette.warning)),
+        (_, Some(noise)) => Some((noise.sign(), palette.warning)),
+        (Some(_), None) => Some(("‡", palette.weak)),
+        (None, None) => None,
+    };
+    if let Some((sign, colour)) = sign {
         ui.painter().text(
             column(PERCENT + COUNT + SPARK, SIGN).center(),
             egui::Align2::CENTER_CENTER,
-            noise.sign(),
+            sign,
             egui::FontId::proportional(13.0),
-            palette.warning,
+            colour,
         );
     }
     let chosen: usize = row
@@ -129,7 +136,11 @@ fn own_percent(
             .type_percent
             .contains_key(&document.report.types[index].name)
     });
-    let before = choice.percent_of(&document.report.types[first].name);
+    // A budget sets the common percentage.
+    let name = &document.report.types[first].name;
+    let before = choice.type_percent.get(name).copied();
+    let before = before.unwrap_or(document.set.top);
+    let of_all = !own && choice.rules.pool == Pool::All;
     let mut value = before.value();
     let mut child = ui.new_child(
         egui::UiBuilder::new()
@@ -153,7 +164,10 @@ fn own_percent(
         .max_decimals(2)
         .speed(0.2)
         .update_while_editing(false)
-        .custom_formatter(|value, _| format!("{} %", Percent::from_slider(value)));
+        .custom_formatter(|value, _| match of_all {
+            true => "of all".to_owned(),
+            false => format!("{} %", Percent::from_slider(value)),
+        });
     let response = child.add_sized(rect.size(), field).on_hover_text(
         "This type's own percentage: drag or click to set it, right-click to go back to the \
          common one",
@@ -209,7 +223,54 @@ fn sparkline(ui: &egui::Ui, rect: egui::Rect, row: &TypeRow, colour: Color32) {
     draw(&mut run);
 }
 
-fn describe(row: &TypeRow) -> String {
+/// What a row says of towers that are ranked together in it.
+#[derive(Clone, Copy)]
+struct Pooled<'a> {
+    /// The first of its types that pools towers.
+    towers: &'a PooledType,
+    /// Whether the set takes one tower alone, and another is not left out on purpose.
+    one: bool,
+}
+
+impl<'a> Pooled<'a> {
+    fn of(document: &'a Document, row: &TypeRow) -> Option<Self> {
+        let rules = &document.choice().rules;
+        if rules.pool == Pool::TypeAndTower {
+            return None;
+        }
+        let choosing = &document.choosing;
+        let towers = row.types.iter().find_map(|&index| choosing.pooled(index))?;
+        let mut shares = towers.towers.iter();
+        let is_left = |share: &Share| {
+            share.taken == 0
+                && !rules
+                    .towers_out
+                    .contains(&choosing.towers.names[share.tower])
+        };
+        let one = towers.only_tower().is_some() && shares.any(is_left);
+        Some(Self { towers, one })
+    }
+
+    fn describe(self, document: &Document) -> String {
+        let shares = self.towers.towers.iter().map(|share| {
+            let name = &document.choosing.towers.names[share.tower];
+            format!("{} of {} in {name}", share.taken, share.modules)
+        });
+        let shares: Vec<String> = shares.collect();
+        let lead = if self.one {
+            "⚠ All of its picks fall in one tower"
+        } else {
+            "‡ It ranks several towers together"
+        };
+        format!(
+            "{lead}: {}. Ratios of towers differ in level; “each type and tower” ranks each by \
+             itself.",
+            shares.join(", ")
+        )
+    }
+}
+
+fn describe(document: &Document, row: &TypeRow, pooled: Option<Pooled<'_>>) -> String {
     let mut text = format!(
         "{}\n{} modules",
         row.name,
@@ -233,6 +294,9 @@ fn describe(row: &TypeRow) -> String {
     }
     if let Some(noise) = row.noise {
         text = format!("{text}\n{}", noise.explanation());
+    }
+    if let Some(pooled) = pooled {
+        text = format!("{text}\n{}", pooled.describe(document));
     }
     text + "\nUntick to leave the type out of the freeze set and of a scan"
 }

@@ -3,14 +3,45 @@
 use std::fs;
 
 use eframe::egui::Role;
-use egui_kittest::kittest::Queryable as _;
-use layerscope::app::Dialog;
-use layerscope::export::{names, spectrum_yaml};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use layerscope::app::{Command, Dialog, apply};
+use layerscope::export::{Consumer, Rename, export_renamed, export_text, names, spectrum_yaml};
 
-use crate::window::{Window, document, fill, first_start, press, slide, state, wait, words};
+use crate::window::{Window, document, fill, first_start, slide, state, wait, words};
 
 fn show(window: &mut Window) {
-    press(window, "Export freeze set…");
+    window
+        .get_by_role_and_label(Role::Button, "Export freeze set…")
+        .click();
+    window.step();
+    checked(window);
+}
+
+/// Waits for the dry run; the column it fills takes some frames to lay itself out.
+#[track_caller]
+fn checked(window: &mut Window) {
+    let start = std::time::Instant::now();
+    while state(window).jobs.check.is_some() {
+        assert!(
+            start.elapsed().as_secs() < 120,
+            "waited in vain for the dry run"
+        );
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        window.step();
+    }
+    window.run_steps(8);
+}
+
+/// Chooses a format and waits for its dry run.
+#[track_caller]
+fn choose(window: &mut Window, format: &str) {
+    window
+        .get_by_role_and_label(Role::ComboBox, "Format")
+        .click();
+    window.run_steps(8);
+    window.get_by_role_and_label(Role::Button, format).click();
+    window.step();
+    checked(window);
 }
 
 /// Presses the button that writes, and waits for the outcome.
@@ -101,11 +132,7 @@ fn a_folder_that_is_not_there_is_said_in_the_dialog() {
 fn another_format_shows_its_own_text() {
     let mut window = first_start();
     show(&mut window);
-    window
-        .get_by_role_and_label(Role::ComboBox, "Format")
-        .click();
-    window.run();
-    press(&mut window, "Freeze set (names)");
+    choose(&mut window, "Freeze set (names)");
     let expected = names(&document(&window).report, &document(&window).set);
     assert_eq!(text(&window), expected);
 }
@@ -142,4 +169,116 @@ fn the_dialog_keeps_its_place_from_the_first_frame_on() {
     window.run_steps(4);
     let after = window.get_by_role_and_label(Role::Button, "Write file");
     assert_eq!(after.rect(), before);
+}
+
+#[test]
+fn the_dry_run_says_that_the_set_shown_trains() {
+    let mut window = first_start();
+    show(&mut window);
+    let set = document(&window).set.counts.modules;
+    let said = words(&window);
+    assert!(said.contains("Trains exactly the set shown."), "{said}");
+    assert!(
+        said.contains(&format!("{} modules train: ", set - 1)),
+        "the head is tied: {said}"
+    );
+    assert!(said.contains("lm_head.weight is tied"), "{said}");
+    assert!(said.contains("spectrum_config_path"), "{said}");
+}
+
+#[test]
+fn every_format_has_its_text_and_its_dry_run() {
+    let mut window = first_start();
+    show(&mut window);
+    for consumer in Consumer::ALL {
+        choose(&mut window, consumer.name());
+        let opened = document(&window);
+        let expected = export_text(consumer, &opened.report, &opened.set).text;
+        assert_eq!(text(&window), expected, "{consumer}");
+    }
+    for format in [
+        "Freeze set (regular expression)",
+        "Freeze set (Python function)",
+    ] {
+        choose(&mut window, format);
+        assert!(text(&window).contains("mlp"), "{format}");
+    }
+}
+
+#[test]
+fn what_would_not_train_what_is_shown_needs_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("set.yaml");
+    let mut window = first_start();
+    show(&mut window);
+    choose(&mut window, Consumer::LlamaFactory.name());
+    fill(&mut window, "File", path.to_str().unwrap());
+    let button = window.get_by_role_and_label(Role::Button, "Write file");
+    assert!(button.accesskit_node().is_disabled());
+    let said = words(&window);
+    assert!(said.contains("Not the set shown: "), "{said}");
+    window
+        .get_by_label_contains("Export it all the same: ")
+        .click();
+    window.run();
+    write(&mut window, "Write file");
+    let written = fs::read_to_string(&path).unwrap();
+    assert!(
+        written.starts_with("finetuning_type: freeze\n"),
+        "{written}"
+    );
+}
+
+#[test]
+fn a_set_of_nothing_is_told() {
+    let mut window = first_start();
+    slide(&mut window, 0.0);
+    for command in [Command::SetHead(false), Command::SetEmbeddings(false)] {
+        apply(&mut window.state_mut().state, command);
+    }
+    show(&mut window);
+    let said = words(&window);
+    assert!(said.contains("NOTHING TRAINS"), "{said}");
+    assert!(
+        said.contains("Export it all the same: nothing trains"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_set_is_rewritten_for_other_names_by_one_click() {
+    let mut window = first_start();
+    show(&mut window);
+    choose(&mut window, Consumer::Axolotl.name());
+    window
+        .get_by_role_and_label(Role::Button, "Rewrite for peft")
+        .click_accesskit();
+    window.step();
+    checked(&mut window);
+    let opened = document(&window);
+    let expected = export_renamed(
+        Consumer::Axolotl,
+        &opened.report,
+        &opened.set,
+        Some(Rename::Peft),
+    );
+    assert_eq!(text(&window), expected.text);
+    assert!(words(&window).contains("Trains exactly the set shown."));
+    window
+        .get_by_role_and_label(Role::Button, "Back to the checkpoint's names")
+        .click_accesskit();
+    window.step();
+    checked(&mut window);
+    assert!(text(&window).contains("\n- model."), "{}", text(&window));
+}
+
+#[test]
+fn the_snippet_can_be_copied() {
+    let mut window = first_start();
+    show(&mut window);
+    window
+        .get_by_role_and_label(Role::Button, "Copy snippet")
+        .click_accesskit();
+    window.run_steps(4);
+    window.get_by_label("Copied the snippet");
 }

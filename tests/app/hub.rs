@@ -20,7 +20,8 @@ fn window(server: &Server) -> (TempDir, Window) {
     let mut window = first_start();
     let state = &mut window.state_mut().state;
     state.scan_folder = Some(folder.path().join("scans"));
-    state.hub = layerscope::source::hub::Settings::new(&server.endpoint, &folder.path().join("hub"));
+    state.hub =
+        layerscope::source::hub::Settings::new(&server.endpoint, &folder.path().join("hub"));
     state.hub.patience = Patience {
         tries: 1,
         ..Patience::default()
@@ -47,9 +48,8 @@ fn answered(window: &mut Window) {
 fn is_scanned(window: &mut Window) {
     wait(window, "the scan", |state| {
         let document = state.document.as_ref();
-        let whole = document.is_some_and(|document| {
-            document.model().is_some() && document.report.waiting() == 0
-        });
+        let whole = document
+            .is_some_and(|document| document.model().is_some() && document.report.waiting() == 0);
         whole && state.jobs.scan.is_none() && state.jobs.hub.is_none()
     });
 }
@@ -63,7 +63,10 @@ fn a_model_is_shown_with_its_sizes_and_downloaded() {
         window.get_by_label(label);
     }
     window.get_by_label_contains("4 files, ");
-    assert!(server.content(".safetensors").is_empty(), "nothing is fetched unasked");
+    assert!(
+        server.content(".safetensors").is_empty(),
+        "nothing is fetched unasked"
+    );
     assert!(window.query_by_label("README.md").is_none());
     window
         .get_by(|node| {
@@ -91,7 +94,10 @@ fn a_model_is_scanned_where_it_is_and_is_a_recent_item() {
     press(&mut window, "Scan remotely");
     is_scanned(&mut window);
     let report = &document(&window).report;
-    assert_eq!((report.slug.as_str(), report.scanned()), ("org-tiny", report.modules.len()));
+    assert_eq!(
+        (report.slug.as_str(), report.scanned()),
+        ("org-tiny", report.modules.len())
+    );
     assert!(!folder.path().join("hub").exists(), "nothing is kept");
     let address = PathBuf::from("hf://org/tiny@v1/new");
     assert_eq!(state(&window).settings.recent, [address]);
@@ -122,7 +128,9 @@ fn what_goes_wrong_is_told_and_can_be_tried_again() {
             label.starts_with("Download ") || label == "Try again"
         };
         window.get_by(|node| download(&node.clone())).click();
-        wait(&mut window, "the download", |state| state.jobs.hub.is_none());
+        wait(&mut window, "the download", |state| {
+            state.jobs.hub.is_none()
+        });
         if state(&window).dialog.is_none() {
             break;
         }
@@ -154,12 +162,19 @@ fn asking_ends_with_the_dialog() {
 #[test]
 fn a_download_is_stopped_from_the_status_bar() {
     let server = Server::new(model(), |request| {
-        if request.is_content("") { Fault::Slow(100) } else { Fault::None }
+        if request.is_content("") {
+            Fault::Slow(100)
+        } else {
+            Fault::None
+        }
     });
     let (_folder, mut window) = window(&server);
     ask(&mut window, "org/tiny");
     window
-        .get_by(|node| node.label().is_some_and(|label| label.starts_with("Download ")))
+        .get_by(|node| {
+            node.label()
+                .is_some_and(|label| label.starts_with("Download "))
+        })
         .click();
     for _ in 0..20 {
         window.step();
@@ -167,7 +182,9 @@ fn a_download_is_stopped_from_the_status_bar() {
     }
     window.get_by_label_contains("Downloading org/tiny: ");
     window.get_by_role_and_label(Role::Button, "Cancel").click();
-    wait(&mut window, "the download to stop", |state| state.jobs.hub.is_none());
+    wait(&mut window, "the download to stop", |state| {
+        state.jobs.hub.is_none()
+    });
     window.get_by_label_contains("The download of org/tiny was stopped; what has arrived is kept");
     assert!(matches!(document(&window).origin, Origin::Sample));
 }
@@ -195,14 +212,19 @@ fn earlier_results_are_offered_instead_of_a_scan() {
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
     press_now(&mut window, "Cancel scan");
-    wait(&mut window, "the scan to stop", |state| state.jobs.scan.is_none());
+    wait(&mut window, "the scan to stop", |state| {
+        state.jobs.scan.is_none()
+    });
     window.get_by_label("Results of 24 of its modules are here.");
     press(&mut window, "Use them");
     let report = &document(&window).report;
     assert_eq!(report.waiting(), 0);
     let last = report.find("model.layers.9.mlp.up_proj").unwrap();
     assert_eq!(report.modules[last].snr, Some(0.9));
-    assert!(document(&window).model().is_some(), "the weights are still at hand");
+    assert!(
+        document(&window).model().is_some(),
+        "the weights are still at hand"
+    );
 }
 
 /// Clicks while work goes on, which keeps the window from coming to rest.

@@ -8,6 +8,7 @@
     reason = "a test says what it expects and what it skips"
 )]
 
+mod choosing;
 mod comparing;
 mod export;
 mod help;
@@ -24,6 +25,8 @@ mod pictures;
 #[path = "../hub/server.rs"]
 #[allow(dead_code, reason = "the tests of the hub itself use the rest")]
 mod server;
+mod session;
+mod sets;
 mod settings;
 mod spectrum;
 mod window;

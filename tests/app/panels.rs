@@ -4,10 +4,11 @@
 use eframe::egui::{Rect, Role, Theme, Vec2, pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::app::{
-    Action, Command, Document, Format, Origin, Region, Settings, Tab, apply, expire_notices,
+    Action, Command, Document, Format, Origin, Region, SetRef, SetsCommand, SetsView, Settings,
+    Tab, apply, expire_notices,
 };
 use layerscope::report::{ReportBuilder, SnrReport};
-use layerscope::selection::{Bulk, Choice};
+use layerscope::selection::{Bulk, Choice, NamedSet, Percent, Unmatched};
 use layerscope::ui::App;
 
 use crate::window::{Window, builder, state, wait};
@@ -94,6 +95,36 @@ fn tell(window: &mut Window, command: impl Into<Command>) {
     });
 }
 
+/// Brings up every view of the sets tab: without a set, with a few, and with more than fit.
+fn sets(window: &mut Window) {
+    tell(window, Action::ShowSets);
+    for percent in [10, 50] {
+        tell(window, SetsCommand::Add(Percent::whole(percent)));
+    }
+    tell(window, SetsCommand::PickA(SetRef::Current));
+    for view in SetsView::ALL {
+        tell(window, SetsCommand::Show(view));
+    }
+    let set = NamedSet {
+        name: "A long name of a set. ".repeat(8),
+        made: "In a long way. ".repeat(8),
+        unmatched: vec![
+            Unmatched {
+                line: 7,
+                pattern: "no such pattern ".repeat(20),
+            };
+            300
+        ],
+        ..NamedSet::default()
+    };
+    for _ in 0..6 {
+        tell(window, SetsCommand::Import(Box::new(set.clone())));
+    }
+    for view in SetsView::ALL.into_iter().rev() {
+        tell(window, SetsCommand::Show(view));
+    }
+}
+
 /// Brings up everything that can be on screen, one thing after the other.
 fn walk(window: &mut Window) {
     let modules = state(window)
@@ -106,6 +137,7 @@ fn walk(window: &mut Window) {
     for action in [Action::CloseDialog, Action::ShowOpen, Action::ShowPalette] {
         tell(window, action);
     }
+    sets(window);
     for tab in [Tab::Spectrum, Tab::Layers] {
         tell(window, Command::ShowTab(tab));
     }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
+mod check;
+mod compare;
 mod figure;
 mod program;
 mod select;

@@ -6,10 +6,13 @@
     reason = "a test says what it expects and what it skips"
 )]
 
+mod dry_run;
 mod file;
 mod golden;
 mod names;
 mod python;
+mod read_set;
+mod writers;
 
 use std::path::{Path, PathBuf};
 

@@ -299,6 +299,30 @@ fn ignoring_outliers_changes_the_range_only_and_says_so() {
 }
 
 #[test]
+fn what_a_chart_cannot_show_is_counted() {
+    let mut runs = like_the_published();
+    runs[0].series[0].values[1] = 50.0;
+    let caption =
+        |options: &RunsOptions| plain(&runs, Measure::EvalLoss, XAxis::Step, options).caption;
+    let smoothing = RunsOptions {
+        smoothing: 0.9,
+        ..RunsOptions::default()
+    };
+    assert_eq!(
+        caption(&smoothing)[1],
+        "The range is that of the lines; 1 of 305 logged values lie outside."
+    );
+    let log = RunsOptions {
+        log_x: true,
+        ..RunsOptions::default()
+    };
+    assert_eq!(
+        caption(&log),
+        ["5 of 305 values have no place on a logarithmic axis."]
+    );
+}
+
+#[test]
 fn runs_without_the_metric_are_named() {
     let mut runs = like_the_published();
     runs[4]

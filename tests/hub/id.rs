@@ -54,6 +54,8 @@ fn what_could_leave_its_folder_or_is_no_id_is_refused() {
     for text in [
         "",
         "gpt2",
+        "results/snr_results_tiny.json",
+        "models/tiny.GGUF",
         "/data/models/tiny",
         "./org/name",
         "../org/name",

@@ -66,7 +66,7 @@ fn refused(status: u16, headers: &[(&'static str, &'static str)], token: bool) -
 fn each_refusal_says_what_it_is_and_what_to_do() {
     let unknown = refused(404, &[("x-error-code", "RepoNotFound")], false);
     assert!(
-        unknown.contains("no such model, or it is private; check the spelling"),
+        unknown.contains("no such model, or it is private; check the spelling (no folder"),
         "{unknown}"
     );
     assert!(unknown.contains("HF_TOKEN"), "{unknown}");

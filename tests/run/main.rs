@@ -8,5 +8,14 @@
 #![allow(clippy::float_cmp, reason = "logged values are read back as they are")]
 
 mod agree;
+mod followed;
+mod joined;
+mod layouts;
+mod limits;
+mod malformed;
+mod names;
+mod oddities;
+mod recognised;
 mod sample;
 mod support;
+mod tables;

@@ -6,6 +6,7 @@ mod budget;
 mod bulk;
 mod freeze_set;
 mod memory;
+mod named_set;
 mod pattern;
 mod percent;
 mod ranking;

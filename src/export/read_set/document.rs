@@ -90,8 +90,11 @@ fn of_value(path: &Path, text: &str, value: &Value) -> Result<FreezeFile> {
     let mut file = match value {
         Value::Sequence(_) => {
             let patterns = reading.list("the list", value)?;
-            if patterns.is_empty() {
+            if patterns.is_empty() && !reading.warnings.is_empty() {
                 return Err(nothing(path));
+            }
+            if patterns.is_empty() {
+                reading.warnings.push("the list is empty".into());
             }
             FreezeFile {
                 consumer: if text.trim_start().starts_with('[') {

@@ -12,16 +12,18 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
     let parents = parents(report);
     let mut text = String::from("unfrozen_parameters:\n");
     for one in &chosen.modules {
-        let name = escaped(one.name);
+        let name = escaped(&one.name);
         let pattern = if one.is_fused {
             format!("{name}$")
-        } else if parents.contains(one.name) {
+        } else if parents.contains(one.report_name) {
             // Modules below it are not meant.
             format!("{name}.[^.]+$")
         } else {
             format!("{name}.")
         };
-        text.push_str(&format!("- {}\n", scalar(&pattern)));
+        text.push_str("- ");
+        text.push_str(&scalar(&pattern));
+        text.push('\n');
     }
     if chosen.modules.is_empty() {
         text = "unfrozen_parameters: []\n".into();
@@ -29,7 +31,7 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
     Exported {
         snippet: text.clone(),
         text,
-        file_name: format!("{}_axolotl.yaml", report.slug),
+        file_name: super::short_file_name(crate::export::Consumer::Axolotl, &report.slug),
         notes: vec![
             "Put the list into axolotl's configuration (YAML), beside base_model, without an \
              adapter; with FSDP set use_orig_params: true."
@@ -81,7 +83,7 @@ pub(super) fn export_plugin(report: &SnrReport, set: &FreezeSet) -> Exported {
     Exported {
         snippet: text.clone(),
         text,
-        file_name: format!("{}_axolotl-plugin.yaml", report.slug),
+        file_name: super::short_file_name(crate::export::Consumer::AxolotlPlugin, &report.slug),
         notes: vec![
             format!(
                 "Put it into axolotl's configuration, and the results file where axolotl runs: \

@@ -2,18 +2,22 @@
 //!
 //! Enters: a report and a set. Leaves: [`Chosen`]: each module once, a tied one by its owner.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::export::Rename;
 use crate::export::parameters::is_fused;
 use crate::report::{Module, SnrReport};
 use crate::selection::{EMBEDDINGS_MODULE, FreezeSet, HEAD_MODULE};
 use crate::tensor::ModuleName;
 
 /// A module that trains.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Trained<'a> {
-    /// Its name.
-    pub(super) name: &'a str,
+    /// Its name, as the trainer has it.
+    pub(super) name: Cow<'a, str>,
+    /// Its name in the report.
+    pub(super) report_name: &'a str,
     /// Whether the name is that of a parameter itself: the fused weight of experts.
     pub(super) is_fused: bool,
     /// The report's module; none where the results do not list it.
@@ -82,11 +86,22 @@ impl<'a> Chosen<'a> {
         }
         if seen.insert(name) {
             self.modules.push(Trained {
-                name,
+                name: Cow::Borrowed(name),
+                report_name: name,
                 is_fused: is_fused(name),
                 module,
             });
         }
+    }
+
+    /// The same under a trainer's names.
+    pub(super) fn renamed(mut self, rename: Option<Rename>) -> Self {
+        if let Some(rename) = rename {
+            for one in &mut self.modules {
+                one.name = Cow::Owned(rename.apply(one.report_name));
+            }
+        }
+        self
     }
 
     /// Names with their ends: a module's name and the dot before its own parameters', or a
@@ -106,14 +121,15 @@ impl<'a> Chosen<'a> {
             let mut groups: BTreeMap<(usize, String, String), Vec<u32>> = BTreeMap::new();
             let mut order: HashMap<(String, String), usize> = HashMap::new();
             for one in self.modules.iter().filter(|one| one.is_fused == fused) {
-                let parsed = ModuleName::parse(one.name);
+                let name = one.name.as_ref();
+                let parsed = ModuleName::parse(name);
                 let (before, block) = match parsed.block {
                     Some(block) => {
-                        let end = one.name.len() - parsed.layer_type.len() - 1;
-                        let before = &one.name[..end];
+                        let end = name.len() - parsed.layer_type.len() - 1;
+                        let before = &name[..end];
                         let before = before.rfind('.').map_or("", |dot| &before[..=dot]);
                         // A number that would be written otherwise than it stands.
-                        let same = format!("{before}{block}.{}", parsed.layer_type) == one.name;
+                        let same = format!("{before}{block}.{}", parsed.layer_type) == name;
                         if same {
                             (before, Some(block))
                         } else {
@@ -125,7 +141,7 @@ impl<'a> Chosen<'a> {
                 let rest = if block.is_some() {
                     parsed.layer_type
                 } else {
-                    one.name
+                    name
                 };
                 let key = (regex::escape(before), regex::escape(rest));
                 let next = order.len();

@@ -3,6 +3,7 @@
 //! Enters: what trains. Leaves: text.
 
 use super::{Chosen, Exported};
+use crate::export::{Consumer, Rename};
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 
@@ -19,7 +20,7 @@ pub(super) fn snippet(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
     } else {
         format!("[\n  {}\n]\n", entries.join(",\n  "))
     };
-    let file_name = format!("{}_unfrozen_parameters.json", report.slug);
+    let file_name = super::short_file_name(Consumer::Snippet, &report.slug);
     Exported {
         text,
         notes: vec![
@@ -42,8 +43,8 @@ pub(super) fn snippet(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
 /// The set as one regular expression for the whole name of a parameter: `re.match`, `re.search`
 /// and `re.fullmatch` read it alike. Where nothing trains: `$.`, which matches nothing.
 #[must_use]
-pub fn regular_expression(report: &SnrReport, set: &FreezeSet) -> String {
-    format!("{}\n", expression(&Chosen::of(report, set)))
+pub fn regular_expression(report: &SnrReport, set: &FreezeSet, rename: Option<Rename>) -> String {
+    format!("{}\n", expression(&Chosen::of(report, set).renamed(rename)))
 }
 
 /// The expression without its line end.
@@ -65,12 +66,12 @@ pub(super) fn expression(chosen: &Chosen<'_>) -> String {
 /// The set as a function in Python that freezes all but the set, and stops where a name of the
 /// set is not the model's.
 #[must_use]
-pub fn python_loop(report: &SnrReport, set: &FreezeSet) -> String {
-    let chosen = Chosen::of(report, set);
+pub fn python_loop(report: &SnrReport, set: &FreezeSet, rename: Option<Rename>) -> String {
+    let chosen = Chosen::of(report, set).renamed(rename);
     let names: Vec<String> = chosen
         .modules
         .iter()
-        .map(|one| format!("    {},\n", quoted(one.name)))
+        .map(|one| format!("    {},\n", quoted(&one.name)))
         .collect();
     format!(
         r#"# The modules of {slug} that train.

@@ -46,7 +46,7 @@ pub(super) fn export(report: &SnrReport, set: &FreezeSet, chosen: &Chosen<'_>) -
     let extra: BTreeSet<&str> = chosen
         .modules
         .iter()
-        .filter(|one| ModuleName::parse(one.name).block.is_none())
+        .filter(|one| ModuleName::parse(one.report_name).block.is_none())
         .filter_map(|one| one.name.rsplit('.').next())
         .collect();
     let extra: Vec<&str> = extra.into_iter().collect();
@@ -56,12 +56,14 @@ pub(super) fn export(report: &SnrReport, set: &FreezeSet, chosen: &Chosen<'_>) -
         best.components.join(",")
     );
     if !extra.is_empty() {
-        text.push_str(&format!("freeze_extra_modules: {}\n", extra.join(",")));
+        text.push_str("freeze_extra_modules: ");
+        text.push_str(&extra.join(","));
+        text.push('\n');
     }
     Exported {
         snippet: text.clone(),
         text,
-        file_name: format!("{}_llama-factory.yaml", report.slug),
+        file_name: super::short_file_name(crate::export::Consumer::LlamaFactory, &report.slug),
         notes: vec![
             "Put it into LLaMA-Factory's training YAML.".into(),
             format!(

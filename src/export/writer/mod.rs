@@ -15,7 +15,7 @@ mod spectrum_lines;
 use std::collections::HashSet;
 use std::path::Path;
 
-use crate::export::{Consumer, Parameters, dry_run, read_freeze_text};
+use crate::export::{Consumer, Parameters, Rename, dry_run, read_freeze_text, spectrum_file_name};
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 
@@ -43,9 +43,22 @@ pub struct Exported {
 /// The set as `consumer` takes it.
 #[must_use]
 pub fn export_text(consumer: Consumer, report: &SnrReport, set: &FreezeSet) -> Exported {
-    let chosen = Chosen::of(report, set);
+    export_renamed(consumer, report, set, None)
+}
+
+/// The set as `consumer` takes it, under the names that a trainer has.
+#[must_use]
+pub fn export_renamed(
+    consumer: Consumer,
+    report: &SnrReport,
+    set: &FreezeSet,
+    rename: Option<Rename>,
+) -> Exported {
+    let chosen = Chosen::of(report, set).renamed(rename);
     let mut exported = match consumer {
-        Consumer::Aws | Consumer::AwsRecipes => spectrum_lines::export(consumer, report, set),
+        Consumer::Aws | Consumer::AwsRecipes => {
+            spectrum_lines::export(consumer, report, set, rename)
+        }
         Consumer::Snippet => lists::snippet(report, &chosen),
         Consumer::Axolotl => axolotl::export(report, &chosen),
         Consumer::AxolotlPlugin => axolotl::export_plugin(report, set),
@@ -57,8 +70,14 @@ pub fn export_text(consumer: Consumer, report: &SnrReport, set: &FreezeSet) -> E
     exported.losses.extend(chosen.absent.iter().cloned());
     exported
         .losses
-        .extend(differences(consumer, report, &chosen, &exported));
-    exported.notes.extend(chosen.tied.iter().cloned());
+        .extend(differences(consumer, report, &chosen, &exported, rename));
+    // Spectrum's own lines name the head, tied or not.
+    if !matches!(
+        consumer,
+        Consumer::Aws | Consumer::AwsRecipes | Consumer::AxolotlPlugin | Consumer::LlamaFactory
+    ) {
+        exported.notes.extend(chosen.tied.iter().cloned());
+    }
     exported
 }
 
@@ -68,19 +87,24 @@ fn differences(
     report: &SnrReport,
     chosen: &Chosen<'_>,
     exported: &Exported,
+    rename: Option<Rename>,
 ) -> Vec<String> {
     let file = match read_freeze_text(Path::new(&exported.file_name), &exported.text) {
         Ok(file) => file,
         // A set of nothing is no file that its reader would take.
         Err(error) => return vec![error.to_string()],
     };
-    let run = dry_run(&file, consumer, &Parameters::of_report(report));
-    let wanted: HashSet<&str> = chosen.modules.iter().map(|one| one.name).collect();
+    let mut parameters = Parameters::of_report(report);
+    if let Some(rename) = rename {
+        parameters = parameters.renamed(|name| rename.apply(name));
+    }
+    let run = dry_run(&file, consumer, &parameters);
+    let wanted: HashSet<&str> = chosen.modules.iter().map(|one| one.report_name).collect();
     let trained: HashSet<&str> = run.modules.iter().map(String::as_str).collect();
     let listed: HashSet<&str> = report.modules.iter().map(|one| one.name.as_str()).collect();
     let beyond = run.modules.iter().map(String::as_str);
     let beyond: Vec<&str> = beyond.filter(|name| !wanted.contains(name)).collect();
-    let short = chosen.modules.iter().map(|one| one.name);
+    let short = chosen.modules.iter().map(|one| one.report_name);
     // Of what the results do not list nothing can be told.
     let short: Vec<&str> = short
         .filter(|name| listed.contains(name) && !trained.contains(name))
@@ -95,6 +119,30 @@ fn differences(
         }
     }
     lines
+}
+
+/// What to call the file of a set for `consumer`.
+#[must_use]
+pub fn export_file_name(consumer: Consumer, slug: &str, set: &FreezeSet) -> String {
+    match consumer {
+        Consumer::Aws | Consumer::AwsRecipes => spectrum_file_name(slug, set),
+        _ => short_file_name(consumer, slug),
+    }
+}
+
+/// The same for consumers that have no names of their own for sets.
+fn short_file_name(consumer: Consumer, slug: &str) -> String {
+    let ending = match consumer {
+        Consumer::Snippet => "_unfrozen_parameters.json",
+        Consumer::MsSwift => "_ms-swift.sh",
+        Consumer::MsSwiftRegex => "_ms-swift-regex.sh",
+        Consumer::Peft => "_peft.json",
+        Consumer::Axolotl => "_axolotl.yaml",
+        Consumer::AxolotlPlugin => "_axolotl-plugin.yaml",
+        Consumer::LlamaFactory => "_llama-factory.yaml",
+        Consumer::Aws | Consumer::AwsRecipes => "_unfrozenparameters.yaml",
+    };
+    format!("{slug}{ending}")
 }
 
 fn counted(modules: usize) -> String {

@@ -4,6 +4,7 @@
 
 use super::lists::expression;
 use super::{Chosen, Exported};
+use crate::export::Consumer;
 use crate::report::SnrReport;
 
 /// What comes before the names: full training of nothing, to which the names add.
@@ -17,6 +18,7 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
         words.join(" \\\n    ")
     );
     exported(
+        Consumer::MsSwift,
         report,
         text,
         "the dot at the end keeps a name from being the start of a longer one",
@@ -30,17 +32,18 @@ pub(super) fn export_regex(report: &SnrReport, chosen: &Chosen<'_>) -> Exported 
         word(&expression(chosen))
     );
     exported(
+        Consumer::MsSwiftRegex,
         report,
         text,
         "^ and $ keep it from matching inside a longer name",
     )
 }
 
-fn exported(report: &SnrReport, text: String, why: &str) -> Exported {
+fn exported(consumer: Consumer, report: &SnrReport, text: String, why: &str) -> Exported {
     Exported {
         snippet: text.clone(),
         text,
-        file_name: format!("{}_ms-swift.sh", report.slug),
+        file_name: super::short_file_name(consumer, &report.slug),
         notes: vec![
             "Add your model, data and other arguments. Versions that know --tuner_type take that \
              for --train_type."

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
+use super::chosen::Trained;
 use super::lists::quoted;
 use super::{Chosen, Exported};
 use crate::report::SnrReport;
@@ -14,40 +15,35 @@ use crate::tensor::Group;
 pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
     let (mut targets, mut save, mut parameters) = (Vec::new(), Vec::new(), Vec::new());
     for one in &chosen.modules {
-        let layer_type = crate::tensor::ModuleName::parse(one.name).layer_type;
+        let layer_type = crate::tensor::ModuleName::parse(one.report_name).layer_type;
         let is_vector = one
             .module
             .and_then(|module| module.weight.as_ref())
             .is_some_and(|weight| weight.shape.len() < 2);
         let group = Group::of(layer_type);
         if one.is_fused {
-            parameters.push(one.name);
+            parameters.push(one);
         } else if is_vector || matches!(group, Group::Norm | Group::EmbeddingAndHead) {
-            save.push(one.name);
+            save.push(one);
         } else {
-            targets.push(one.name);
+            targets.push(one);
         }
     }
     let mut config = json!({ "peft_type": "LORA" });
     // A list also takes names that end with one of its own: then only a string is exact.
     if is_end_of_another(report, &targets) {
         let only = Chosen {
-            modules: chosen
-                .modules
-                .iter()
-                .filter(|one| targets.contains(&one.name))
-                .copied()
-                .collect(),
+            modules: targets.iter().map(|one| (*one).clone()).collect(),
             ..Chosen::default()
         };
         config["target_modules"] = json!(only.alternatives().0.join("|"));
     } else if !targets.is_empty() {
-        config["target_modules"] = json!(targets);
+        config["target_modules"] = names(&targets);
     }
     if !parameters.is_empty() {
-        config["target_parameters"] = json!(parameters);
+        config["target_parameters"] = names(&parameters);
     }
-    config["modules_to_save"] = json!(save);
+    config["modules_to_save"] = names(&save);
     let mut losses = Vec::new();
     if targets.is_empty() && parameters.is_empty() {
         losses.push(
@@ -58,7 +54,7 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
     }
     // Serialising a value of plain texts cannot fail.
     let text = serde_json::to_string_pretty(&config).unwrap_or_default() + "\n";
-    let file_name = format!("{}_peft.json", report.slug);
+    let file_name = super::short_file_name(crate::export::Consumer::Peft, &report.slug);
     Exported {
         text,
         notes: vec![
@@ -82,11 +78,16 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
     }
 }
 
-fn is_end_of_another(report: &SnrReport, targets: &[&str]) -> bool {
-    let targets: HashSet<&str> = targets.iter().copied().collect();
+fn names(modules: &[&Trained<'_>]) -> serde_json::Value {
+    modules.iter().map(|one| one.name.as_ref()).collect()
+}
+
+/// Whether another module's name ends with one of these.
+fn is_end_of_another(report: &SnrReport, targets: &[&Trained<'_>]) -> bool {
+    let targets: HashSet<&str> = targets.iter().map(|one| one.report_name).collect();
     report.modules.iter().any(|module| {
         let name = &module.name;
-        let ends = name.match_indices('.').map(|(at, _)| &name[at + 1..]);
-        ends.into_iter().any(|end| targets.contains(end))
+        let mut ends = name.match_indices('.').map(|(at, _)| &name[at + 1..]);
+        ends.any(|end| targets.contains(end))
     })
 }

@@ -6,13 +6,25 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::Exported;
+use crate::export::parameters::is_fused;
 use crate::export::{
-    Consumer, Parameters, dry_run, read_freeze_text, spectrum_file_name, spectrum_yaml,
+    Consumer, Parameters, Rename, dry_run, read_freeze_text, spectrum_file_name, spectrum_yaml,
 };
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 
-pub(super) fn export(consumer: Consumer, report: &SnrReport, set: &FreezeSet) -> Exported {
+/// What a name may hold and a regular expression reads otherwise; dots are looked after by the
+/// dry run.
+const SPECIAL: [char; 14] = [
+    '\\', '^', '$', '*', '+', '?', '{', '}', '[', ']', '|', '(', ')', '#',
+];
+
+pub(super) fn export(
+    consumer: Consumer,
+    report: &SnrReport,
+    set: &FreezeSet,
+    rename: Option<Rename>,
+) -> Exported {
     let file_name = spectrum_file_name(&report.slug, set);
     let mut text = spectrum_yaml(report, set);
     let mut notes = vec![
@@ -20,13 +32,22 @@ pub(super) fn export(consumer: Consumer, report: &SnrReport, set: &FreezeSet) ->
          as spectrum_config_path."
             .to_owned(),
     ];
-    let loose = loose_lines(report, &file_name, &text);
+    if let Some(rename) = rename {
+        let lines = text.lines().map(|line| match line.strip_prefix("- ") {
+            Some(entry) => format!("- {}\n", rename.rewrite(entry)),
+            None => format!("{line}\n"),
+        });
+        text = lines.collect();
+    }
+    let loose = loose_lines(report, &file_name, &text, rename);
     if !loose.is_empty() {
         let lines = text.lines().enumerate().map(|(index, line)| {
             match line
                 .strip_prefix("- ")
                 .filter(|_| loose.contains(&(index + 1)))
             {
+                // A fused weight is a parameter itself.
+                Some(name) if is_fused(name) => format!("- ^{}$", regex::escape(name)),
                 Some(name) => format!(r"- ^{}\.[^.]+$", regex::escape(name)),
                 None => line.to_owned(),
             }
@@ -61,14 +82,28 @@ pub(super) fn export(consumer: Consumer, report: &SnrReport, set: &FreezeSet) ->
     }
 }
 
-/// The lines that match what they do not name.
-fn loose_lines(report: &SnrReport, file_name: &str, text: &str) -> HashSet<usize> {
+/// The lines that match what they do not name, or are no name to a regular expression.
+fn loose_lines(
+    report: &SnrReport,
+    file_name: &str,
+    text: &str,
+    rename: Option<Rename>,
+) -> HashSet<usize> {
     let Ok(file) = read_freeze_text(Path::new(file_name), text) else {
         return HashSet::new();
     };
-    let run = dry_run(&file, Consumer::Aws, &Parameters::of_report(report));
-    run.accidental
-        .iter()
-        .map(|(pattern, _)| pattern.line)
+    let mut parameters = Parameters::of_report(report);
+    if let Some(rename) = rename {
+        parameters = parameters.renamed(|name| rename.apply(name));
+    }
+    let run = dry_run(&file, Consumer::Aws, &parameters);
+    let accidental = run.accidental.iter().map(|(pattern, _)| pattern.line);
+    // The fixed lines are patterns already, and start with an anchor.
+    let names = text.lines().enumerate().filter(|(_, line)| {
+        let name = line.strip_prefix("- ").unwrap_or_default();
+        !name.starts_with('^') && name.contains(SPECIAL)
+    });
+    accidental
+        .chain(names.map(|(index, _)| index + 1))
         .collect()
 }

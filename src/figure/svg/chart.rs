@@ -7,14 +7,15 @@ use crate::figure::fonts::{Weight, width};
 use crate::figure::svg::Style;
 use crate::figure::svg::canvas::{Anchor, Pen, Rect};
 use crate::figure::svg::frame::{Frame, LINE, MARGIN, MIDDLE};
-use crate::figure::svg::{breaks, dots, labels, legend};
+use crate::figure::svg::marks::marks;
+use crate::figure::svg::{breaks, dots, legend};
 use crate::figure::{Axis, Chart, Layer, Legend, Rgb, Shape, Stroke, Tick};
 
 /// How much of a band covers what lies below it.
 pub(super) const BAND_OPACITY: f64 = 0.85;
 
 /// How much of an area covers what lies below it.
-const AREA_OPACITY: f64 = 0.16;
+const AREA_OPACITY: f64 = 0.12;
 /// Length of a tick, px.
 const TICK: f64 = 3.0;
 /// Length of a rug's tick, px.
@@ -120,7 +121,7 @@ pub fn svg(chart: &Chart, style: &Style) -> String {
         side.draw(&mut frame, [area.right() + legend::BESIDE, area.y]);
     }
     for mark in &marks {
-        mark.draw(&mut frame, &plot);
+        mark.draw(&mut frame, area);
     }
     frame.finish(area.bottom() + below, &chart.title, &chart.caption)
 }
@@ -306,61 +307,4 @@ fn parts(points: &[[f64; 2]]) -> impl Iterator<Item = &[[f64; 2]]> {
     points
         .split(|point| !point.iter().all(|value| value.is_finite()))
         .filter(|part| part.len() > 1)
-}
-
-/// A vertical line whose label has its place.
-struct Mark<'a> {
-    x: f64,
-    label: &'a str,
-    layer: &'a Layer,
-    stroke: Stroke,
-    place: labels::Place,
-}
-
-/// The vertical lines of `chart` that lie in the plot, `left` and `wide` px.
-fn marks<'a>(chart: &'a Chart, frame: &Frame, (left, wide): (f64, f64)) -> Vec<Mark<'a>> {
-    let mut marks = Vec::new();
-    for layer in &chart.layers {
-        let Shape::VLine { x, label, stroke } = &layer.shape else {
-            continue;
-        };
-        let position = chart.x.position(*x);
-        if (0.0..=1.0).contains(&position) {
-            marks.push(Mark {
-                x: left + wide * position,
-                label,
-                layer,
-                stroke: *stroke,
-                place: labels::Place { left: 0.0, lane: 0 },
-            });
-        }
-    }
-    let font = &frame.weak;
-    let boxes: Vec<(f64, f64)> = marks
-        .iter()
-        .map(|mark| (mark.x, width(mark.label, font.size, font.weight)))
-        .collect();
-    let places = labels::places(&boxes, (MARGIN, frame.width - MARGIN));
-    for (mark, place) in marks.iter_mut().zip(places) {
-        mark.place = place;
-    }
-    marks
-}
-
-impl Mark<'_> {
-    fn draw(&self, frame: &mut Frame, plot: &Plot<'_>) {
-        let font = frame.weak;
-        let bottom = plot.area.y - 3.0 - self.place.lane as f64 * font.size * LINE;
-        let color = frame.paper.color(self.layer.ink);
-        // Up to the top of the label beside it.
-        let top = bottom - font.size * 0.95;
-        let ends = [[self.x, plot.area.bottom()], [self.x, top]];
-        frame
-            .canvas
-            .polyline(&ends, &pen(color, self.stroke, frame.thick));
-        if !self.label.is_empty() {
-            let at = [self.place.left, bottom - font.size * 0.25];
-            frame.canvas.text(at, Anchor::Start, &font, self.label);
-        }
-    }
 }

@@ -13,6 +13,7 @@ mod heatmap_cells;
 mod heatmap_legend;
 mod labels;
 mod legend;
+mod marks;
 
 pub use chart::svg;
 pub use heatmap::heatmap_svg;

@@ -37,7 +37,8 @@ pub(super) fn preview(table: Sniffed, path: &Path) -> TablePreview {
     }
 }
 
-fn roles(table: &Sniffed) -> Vec<ColumnRole> {
+/// What the columns of a table seem to mean.
+pub(super) fn roles(table: &Sniffed) -> Vec<ColumnRole> {
     let names: Vec<String> = table
         .header
         .iter()

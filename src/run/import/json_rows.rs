@@ -8,14 +8,13 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use super::cell;
+use super::cell::{self, Cell};
 use super::collect::{At, Collector, Place, TooMany};
-use super::python_json;
 use crate::run::mapping::ColumnRole;
 use crate::run::names;
+use crate::run::units::CellUnit;
 
-/// How deep members are looked for; below, they are passed over. (serde_json itself refuses more
-/// than 128 levels.)
+/// How deep members are looked for; below, they are passed over.
 const DEEPEST: usize = 8;
 /// The longest name of a metric, in bytes, and the longest text that is looked at.
 const LONGEST_NAME: usize = 1000;
@@ -30,7 +29,7 @@ pub(super) struct JsonRows {
     /// The table of each run, and its series by member.
     tables: HashMap<usize, (usize, HashMap<u32, Place>)>,
     /// The numbers and texts of the row being read.
-    numbers: Vec<(u32, f64)>,
+    numbers: Vec<(u32, f64, Option<CellUnit>)>,
     texts: Vec<(u32, String)>,
     names: Vec<String>,
 }
@@ -100,11 +99,11 @@ impl JsonRows {
         let last_line = self
             .numbers
             .iter()
-            .any(|(id, _)| self.names[*id as usize] == "train_runtime");
+            .any(|(id, ..)| self.names[*id as usize] == "train_runtime");
         let numbers = std::mem::take(&mut self.numbers);
-        for &(id, number) in &numbers {
+        for &(id, number, unit) in &numbers {
             match role(&self.names, &self.members, id) {
-                Some(Role::Axis(axis)) => place_number(&mut at, axis, number),
+                Some(Role::Axis(axis)) => place_number(&mut at, axis, number, unit),
                 Some(Role::AboutTheRun) => self.about(run, id, number),
                 Some(_) if last_line => self.about(run, id, number),
                 _ => {}
@@ -121,7 +120,7 @@ impl JsonRows {
             return Ok(());
         };
         self.collector.begin(run, *table, at);
-        for &(id, number) in &numbers {
+        for &(id, number, unit) in &numbers {
             let name = &self.names[id as usize];
             if self
                 .members
@@ -137,7 +136,7 @@ impl JsonRows {
                 series.insert(id, place);
                 place
             };
-            self.collector.put(place, number, None);
+            self.collector.put(place, number, unit);
         }
         self.numbers = numbers;
         Ok(())
@@ -177,11 +176,11 @@ impl JsonRows {
     }
 }
 
-fn place_number(at: &mut At, role: ColumnRole, number: f64) {
+fn place_number(at: &mut At, role: ColumnRole, number: f64, written: Option<CellUnit>) {
     match role {
         ColumnRole::Step => at.step = number,
         ColumnRole::Epoch => at.epoch = number,
-        ColumnRole::Relative { unit } => at.relative = number * unit.factor(),
+        ColumnRole::Relative { unit } => at.relative = number * written.unwrap_or(unit).factor(),
         // Under `time`, seconds since the start are as usual as those since 1970.
         ColumnRole::Wall { .. } if number.abs() < 1e8 => at.relative = number,
         ColumnRole::Wall { .. } => at.wall = cell::unix_seconds(number),
@@ -264,9 +263,9 @@ struct Value<'a> {
 }
 
 impl Value<'_> {
-    fn number<E: serde::de::Error>(self, number: f64) -> Result<(), E> {
+    fn number<E: serde::de::Error>(self, number: f64, unit: Option<CellUnit>) -> Result<(), E> {
         match self.rows.id(self.path) {
-            Some(id) => self.rows.numbers.push((id, number)),
+            Some(id) => self.rows.numbers.push((id, number, unit)),
             None => return Err(E::custom("a name too long, or too many names")),
         }
         Ok(())
@@ -289,20 +288,22 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
-        self.number(value)
+        self.number(value, None)
     }
 
     fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
-        self.number(value as f64)
+        self.number(value as f64, None)
     }
 
     fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
-        self.number(value as f64)
+        self.number(value as f64, None)
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<(), E> {
-        if let Some(number) = python_json::number(value) {
-            return self.number(number);
+        match cell::read(value.as_bytes(), false) {
+            Cell::Number(number, unit) => return self.number(number, unit),
+            Cell::Missing => return Ok(()),
+            Cell::Text => {}
         }
         if value.len() <= LONGEST_NAME
             && let Some(id) = self.rows.id(self.path)

@@ -152,8 +152,7 @@ fn nvidia_smi(table: &Sniffed, path: &Path) -> Option<Plan> {
 /// `NAME - METRIC` with its `__MIN` and `__MAX`; `NAME - _step` where the first column is not the
 /// step; `Group: NAME - METRIC` is a mean over runs. The extremes are left out: of one run they
 /// repeat the value, unless the chart was thinned.
-fn wandb_chart(table: &Sniffed, path: &Path) -> Option<Plan> {
-    let _ = path;
+fn wandb_chart(table: &Sniffed, _: &Path) -> Option<Plan> {
     let (first, rest) = table.header.split_first()?;
     // W&B lets any metric be the x axis; only a step, an epoch or a time says where a row is.
     let role = names::axis(first)?;

@@ -7,7 +7,7 @@
 //! ([`table`]) that is told what the columns mean ([`plan`]); JSON by another ([`json_rows`]).
 //!
 //! What a file may cost is bounded: rows of 16 MiB, 100,000 columns, 100,000 runs and metrics, JSON
-//! documents of 1 GiB and 128 levels.
+//! documents of 1 GiB.
 
 mod cell;
 mod collect;
@@ -23,6 +23,7 @@ mod plan;
 mod python_json;
 mod reader;
 mod recognise;
+mod row;
 mod sniff;
 mod table;
 mod text;
@@ -35,7 +36,6 @@ use super::mapping::{Mapping, TablePreview};
 use super::model::Run;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-pub(super) use order::Ordered;
 use plan::Plan;
 use reader::Reader;
 use recognise::Layout;
@@ -58,7 +58,7 @@ pub enum Imported {
 /// [`Error::Cancelled`].
 pub fn import(path: &Path, progress: &Progress) -> Result<Imported> {
     let (head, text) = text::open(path, progress)?;
-    let mut reader = match recognised(&head, path)? {
+    let mut reader = match recognise::recognise(&head, path).map_err(|no| no.error(path))? {
         Layout::Document(document) => {
             let rows = json_document::read(path, document, text)?;
             let runs = rows.collector.finish(path, document.layout());
@@ -135,10 +135,6 @@ fn mapped(head: &Head, path: &Path, mapping: &Mapping) -> Result<Plan> {
     let table = table.ok_or_else(|| no_table(path))?;
     let run = file_name::run_of(path);
     Ok(Plan::of_mapping(mapping, &table.header, &run))
-}
-
-fn recognised(head: &Head, path: &Path) -> Result<Layout> {
-    recognise::recognise(head, path).map_err(|no| fail(path, "whole file", no.problem, no.advice))
 }
 
 /// The runs, unless there are none.

@@ -19,18 +19,32 @@ pub(super) fn known(head: &Head, path: &Path) -> Option<Plan> {
     psrecord(head, path).or_else(|| dstat(head, path))
 }
 
+/// Whether the file starts as psrecord's or dstat's do.
+pub(super) fn starts(head: &Head) -> bool {
+    let first = head.text.lines().next().unwrap_or_default();
+    is_psrecord(first) || is_dstat(first)
+}
+
+fn is_psrecord(line: &str) -> bool {
+    line.starts_with('#') && line.contains("Elapsed time") && line.contains("CPU (%)")
+}
+
+fn is_dstat(line: &str) -> bool {
+    let line = line.to_lowercase();
+    line.contains("csv output") && ["dstat", "dool"].iter().any(|name| line.contains(name))
+}
+
 /// `psrecord PID --log FILE`: `# Elapsed time   CPU (%)     Real (MB)   Virtual (MB)`, columns
 /// set apart by blanks. Its MB are 1024² bytes (`psrecord/main.py`: `rss / 1024.**2`).
 fn psrecord(head: &Head, path: &Path) -> Option<Plan> {
-    let line = head.text.lines().next()?.strip_prefix('#')?;
-    if !(line.contains("Elapsed time") && line.contains("CPU (%)")) {
-        return None;
-    }
-    let names = line
-        .split("  ")
-        .map(str::trim)
-        .filter(|name| !name.is_empty());
-    let columns = names.map(|name| match CellUnit::of_header(name) {
+    let line = head.text.lines().next().filter(|line| is_psrecord(line))?;
+    let line = line.trim_start_matches('#');
+    let names = line.split("  ").map(str::trim);
+    let names: Vec<String> = names
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let columns = names.iter().map(|name| match CellUnit::of_header(name) {
         ("Timestamp", _) => Column::Axis {
             place: AxisPlace::Wall(WallFormat::Unix),
             run: None,
@@ -58,6 +72,7 @@ fn psrecord(head: &Head, path: &Path) -> Option<Plan> {
         skip: 1,
         runs: vec![file_name::run_of(path)],
         columns: columns.collect(),
+        header: names.clone(),
         ..Plan::default()
     })
 }
@@ -66,11 +81,7 @@ fn psrecord(head: &Head, path: &Path) -> Option<Plan> {
 /// above its first column, a row of names; sizes in bytes. Its times name no year: that is in
 /// the preamble. Without a column of times the rows are one second apart, dstat's default.
 fn dstat(head: &Head, path: &Path) -> Option<Plan> {
-    let first = head.text.lines().next()?.to_lowercase();
-    if !(first.contains("csv output") && ["dstat", "dool"].iter().any(|name| first.contains(name)))
-    {
-        return None;
-    }
+    head.text.lines().next().filter(|line| is_dstat(line))?;
     let records = sniff::records(head.whole_lines(), ',');
     // The names come first in two rows that neither the preamble nor numbers are in.
     let preamble = |record: &&Vec<String>| {
@@ -78,6 +89,7 @@ fn dstat(head: &Head, path: &Path) -> Option<Plan> {
     };
     let skipped = records.iter().take_while(preamble).count();
     let (groups, names) = (records.get(skipped)?, records.get(skipped + 1)?);
+    let rows = records.get(skipped + 2..).filter(|rows| !rows.is_empty())?;
     let mut group = String::new();
     let mut timed = false;
     let mut columns = Vec::new();
@@ -123,6 +135,7 @@ fn dstat(head: &Head, path: &Path) -> Option<Plan> {
         skip: skipped as u64 + 2,
         runs: vec![file_name::run_of(path)],
         columns,
+        header: names.clone(),
         year: Some(year_of(&records[..skipped]).unwrap_or(1970)),
         row_seconds: (!timed).then_some(1.0),
         ..Plan::default()
@@ -132,7 +145,7 @@ fn dstat(head: &Head, path: &Path) -> Option<Plan> {
             "no column of times: rows are taken as one second apart, dstat's default".to_owned(),
         );
     }
-    plan.ignore_text(records.get(skipped + 2..).unwrap_or_default());
+    plan.ignore_text(rows);
     Some(plan)
 }
 

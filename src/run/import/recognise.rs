@@ -8,7 +8,9 @@ use super::json_document::Document;
 use super::plan::Plan;
 use super::sniff::{self, Sniffed};
 use super::text::Head;
-use super::{layouts, monitors};
+use super::{guess, layouts, monitors};
+use crate::error::Error;
+use crate::run::mapping::ColumnRole;
 use crate::run::model::Metric;
 use crate::run::names;
 
@@ -27,7 +29,16 @@ pub(super) enum Layout {
 #[derive(Debug)]
 pub(super) struct NoLog {
     pub(super) problem: &'static str,
+    /// Whether it may yet become one, when more is written.
+    pub(super) may_come: bool,
     pub(super) advice: &'static str,
+}
+
+impl NoLog {
+    /// The same as an error about the file.
+    pub(super) fn error(&self, path: &Path) -> Error {
+        super::fail(path, "whole file", self.problem, self.advice)
+    }
 }
 
 const LAYOUTS: &str = "give a log of TensorBoard, W&B, MLflow, the transformers trainer, nvidia-smi, psrecord or dstat, \
@@ -40,12 +51,19 @@ const NUMERIC: f64 = 0.5;
 pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
     let no_log = |problem| NoLog {
         problem,
+        may_come: false,
         advice: LAYOUTS,
+    };
+    let not_yet = |problem| NoLog {
+        problem,
+        may_come: true,
+        advice: "wait until something is logged",
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if name.contains("tfevents") {
         return Err(NoLog {
             problem: "is TensorBoard's own event file",
+            may_come: false,
             advice: "open it in TensorBoard and download the scalars as CSV or JSON",
         });
     }
@@ -54,26 +72,36 @@ pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
     }
     let text = head.text.trim_start();
     if text.is_empty() {
-        return Err(no_log("is empty"));
+        return Err(not_yet("is empty"));
     }
     if text.starts_with(['{', '[']) {
         return json(text, head.whole).ok_or_else(|| no_log("is JSON, but no run log"));
     }
-    if let Some(plan) = monitors::known(head, path) {
+    if monitors::starts(head) {
+        let plan =
+            monitors::known(head, path).ok_or_else(|| not_yet("has a header and no rows"))?;
         return Ok(Layout::Table(Box::new(plan)));
     }
     let table =
         sniff::sniff(head, None, None).ok_or_else(|| no_log("is neither JSON nor a table"))?;
-    if let Some(plan) = layouts::known(&table, path) {
+    let known = layouts::known(&table, path);
+    // Only rows tell columns of text from columns of numbers.
+    if table.rows.is_empty() {
+        return Err(not_yet("has a header and no rows"));
+    }
+    if let Some(plan) = known {
         return Ok(Layout::Table(Box::new(plan)));
     }
-    if table.rows.is_empty() {
-        return Err(no_log("has a header and no rows"));
-    }
-    if table.numeric <= NUMERIC {
+    if table.numeric <= NUMERIC && !is_long(&table) {
         return Err(no_log("is a table with few numbers"));
     }
     Ok(Layout::Unknown(Box::new(table)))
+}
+
+/// Whether rows name their metric, beside its value and a place.
+fn is_long(table: &Sniffed) -> bool {
+    let roles = guess::roles(table);
+    roles.contains(&ColumnRole::Value) && roles.iter().any(|role| role.is_place())
 }
 
 /// The kind of JSON, by its first entry.

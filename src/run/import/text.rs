@@ -270,20 +270,22 @@ impl<R: Read> Read for Text<'_, R> {
 mod tests {
     use super::*;
 
+    /// Gives a little at a time, and not at the ends of characters.
+    struct Dribble<'a>(&'a [u8]);
+    impl Read for Dribble<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let take = self.0.len().min(buffer.len()).min(1017);
+            let (now, later) = self.0.split_at(take);
+            buffer[..take].copy_from_slice(now);
+            self.0 = later;
+            Ok(take)
+        }
+    }
+
     #[test]
     fn utf16_is_decoded_across_any_cut() {
         let text = "step;Verlust\n1;2,5\n😀;é\n".repeat(3000);
         let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        struct Dribble<'a>(&'a [u8]);
-        impl Read for Dribble<'_> {
-            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-                let take = self.0.len().min(buffer.len()).min(1017);
-                let (now, later) = self.0.split_at(take);
-                buffer[..take].copy_from_slice(now);
-                self.0 = later;
-                Ok(take)
-            }
-        }
         let progress = Progress::default();
         let mut decoded = Vec::new();
         let encoding = Encoding::Utf16 { big: true };

@@ -12,13 +12,15 @@ use super::plan::Plan;
 use super::reader::Reader;
 use super::recognise::Layout;
 use super::text::{self, Encoding, Text};
-use super::{file_name, guess, mapped, recognised};
+use super::{file_name, guess, mapped, recognise};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::run::join::join;
 use crate::run::mapping::Mapping;
 use crate::run::model::Run;
 
+/// How many lines tell what a file is.
+const ROWS: usize = 3;
 /// How much of what was read first and last is kept, to know the file again.
 const KNOWN_AGAIN: u64 = 256;
 
@@ -36,6 +38,8 @@ pub(in crate::run) struct Watched {
 #[derive(Debug)]
 enum State {
     Unread,
+    /// Too little was there to tell what it is.
+    Waiting(Stamp),
     Rows(Box<Growing>),
     Document(Stamp),
 }
@@ -128,7 +132,9 @@ impl Watched {
     fn look(&mut self, stamp: &Stamp, progress: &Progress) -> Result<bool> {
         match &mut self.state {
             State::Document(known) if known == stamp => return Ok(false),
-            State::Unread | State::Document(_) => {}
+            // Nobody has written for a while: that may be all.
+            State::Waiting(known) if known == stamp => return self.open(stamp, false, progress),
+            State::Unread | State::Waiting(_) | State::Document(_) => {}
             State::Rows(growing) => {
                 if growing.is_same(&self.path, stamp)? {
                     let Some(runs) = growing.grow(&self.path, stamp, progress)? else {
@@ -137,22 +143,25 @@ impl Watched {
                     self.runs = after(&self.before, runs);
                     return Ok(true);
                 }
-                self.before = std::mem::take(&mut self.runs);
+                self.before.clone_from(&self.runs);
             }
         }
+        self.state = State::Waiting(stamp.clone());
+        self.open(stamp, true, progress)
+    }
+
+    /// Reads the file from its start. A patient reader waits for some rows.
+    fn open(&mut self, stamp: &Stamp, patient: bool, progress: &Progress) -> Result<bool> {
         if stamp.length == 0 {
             return Ok(false);
         }
-        self.open(stamp, progress)
-    }
-
-    /// Reads the file from its start.
-    fn open(&mut self, stamp: &Stamp, progress: &Progress) -> Result<bool> {
-        let (head, text) = text::open(&self.path, progress)?;
+        let (mut head, text) = text::open(&self.path, progress)?;
+        // What is half written says nothing yet.
+        head.whole &= !patient;
         let lines = head.text.lines().count();
         let reader = match &self.mapping {
             Some(mapping) => Reader::table(&self.path, mapped(&head, &self.path, mapping)?),
-            None => match recognised(&head, &self.path) {
+            None => match recognise::recognise(&head, &self.path) {
                 Ok(Layout::Table(plan)) => Reader::table(&self.path, *plan),
                 Ok(Layout::JsonLines) => Ok(Reader::json_lines(
                     &self.path,
@@ -171,8 +180,10 @@ impl Watched {
                     return Ok(true);
                 }
                 // A header alone, or half of it: more will come.
-                Err(_) if lines < 3 && !head.text.contains('\0') => return Ok(false),
-                Err(error) => return Err(error),
+                Err(no) if no.may_come || patient && lines < ROWS && head.is_text => {
+                    return Ok(false);
+                }
+                Err(no) => return Err(no.error(&self.path)),
             },
         };
         let mut reader = reader?;
@@ -183,7 +194,7 @@ impl Watched {
             return Ok(true);
         }
         // Too few lines to tell text from numbers.
-        if lines < 3 {
+        if patient && lines < ROWS {
             return Ok(false);
         }
         drop(text);

@@ -16,6 +16,25 @@ const PAGES: [&str; 4] = [
 ];
 /// The revision where none is named.
 pub(super) const MAIN: &str = "main";
+/// Endings of files that are given as paths, and of no model's name.
+const FILES: [&str; 16] = [
+    "bin",
+    "csv",
+    "gguf",
+    "json",
+    "jsonl",
+    "log",
+    "md",
+    "npz",
+    "parquet",
+    "pt",
+    "pth",
+    "safetensors",
+    "toml",
+    "txt",
+    "yaml",
+    "yml",
+];
 /// The longest name of an owner or of a model.
 const LONGEST: usize = 96;
 
@@ -32,7 +51,8 @@ pub struct HubId {
 
 impl HubId {
     /// The id that `text` is; `None` where it cannot be one. A name without an owner (`gpt2`) is
-    /// one only as an address (`hf://gpt2`): it looks like any folder's.
+    /// one only as an address (`hf://gpt2`), since it looks like any folder's; so is one that ends
+    /// as a file's does.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_end_matches('/');
@@ -54,6 +74,10 @@ impl HubId {
             None if address.is_some() => first.to_owned(),
             None => return None,
         };
+        // A path that is mistyped is not to be told to the hub.
+        if address.is_none() && file.is_none() && second.is_some_and(is_of_a_file) {
+            return None;
+        }
         Self::checked(repo, revision, file)
     }
 
@@ -108,6 +132,11 @@ impl fmt::Display for HubId {
         }
         Ok(())
     }
+}
+
+fn is_of_a_file(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| FILES.contains(&ending.to_ascii_lowercase().as_str()))
 }
 
 /// The hub's rule for the names of owners and models.

@@ -49,9 +49,11 @@ pub(super) fn words(problem: Problem, id: &HubId, settings: &Settings) -> (Strin
         Problem::NoModel { token } => (
             format!("{host} has no such model, or it is private"),
             if token {
-                "check the spelling, and that the token's account may read it".to_owned()
+                "check the spelling (no folder here is called so, either), and that the token's account may read it".to_owned()
             } else {
-                format!("check the spelling; if it is private, {LOGIN}")
+                format!(
+                    "check the spelling (no folder here is called so, either); if it is private, {LOGIN}"
+                )
             },
         ),
         Problem::NoRevision => (

@@ -1,9 +1,13 @@
-//! Export: the very text that will be written, before it is.
+//! Export: the very text that will be written, beside what it would train, before it is.
 
 use eframe::egui;
 
 use crate::app::{Action, Command, Document, ExportDraft, Format, State};
+use crate::ui::dialogs::export_check;
 use crate::ui::{number, theme};
+
+/// Width of the column with the dry run.
+const CHECK_WIDTH: f32 = 320.0;
 
 pub(super) fn show(
     ui: &mut egui::Ui,
@@ -12,13 +16,14 @@ pub(super) fn show(
     commands: &mut Vec<Command>,
 ) {
     let screen = ui.ctx().content_rect();
-    ui.set_width(720.0_f32.min(screen.width() - 80.0));
+    ui.set_width(1040.0_f32.min(screen.width() - 80.0));
     ui.heading("Export");
     ui.horizontal(|ui| {
         let label = ui.label("Format");
         egui::ComboBox::from_id_salt("format")
             .selected_text(draft.format.text())
-            .width(240.0)
+            .width(280.0)
+            .height(440.0)
             .show_ui(ui, |ui| {
                 for format in Format::ALL {
                     let response = ui.selectable_label(format == draft.format, format.text());
@@ -33,32 +38,61 @@ pub(super) fn show(
             ui.weak(summary(document, draft));
         }
     });
-    ui.add(egui::Label::new(egui::RichText::new(draft.format.tooltip()).small().weak()).wrap());
+    about(ui, draft);
     ui.add_space(4.0);
-    text(ui, draft, (screen.height() - 330.0).clamp(120.0, 420.0));
+    let height = (screen.height() - 330.0).clamp(120.0, 460.0);
+    ui.horizontal_top(|ui| {
+        let gap = ui.spacing().item_spacing.x;
+        let side = if draft.format.is_set() {
+            CHECK_WIDTH + gap
+        } else {
+            0.0
+        };
+        ui.vertical(|ui| {
+            ui.set_width(ui.available_width() - side);
+            text(ui, draft, height);
+        });
+        if draft.format.is_set() {
+            ui.vertical(|ui| {
+                ui.set_width(CHECK_WIDTH);
+                export_check::show(ui, draft, height, commands);
+            });
+        }
+    });
     ui.add_space(4.0);
     target(ui, draft, commands);
-    if let Some(problem) = &draft.problem {
-        let text = egui::RichText::new(problem).color(theme::palette(ui).error);
-        ui.add(egui::Label::new(text).selectable(true).wrap());
-    }
-    ui.add_space(4.0);
+    // Room for two lines, so that nothing jumps when one appears.
+    ui.allocate_ui(egui::vec2(ui.available_width(), 36.0), |ui| {
+        ui.set_min_height(36.0);
+        if let Some(problem) = &draft.problem {
+            let text = egui::RichText::new(problem).color(theme::palette(ui).error);
+            ui.add(egui::Label::new(text).selectable(true).wrap());
+        } else {
+            export_check::confirm(ui, draft, commands);
+        }
+    });
     buttons(ui, state, draft, commands);
+}
+
+/// What reads the format, in two lines of room.
+fn about(ui: &mut egui::Ui, draft: &ExportDraft) {
+    ui.allocate_ui(egui::vec2(ui.available_width(), 32.0), |ui| {
+        ui.set_min_height(32.0);
+        let text = egui::RichText::new(draft.format.tooltip()).small().weak();
+        ui.add(egui::Label::new(text).wrap());
+    });
 }
 
 fn summary(document: &Document, draft: &ExportDraft) -> String {
     let lines = number::grouped(draft.lines.len() as u64);
-    match draft.format {
-        Format::SpectrumYaml | Format::Names => {
-            let counts = document.set.counts;
-            format!(
-                "{} of {} modules train, {lines} lines",
-                counts.modules, counts.modules_total
-            )
-        }
-        Format::ResultsJson | Format::SortedJson => {
-            format!("{} modules, {lines} lines", document.report.scanned())
-        }
+    if draft.format.is_set() {
+        let counts = document.set.counts;
+        format!(
+            "{} of {} modules shown train, {lines} lines",
+            counts.modules, counts.modules_total
+        )
+    } else {
+        format!("{} modules, {lines} lines", document.report.scanned())
     }
 }
 
@@ -77,6 +111,7 @@ fn text(ui: &mut egui::Ui, draft: &ExportDraft, height: f32) {
             ui.spacing_mut().interact_size.y = 0.0;
             let digits = draft.lines.len().to_string().len();
             egui::ScrollArea::both()
+                .id_salt("text")
                 .auto_shrink([false, false])
                 .max_height(height)
                 // At once: growing over several frames, the dialog would slip from the pointer.
@@ -117,9 +152,10 @@ fn target(ui: &mut egui::Ui, draft: &ExportDraft, commands: &mut Vec<Command>) {
 
 fn buttons(ui: &mut egui::Ui, state: &State, draft: &ExportDraft, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
+        let allowed = draft.is_allowed();
         let copy = Action::CopyExport;
         if ui
-            .button(copy.text())
+            .add_enabled(allowed, egui::Button::new(copy.text()))
             .on_hover_text(copy.tooltip())
             .clicked()
         {
@@ -127,7 +163,7 @@ fn buttons(ui: &mut egui::Ui, state: &State, draft: &ExportDraft, commands: &mut
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let writing = state.jobs.write.is_some();
-            let ready = !draft.path.trim().is_empty() && !writing;
+            let ready = allowed && !draft.path.trim().is_empty() && !writing;
             let palette = theme::palette(ui);
             let (text, fill) = if draft.conflict {
                 ("Replace file", palette.error.gamma_multiply(0.3))

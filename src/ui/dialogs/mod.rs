@@ -2,8 +2,10 @@
 
 mod compare;
 mod export;
+mod export_check;
 mod help;
 mod hub;
+mod mapping;
 mod open;
 mod palette;
 mod shortcuts;
@@ -26,6 +28,7 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
             }
             Dialog::Hub(dialog) => hub::show(ui, dialog, commands),
             Dialog::Export(draft) => export::show(ui, state, draft, commands),
+            Dialog::Mapping => mapping::show(ui, state, commands),
             Dialog::Palette { search } => palette::show(ui, search, commands),
             Dialog::Help(help) => help::show(ui, help, commands),
             Dialog::Shortcuts => shortcuts::show(ui),

@@ -17,8 +17,9 @@ pub(super) fn show(
     ui.add(
         egui::Label::new(
             egui::RichText::new(
-                "A model's folder or weight file, a Spectrum results file, or a model of the \
-                 Hugging Face hub as org/name. Files dropped on the window are opened, too.",
+                "A model's folder or weight file, a model of the Hugging Face hub as org/name, a \
+                 Spectrum results file, a freeze set of any trainer, or a session. Files dropped on \
+                 the window are opened, too.",
             )
             .weak(),
         )

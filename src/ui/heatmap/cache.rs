@@ -4,6 +4,7 @@
 use crate::figure::{ColorMap, Grid, Mode, Options, Picture, Values};
 use crate::ui::heatmap::Input;
 use crate::ui::heatmap::cells::{self, CellState};
+use crate::ui::heatmap::compare::{CellParts, Compare};
 
 /// What is rebuilt only when what it is made of changes.
 #[derive(Debug, Default)]
@@ -12,6 +13,7 @@ pub(super) struct Cache {
     pub(super) values: Keyed<(u64, Mode), Values>,
     pub(super) picture: Keyed<(u64, ColorMap), Picture>,
     pub(super) states: Keyed<(u64, u64), Vec<CellState>>,
+    pub(super) parts: Keyed<(u64, u64), Vec<CellParts>>,
 }
 
 /// A value with what it was made from, and a number that grows each time it is made again.
@@ -71,5 +73,12 @@ impl Cache {
             cells::states(grid, input)
         });
         changed
+    }
+
+    /// Makes the cells' parts anew where the grid or one of the two sets changed.
+    pub(super) fn update_parts(&mut self, compare: &Compare<'_>) {
+        let (grid, made) = (&self.grid.value, self.grid.made);
+        self.parts
+            .update((made, compare.revision), || compare.parts(grid));
     }
 }

@@ -119,7 +119,12 @@ impl<'a> Canvas<'a> {
             _ => {}
         }
         if state.near > 0 {
-            self.near(rect, if state.chosen > 0 { color } else { frozen });
+            let (ground, strength) = if state.chosen > 0 {
+                (color, 1.0)
+            } else {
+                (frozen, 0.6)
+            };
+            self.near(rect, self.look.against(ground).gamma_multiply(strength));
         }
         if state.pinned > 0 || state.dropped > 0 {
             self.marks(rect, state);
@@ -154,11 +159,10 @@ impl<'a> Canvas<'a> {
     }
 
     /// A notch in the lower right corner: the cell's side of the cut is not settled.
-    fn near(&mut self, rect: Rect, color: Color32) {
-        let side = (rect.width().min(rect.height()) * 0.45).clamp(3.0, 7.0);
+    fn near(&mut self, rect: Rect, ink: Color32) {
+        let side = (rect.width().min(rect.height()) * 0.4).clamp(3.0, 6.0);
         let corner = rect.right_bottom();
         let ends = [corner, corner - vec2(side, 0.0), corner - vec2(0.0, side)];
-        let ink = self.look.against(color);
         let first = self.fills.vertices.len() as u32;
         for end in ends {
             self.fills.colored_vertex(end, ink);

@@ -141,6 +141,7 @@ pub(super) fn keys(
     values: &Values,
     map: ColorMap,
     (look, dim): (&Look, bool),
+    near_ties: bool,
 ) {
     let [r, g, b] = map.at(0.62);
     let color = Color32::from_rgb(r, g, b);
@@ -155,11 +156,13 @@ pub(super) fn keys(
         ..chosen
     };
     let dropped = CellState { dropped: 1, ..one };
+    let near = CellState { near: 1, ..one };
     let keys = [
         (true, "chosen", number, chosen),
         (true, "frozen", number, one),
         (true, "pinned", number, pinned),
         (true, "dropped", number, dropped),
+        (near_ties, "near-tie", number, near),
         (
             values.infinite > 0,
             "infinite: no noise part",

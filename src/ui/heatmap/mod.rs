@@ -18,6 +18,7 @@
 mod axes;
 mod cache;
 mod cells;
+mod compare;
 mod event;
 mod input;
 mod layout;
@@ -33,10 +34,12 @@ use eframe::egui::{
 };
 
 pub use crate::figure::HeatmapSettings as Settings;
+pub use compare::Compare;
+pub(crate) use compare::Inks;
 pub use event::{HeatmapEvent, Input, Output, Target};
 pub use look::Look;
 
-use crate::figure::{Grid, Values};
+use crate::figure::Grid;
 use axes::Axes;
 use cache::Cache;
 use input::{Hands, Reader};
@@ -104,16 +107,36 @@ impl Heatmap {
 
     /// Draws the heatmap in all the space there is.
     pub fn show(&mut self, ui: &mut Ui, input: &Input<'_>) -> Output {
+        self.show_as(ui, input, None)
+    }
+
+    /// Draws which of two sets trains each cell, in place of the ratios. What the colours mean is
+    /// for the caller to say beside it.
+    pub fn show_compared(
+        &mut self,
+        ui: &mut Ui,
+        input: &Input<'_>,
+        compare: &Compare<'_>,
+    ) -> Output {
+        self.show_as(ui, input, Some(compare))
+    }
+
+    fn show_as(&mut self, ui: &mut Ui, input: &Input<'_>, compare: Option<&Compare<'_>>) -> Output {
         let mut events = Vec::new();
         // A scan that fills the report keeps the grid; places in another one mean nothing.
         if self.cache.update(input) {
             self.hands = Hands::default();
         }
-        let zoomed = self.view.zoom > 1.0;
-        if toolbar::toolbar(ui, (input.report, input.settings), zoomed, &mut events) {
-            self.reset_zoom();
+        if let Some(compare) = compare {
+            self.cache.update_parts(compare);
+        } else {
+            let zoomed = self.view.zoom > 1.0;
+            let shown = (input.report, input.settings);
+            if toolbar::toolbar(ui, shown, zoomed, &mut events) {
+                self.reset_zoom();
+            }
         }
-        self.show_picture(ui, input, events)
+        self.show_picture(ui, (input, compare), events)
     }
 
     /// Draws the picture alone, for a second one below the first.
@@ -121,13 +144,13 @@ impl Heatmap {
         if self.cache.update(input) {
             self.hands = Hands::default();
         }
-        self.show_picture(ui, input, Vec::new())
+        self.show_picture(ui, (input, None), Vec::new())
     }
 
     fn show_picture(
         &mut self,
         ui: &mut Ui,
-        input: &Input<'_>,
+        (input, compare): (&Input<'_>, Option<&Compare<'_>>),
         mut events: Vec<HeatmapEvent>,
     ) -> Output {
         let (space, whole) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
@@ -136,7 +159,7 @@ impl Heatmap {
         let response = if self.cache.grid.value.is_empty() {
             empty(ui, id, space, input.look)
         } else {
-            self.picture(ui, id, space, input, &mut events)
+            self.picture(ui, id, space, (input, compare), &mut events)
         };
         Output {
             events,
@@ -150,7 +173,7 @@ impl Heatmap {
         ui: &Ui,
         id: Id,
         space: Rect,
-        input: &Input<'_>,
+        (input, compare): (&Input<'_>, Option<&Compare<'_>>),
         events: &mut Vec<HeatmapEvent>,
     ) -> Response {
         let look = input.look;
@@ -159,11 +182,16 @@ impl Heatmap {
             values,
             picture,
             states,
+            parts,
         } = &self.cache;
         let (grid, values) = (&grid.value, &values.value);
         let label = axes::label_width(ui.painter(), grid, space.width());
-        let beside = legend::WIDTH + scroll::BAR + 8.0;
-        let below = legend::KEYS + scroll::BAR + 4.0;
+        let mut beside = legend::WIDTH + scroll::BAR + 8.0;
+        let mut below = legend::KEYS + scroll::BAR + 4.0;
+        if compare.is_some() {
+            beside = scroll::BAR + 8.0;
+            below = scroll::BAR + 4.0;
+        }
         let area = Rect::from_min_max(space.min, space.max - vec2(beside, below));
         let pixels = ui.pixels_per_point();
         let lay = |view: &mut View| Geometry::new(grid, area, label, pixels, view);
@@ -186,14 +214,19 @@ impl Heatmap {
         scroll::bars(ui, id, &before, look, view);
         let geometry = lay(view);
 
-        let shown = (values, &picture.value);
-        cells::paint(
-            ui.painter(),
-            &geometry,
-            shown,
-            &states.value,
-            (look, input.settings.dims()),
-        );
+        if let Some(compare) = compare {
+            let inks = Inks::new(compare.colours, look);
+            compare::paint(ui.painter(), &geometry, grid, &parts.value, &inks);
+        } else {
+            let shown = (values, &picture.value);
+            cells::paint(
+                ui.painter(),
+                &geometry,
+                shown,
+                &states.value,
+                (look, input.settings.dims()),
+            );
+        }
         let axes = Axes {
             grid,
             geometry: &geometry,
@@ -204,23 +237,35 @@ impl Heatmap {
         let blocks = axes.blocks(ui, id, events, &mut hands.menu);
         overlay(ui, &response, input, grid, &geometry, hands);
 
-        let left = geometry.body.right() + scroll::BAR + 8.0;
-        let bar = Rect::from_min_max(
-            pos2(left, space.top()),
-            pos2(left + legend::WIDTH, area.bottom()),
-        );
-        let map = values.mode.map(input.settings.map);
-        legend::bar(ui, id, bar, values, map, look);
-        let keys = pos2(
-            geometry.body.left(),
-            geometry.body.bottom() + scroll::BAR + 4.0,
-        );
-        let faces = (look, input.settings.dims());
-        legend::keys(ui, (keys, space.right()), values, map, faces);
+        if compare.is_none() {
+            let left = geometry.body.right() + scroll::BAR + 8.0;
+            let bar = Rect::from_min_max(
+                pos2(left, space.top()),
+                pos2(left + legend::WIDTH, area.bottom()),
+            );
+            let map = values.mode.map(input.settings.map);
+            legend::bar(ui, id, bar, values, map, look);
+            let keys = pos2(
+                geometry.body.left(),
+                geometry.body.bottom() + scroll::BAR + 4.0,
+            );
+            let faces = (look, input.settings.dims());
+            let near = input.near.contains(&true);
+            legend::keys(ui, (keys, space.right()), values, map, faces, near);
+        }
 
-        speak(&response, input, grid, values, hands);
-        if let Some(cell) = hands.hover.filter(|_| !response.context_menu_opened()) {
-            tooltip(ui, &response, input, (grid, values), cell);
+        let describe = |cell| {
+            let mut description = Description::new(input, grid, values, cell)?;
+            if let Some(compare) = compare {
+                compare.describe(grid.modules(cell.0, cell.1), &mut description);
+            }
+            Some(description)
+        };
+        speak(&response, (input, compare), grid, hands, describe);
+        if let Some(cell) = hands.hover.filter(|_| !response.context_menu_opened())
+            && let Some(description) = describe(cell)
+        {
+            tooltip(ui, &response, look, &description);
         }
         self.shown = Some(geometry);
         // Together, so that one context menu serves cells, labels and numbers.
@@ -308,17 +353,27 @@ fn rectangle(
 }
 
 /// Names the picture for a screen reader, and the keyboard's cell with it.
-fn speak(response: &Response, input: &Input<'_>, grid: &Grid, values: &Values, hands: &Hands) {
+fn speak(
+    response: &Response,
+    (input, compare): (&Input<'_>, Option<&Compare<'_>>),
+    grid: &Grid,
+    hands: &Hands,
+    describe: impl Fn((usize, usize)) -> Option<Description>,
+) {
     // Told before the closure: it runs while egui's state is locked.
     let cell = hands.focus.filter(|_| response.has_focus());
-    let what = cell.and_then(|cell| Description::new(input, grid, values, cell));
+    let what = cell.and_then(describe);
     let what = what.map_or_else(
         || {
-            format!(
+            let what = format!(
                 "{} modules in {} rows and {} columns",
                 input.report.modules.len(),
                 grid.rows.len(),
                 grid.columns.len()
+            );
+            compare.map_or_else(
+                || what.clone(),
+                |compare| format!("{what}; {}", compare.spoken()),
             )
         },
         |description| description.spoken(),
@@ -326,19 +381,10 @@ fn speak(response: &Response, input: &Input<'_>, grid: &Grid, values: &Values, h
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, format!("{NAME}: {what}")));
 }
 
-fn tooltip(
-    ui: &Ui,
-    response: &Response,
-    input: &Input<'_>,
-    (grid, values): (&Grid, &Values),
-    cell: (usize, usize),
-) {
-    let Some(description) = Description::new(input, grid, values, cell) else {
-        return;
-    };
+fn tooltip(ui: &Ui, response: &Response, look: &Look, description: &Description) {
     // At once, unlike a help text: reading values off the picture is what it is for.
     let anchor = eframe::egui::PopupAnchor::Pointer;
     Tooltip::always_open(ui.ctx().clone(), response.layer_id, response.id, anchor)
         .gap(14.0)
-        .show(|ui| description.ui(ui, input.look));
+        .show(|ui| description.ui(ui, look));
 }

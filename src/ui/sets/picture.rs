@@ -1,0 +1,55 @@
+//! The heatmap of A and B.
+
+use eframe::egui;
+
+use crate::app::{Command, Document, State};
+use crate::ui::heatmap::{Compare, Heatmap, HeatmapEvent, Input};
+use crate::ui::sets::Pair;
+use crate::ui::{layers, theme};
+
+pub(super) fn show(
+    ui: &mut egui::Ui,
+    state: &State,
+    document: &Document,
+    (heatmap, pair): (&mut Heatmap, &Pair<'_>),
+    commands: &mut Vec<Command>,
+) {
+    let look = theme::heatmap(ui);
+    let settings = &state.settings.heatmap;
+    let of = |revision: u64| (state.generation << 40) + revision;
+    let input = Input {
+        report: &document.report,
+        ranking: &document.ranking,
+        pools: document.pools(),
+        near: document.near_ties(),
+        set: &document.set,
+        choice: document.choice(),
+        settings,
+        revision: of(document.data_revision),
+        selection_revision: of(document.set_revision),
+        inspected: state.inspected,
+        region: &[],
+        look: &look,
+    };
+    let compare = Compare {
+        a: pair.a.chosen,
+        b: pair.b.chosen,
+        names: [pair.a.name, pair.b.name],
+        colours: pair.colours(),
+        revision: pair.revision,
+    };
+    let output = heatmap.show_compared(ui, &input, &compare);
+    for event in output.events {
+        if let Some(settings) = event.settings(settings) {
+            commands.push(Command::SetHeatmap(settings));
+        } else if !matches!(
+            event,
+            // Regions are for the layers tab, where their bar says what can be done with them.
+            HeatmapEvent::Rectangle(..)
+                | HeatmapEvent::SelectType(..)
+                | HeatmapEvent::SelectBlock(..)
+        ) {
+            commands.extend(layers::command(document, event));
+        }
+    }
+}
