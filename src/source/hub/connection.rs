@@ -201,6 +201,7 @@ impl Hub {
             }
             let pause = patience.pause * 2_u32.saturating_pow(tries - 1);
             let pause = asked.unwrap_or_else(|| pause.min(LONGEST_PAUSE));
+            let label = progress.snapshot().label;
             if pause >= Duration::from_secs(1) {
                 let why = if asked.is_some() {
                     "the hub asks to wait"
@@ -210,6 +211,7 @@ impl Hub {
                 progress.set_label(format!("{why} {} s", pause.as_secs()));
             }
             sleep(pause, progress)?;
+            progress.set_label(label);
         }
     }
 

@@ -56,11 +56,13 @@ fn buttons(
     more: impl FnOnce(&mut egui::Ui, &mut Vec<Command>),
 ) {
     ui.add_space(8.0);
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        more(ui, commands);
-        if ui.button("Cancel").clicked() {
-            commands.push(Action::CloseDialog.into());
-        }
+    ui.horizontal(|ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            more(ui, commands);
+            if ui.button("Cancel").clicked() {
+                commands.push(Action::CloseDialog.into());
+            }
+        });
     });
 }
 
