@@ -9,8 +9,10 @@ use crate::app::choosing_command as choosing;
 use crate::app::command::{Action, Command};
 use crate::app::comparing::{self, ComparingCommand};
 use crate::app::document::{Document, SAMPLE};
+use crate::app::earlier;
 use crate::app::export_check;
 use crate::app::export_draft::{ExportDraft, Format};
+use crate::app::hub;
 use crate::app::jobs;
 use crate::app::runs::{self, Pick, RunsCommand};
 use crate::app::saving;
@@ -119,6 +121,8 @@ pub fn apply(state: &mut State, command: Command) {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
         }
+        Command::Hub(command) => hub::apply(state, command),
+        Command::UseEarlier => earlier::take(state),
         Command::Runs(command) => runs::apply(state, command),
         Command::Dismiss(notice) => {
             if notice < state.notices.len() {
@@ -201,7 +205,10 @@ fn act(state: &mut State, action: Action) {
         }
         Action::ShowHelp => state.dialog = Some(Dialog::Help(Box::default())),
         Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
-        Action::CloseDialog => state.dialog = None,
+        Action::CloseDialog => {
+            state.dialog = None;
+            hub::closed(state);
+        }
         Action::ForgetRecent => state.settings.recent.clear(),
         Action::Quit => state.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
     }

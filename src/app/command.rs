@@ -11,6 +11,7 @@ use crate::app::choosing_command::ChoosingCommand;
 use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
 use crate::app::help::Help;
+use crate::app::hub::HubCommand;
 use crate::app::runs::RunsCommand;
 use crate::app::sets::SetsCommand;
 use crate::app::spectrum::SpectrumView;
@@ -119,6 +120,10 @@ pub enum Command {
         /// What it is, for the notice.
         what: String,
     },
+    /// Something of the hub.
+    Hub(HubCommand),
+    /// Take the ratios of the earlier results that were found.
+    UseEarlier,
     /// Something of the runs tab.
     Runs(RunsCommand),
     /// Take a notice away.

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use crate::app::comparing;
 use crate::app::document::{Document, Origin, document_key};
+use crate::app::earlier;
 use crate::app::export_check;
+use crate::app::hub;
 use crate::app::import;
 use crate::app::job::{self, Job};
 use crate::app::runs;
@@ -44,6 +46,9 @@ pub(super) fn open(state: &mut State, path: PathBuf) {
 }
 
 fn start(state: &mut State, path: PathBuf) {
+    if let Some(id) = hub::id_of(&path) {
+        return hub::ask(state, id);
+    }
     if let Some((_, job)) = &state.jobs.open {
         job.progress.cancel();
     }
@@ -119,13 +124,19 @@ fn journal(folder: &Path, model: &Model) -> Option<PathBuf> {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     std::fs::create_dir_all(folder).ok()?;
     let mut hasher = DefaultHasher::new();
-    model.path.canonicalize().ok()?.hash(&mut hasher);
+    // A model of the hub has no place on this machine: its address is its own.
+    let place = model.path.canonicalize();
+    place
+        .unwrap_or_else(|_| model.path.clone())
+        .hash(&mut hasher);
     Some(folder.join(format!("{}-{:016x}.journal", model.slug, hasher.finish())))
 }
 
 /// Takes in what background work has finished.
 pub fn poll(state: &mut State) {
     poll_open(state);
+    hub::poll(state);
+    earlier::poll(state);
     session::poll(state);
     import::poll(state);
     open_next(state);
@@ -172,7 +183,8 @@ fn poll_open(state: &mut State) {
     }
 }
 
-fn show_opened(state: &mut State, opened: Opened) {
+/// Puts what was opened on screen, or takes it in.
+pub(super) fn show_opened(state: &mut State, opened: Opened) {
     let document = match opened {
         Opened::FreezeSet(path) => return import::start(state, path),
         Opened::Session(path) => return session::open(state, path),

@@ -15,9 +15,11 @@ use serde_json::{Map, Value};
 use crate::app::APP_ID;
 use crate::app::comparing;
 use crate::app::document::{Document, document_key};
+use crate::app::earlier::EarlierState;
 use crate::app::export_check::ExportCheck;
 use crate::app::export_draft::ExportDraft;
 use crate::app::help::Help;
+use crate::app::hub::{HubDialog, HubJob};
 use crate::app::import::Followed;
 use crate::app::job::Job;
 use crate::app::runs::{
@@ -30,6 +32,7 @@ use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
 use crate::report::SnrReport;
 use crate::run::TablePreview;
+use crate::source::hub;
 use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
@@ -64,6 +67,10 @@ pub struct State {
     pub search: String,
     /// The name that settings of choosing are to be kept under, as typed.
     pub preset_name: String,
+    /// Where the hub is.
+    pub hub: hub::Settings,
+    /// Results of an earlier scan of the open model.
+    pub earlier: EarlierState,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -116,6 +123,8 @@ pub enum Dialog {
         /// What went wrong with the last try.
         problem: Option<String>,
     },
+    /// A model of the hub.
+    Hub(Box<HubDialog>),
     /// Export.
     Export(Box<ExportDraft>),
     /// What the columns of an unknown table of a log mean.
@@ -156,6 +165,8 @@ pub enum NoticeKind {
 pub struct Jobs {
     /// A path being opened.
     pub open: Option<(PathBuf, Job<Opened>)>,
+    /// A model of the hub being asked for or fetched.
+    pub hub: Option<HubJob>,
     /// Results to hold the open ones against being read.
     pub other: Option<Job<SnrReport>>,
     /// What else was dropped or given, to be opened after it.
@@ -254,6 +265,8 @@ impl State {
             both: false,
             search: String::new(),
             preset_name: String::new(),
+            hub: hub::Settings::from_env(),
+            earlier: EarlierState::default(),
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),

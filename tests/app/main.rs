@@ -12,6 +12,10 @@ mod choosing;
 mod comparing;
 mod export;
 mod help;
+mod hub;
+#[path = "../hub/support.rs"]
+#[allow(dead_code, reason = "the tests of the hub itself use the rest")]
+mod hub_support;
 mod journey;
 mod models;
 mod opening;
@@ -19,6 +23,9 @@ mod palette;
 mod panels;
 mod pictures;
 mod runs;
+#[path = "../hub/server.rs"]
+#[allow(dead_code, reason = "the tests of the hub itself use the rest")]
+mod server;
 mod session;
 mod sets;
 mod settings;
