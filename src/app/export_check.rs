@@ -79,8 +79,9 @@ impl CheckedRun {
 pub struct RenameOffer {
     /// The change.
     pub rename: Rename,
-    /// Modules that would train with the set as it is.
-    pub modules: usize,
+    /// Modules that would train with the text as it is; not tried for wrappers, which put
+    /// something in front of every name.
+    pub modules: Option<usize>,
 }
 
 /// What the check is made of, taken out of the state.
@@ -291,8 +292,10 @@ fn offers(
     others
         .map(|rename| {
             progress.check()?;
-            let renamed = original.renamed(|name| rename.apply(name));
-            let modules = dry_run(file, consumer, &renamed).modules.len();
+            let modules = rename.happens_on_load().then(|| {
+                let renamed = original.renamed(|name| rename.apply(name));
+                dry_run(file, consumer, &renamed).modules.len()
+            });
             Ok(RenameOffer { rename, modules })
         })
         .collect()

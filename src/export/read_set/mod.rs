@@ -4,6 +4,7 @@
 
 mod arguments;
 mod document;
+mod kinds;
 mod lines;
 
 use std::path::Path;

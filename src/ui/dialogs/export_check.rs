@@ -214,11 +214,14 @@ fn renames(
         }
     }
     for offer in &check.offers {
-        let text = format!(
-            "{}: this text then trains {} modules.",
-            offer.rename.about(),
-            number::grouped(offer.modules as u64)
-        );
+        let about = offer.rename.about();
+        let text = match offer.modules {
+            Some(modules) => format!(
+                "{about}: this text then trains {} modules.",
+                number::grouped(modules as u64)
+            ),
+            None => format!("{about}."),
+        };
         paragraph(ui, RichText::new(text).weak());
         let button = format!("Rewrite for {}", offer.rename.id());
         if ui.small_button(button).clicked() {

@@ -9,6 +9,7 @@
 //! CPython's `re/_parser.py` (3.11 to 3.14).
 
 mod class;
+mod group;
 mod parse;
 
 use std::fmt;
