@@ -402,6 +402,9 @@ impl Action {
 impl From<ChoosingCommand> for Command {
     fn from(command: ChoosingCommand) -> Self {
         Self::Choosing(command)
+    }
+}
+
 impl Command {
     /// Opens what is at `paths`; nothing without any. Several may be the logs of several runs.
     #[must_use]
