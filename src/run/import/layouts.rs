@@ -197,7 +197,9 @@ fn wandb_chart(table: &Sniffed, _: &Path) -> Option<Plan> {
     Some(plan)
 }
 
-/// A run's history from W&B's API, a column a metric.
+/// A run's history from W&B's API, a column a metric. `_step` counts calls of `wandb.log`; where the
+/// trainer logs its own count (transformers' `train/global_step`, Lightning's
+/// `trainer/global_step`), that is the step.
 fn wandb_history(table: &Sniffed, path: &Path) -> Option<Plan> {
     let has = |name: &str| table.header.iter().any(|cell| cell == name);
     let own = ["_step", "_runtime", "_timestamp"]
@@ -208,10 +210,12 @@ fn wandb_history(table: &Sniffed, path: &Path) -> Option<Plan> {
     if own < 2 && !(own == 1 && (system || has("_step"))) {
         return None;
     }
+    let steps = ["train/global_step", "trainer/global_step"];
+    let step = steps.into_iter().find(|name| has(name)).unwrap_or("_step");
     let columns = table.header.iter().map(|name| match name.as_str() {
+        name if name == step => axis(AxisPlace::Step),
         // pandas writes the rows' numbers under no name.
-        "" | "Unnamed: 0" => Column::Ignore,
-        "_step" => axis(AxisPlace::Step),
+        "_step" | "" | "Unnamed: 0" => Column::Ignore,
         "_runtime" => axis(AxisPlace::Relative(CellUnit::Seconds)),
         "_timestamp" => axis(AxisPlace::Wall(WallFormat::Unix)),
         "epoch" | "train/epoch" => axis(AxisPlace::Epoch),
