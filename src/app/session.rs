@@ -14,7 +14,7 @@ use crate::app::spectrum::SpectrumView;
 use crate::app::state::{State, Tab};
 use crate::error::{Error, Result};
 use crate::figure::HeatmapSettings;
-use crate::selection::{Choice, NamedSet};
+use crate::selection::{Choice, NamedSet, Preset};
 
 /// The version of the format that this program writes, and the latest that it reads.
 pub const VERSION: u32 = 1;
@@ -36,9 +36,9 @@ pub struct Session {
     /// The named sets, in the order they are listed in.
     #[serde(default)]
     pub sets: Vec<NamedSet>,
-    /// Presets of the choosing rules. Kept as they are read.
+    /// Presets of the choosing rules.
     #[serde(default)]
-    pub presets: Vec<Value>,
+    pub presets: Vec<Preset>,
     /// The logs of the open runs, their paths as the document's.
     #[serde(default)]
     pub runs: Vec<String>,
@@ -95,7 +95,7 @@ impl Session {
                 .iter()
                 .map(|kept| kept.set.clone())
                 .collect(),
-            presets: kept.presets,
+            presets: state.settings.presets.clone(),
             runs: kept.runs.iter().map(|path| stored(path, folder)).collect(),
             view: View {
                 tab: state.tab,
@@ -185,8 +185,6 @@ impl Session {
 /// What a session holds that this program only passes on.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct KeptSession {
-    /// Presets as they were read.
-    pub presets: Vec<Value>,
     /// The logs of the open runs.
     pub runs: Vec<PathBuf>,
     /// Fields that this program does not know.

@@ -184,6 +184,12 @@ fn restore(state: &mut State, restored: Restored) {
     };
     let (a, b) = (place(&document, view.a), place(&document, view.b));
     let inspected = view.inspected.and_then(|name| document.report.find(&name));
+    for preset in session.presets {
+        let presets = &mut state.settings.presets;
+        if presets.iter().all(|there| there.name != preset.name) {
+            presets.push(preset);
+        }
+    }
     state.settings.heatmap = view.heatmap;
     state.settings.spectrum = view.spectrum;
     jobs::show_document(state, document);
@@ -193,7 +199,6 @@ fn restore(state: &mut State, restored: Restored) {
     state.tab = view.tab;
     inspect(state, inspected);
     state.kept_session = KeptSession {
-        presets: session.presets,
         runs: session
             .runs
             .iter()
