@@ -185,6 +185,12 @@ fn restore(state: &mut State, restored: Restored) {
     };
     let (a, b) = (place(&document, view.a), place(&document, view.b));
     let inspected = view.inspected.and_then(|name| document.report.find(&name));
+    for preset in session.presets {
+        let presets = &mut state.settings.presets;
+        if presets.iter().all(|there| there.name != preset.name) {
+            presets.push(preset);
+        }
+    }
     state.settings.heatmap = view.heatmap;
     state.settings.spectrum = view.spectrum;
     jobs::show_document(state, document);
@@ -193,12 +199,6 @@ fn restore(state: &mut State, restored: Restored) {
     state.sets.view = view.sets;
     state.tab = view.tab;
     inspect(state, inspected);
-    for preset in session.presets {
-        let presets = &mut state.settings.presets;
-        if !presets.iter().any(|known| known.name == preset.name) {
-            presets.push(preset);
-        }
-    }
     if !session.runs.is_empty() {
         let runs = session.runs.into_iter().map(|run| run.resolved(&path));
         runs::replace(state, runs.collect());

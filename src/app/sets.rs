@@ -256,7 +256,7 @@ fn add(state: &mut State, mut set: NamedSet) {
     state.sets.b = SetRef::Kept(id);
 }
 
-/// The set that `percent` alone makes, ranked and pooled as the current selection is.
+/// The set that `percent` alone makes, by Spectrum's rules.
 fn of_percent(document: &Document, percent: Percent) -> NamedSet {
     let choice = Choice {
         percent,
@@ -301,7 +301,12 @@ fn make_current(state: &mut State, id: SetId) {
         return;
     };
     let name = kept.set.name.clone();
-    let choice = kept.set.choice_on(&document.report, &document.ranking);
+    let mut choice = kept.set.choice_on(&document.report, &document.ranking);
+    if choice.budget.is_none() {
+        // What it is trained with, and when two ratios are near, is no part of a set.
+        choice.optimizer = document.choice().optimizer;
+        choice.tolerance = document.choice().tolerance;
+    }
     document.edit(true, |current| *current = choice);
     state.news(format!("The selection is now “{name}”; Undo takes it back"));
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::SnrReport;
 use crate::selection::{
-    Choice, EMBEDDINGS_MODULE, FreezeSet, HEAD_MODULE, Mark, Members, Percent, Ranking,
+    Budget, Choice, EMBEDDINGS_MODULE, FreezeSet, HEAD_MODULE, Mark, Members, Percent, Ranking,
 };
 
 /// A freeze set with a name. A field that is missing in a stored set takes its default.
@@ -199,22 +199,28 @@ fn names_of<'a>(
         .map(|(module, _)| module.name.clone())
 }
 
-/// A selection in words: `25 % of every type, 3 pinned`.
+/// A selection in words: `25 % of each type, 3 pinned`.
 fn words_of(choice: &Choice, set: &FreezeSet) -> String {
     let count = |mark| choice.marks.values().filter(|&&made| made == mark).count();
-    let mut words = match set.percent {
-        Some(percent) => format!("{percent} % of every type"),
-        None => format!("{} % of each type, changed by hand", choice.percent),
+    let top = set.percent.unwrap_or(choice.percent);
+    let mut words = match choice.budget {
+        None => format!("{top} %"),
+        Some(Budget::Parameters(most)) => format!("at most {most} parameters"),
+        Some(Budget::Memory(most)) => {
+            format!("within {:.1} GiB", most as f64 / f64::from(1_u32 << 30))
+        }
+    };
+    words = if choice.rules.are_default() {
+        format!("{words} of each type")
+    } else {
+        format!("{words} by {}", choice.rules)
     };
     let mut also = |count: usize, what: &str| {
         if count > 0 {
             words = format!("{words}, {count} {what}");
         }
     };
-    also(
-        choice.type_percent.len(),
-        "of them with a share of their own",
-    );
+    also(choice.type_percent.len(), "with a share of their own");
     also(choice.excluded.len(), "left out");
     also(count(Mark::Pin), "pinned");
     also(count(Mark::Drop), "dropped");

@@ -4,8 +4,8 @@
 use eframe::egui::{Rect, Role, Theme, Vec2, pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::app::{
-    Action, Command, Document, Format, Origin, Region, SetRef, SetsCommand, SetsView, Settings,
-    Tab, apply, expire_notices,
+    Action, Command, Document, Format, Origin, Region, SetsCommand, SetsView, Settings, Tab, apply,
+    expire_notices,
 };
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Bulk, Choice, NamedSet, Percent, Unmatched};
@@ -102,10 +102,6 @@ fn sets(window: &mut Window) {
     for percent in [10, 50] {
         tell(window, SetsCommand::Add(Percent::whole(percent)));
     }
-    tell(window, SetsCommand::PickA(SetRef::Current));
-    for view in SetsView::ALL {
-        tell(window, SetsCommand::Show(view));
-    }
     let set = NamedSet {
         name: "A long name of a set. ".repeat(8),
         made: "In a long way. ".repeat(8),
@@ -118,7 +114,7 @@ fn sets(window: &mut Window) {
         ],
         ..NamedSet::default()
     };
-    for _ in 0..6 {
+    for _ in 0..3 {
         tell(window, SetsCommand::Import(Box::new(set.clone())));
     }
     for view in SetsView::ALL.into_iter().rev() {

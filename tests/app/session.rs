@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable as _;
 use layerscope::app::{
     Action, Command, Session, SetRef, SetsCommand, SetsView, Settings, Tab, VERSION, apply,
 };
-use layerscope::selection::{Bulk, Percent};
+use layerscope::selection::{Bulk, Choice, Percent, Preset};
 use tempfile::TempDir;
 
 use crate::window::{Window, document, drop_on, first_start, opened, slide, started, state, wait};
@@ -140,6 +140,27 @@ fn a_session_on_the_sample_needs_no_file_beside_it() {
     open(&mut window, &path);
     assert_eq!(document(&window).report.slug, layerscope::sample::SLUG);
     assert_eq!(*document(&window).choice(), choice);
+}
+
+#[test]
+fn presets_come_along_and_leave_those_that_are_there_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("presets.layerscope.json");
+    let preset = |name: &str, percent| {
+        let choice = Choice {
+            percent: Percent::whole(percent),
+            ..Choice::default()
+        };
+        Preset::new(name, &choice)
+    };
+    let mut window = first_start();
+    window.state_mut().state.settings.presets = vec![preset("ours", 7), preset("both", 8)];
+    save(&mut window, &path);
+    let mut window = first_start();
+    window.state_mut().state.settings.presets = vec![preset("both", 9)];
+    open(&mut window, &path);
+    let expected = [preset("both", 9), preset("ours", 7)];
+    assert_eq!(state(&window).settings.presets, expected);
 }
 
 #[test]

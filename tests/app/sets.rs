@@ -76,7 +76,7 @@ fn sets_are_added_listed_and_compared() {
         "65 in both (53.1 M)",
         "72 only in B (28.3 M)",
         "136 in neither (53.1 M)",
-        "10 % of every type",
+        "10 % of each type",
     ] {
         assert!(said.contains(expected), "{expected:?} is not in:\n{said}");
     }

@@ -174,7 +174,7 @@ fn a_set_says_how_it_was_made() {
     let report = report_of(&[(0, Some(1.0)), (0, Some(2.0)), (1, Some(3.0))]);
     assert_eq!(
         kept(&report, &Choice::default()).0.made,
-        "25 % of every type"
+        "25 % of each type"
     );
     let mut choice = Choice {
         head: false,
@@ -187,7 +187,7 @@ fn a_set_says_how_it_was_made() {
     Bulk::All.apply(&mut choice, &report, &now, &all);
     assert_eq!(
         kept(&report, &choice).0.made,
-        "25 % of each type, changed by hand, 1 left out, 2 pinned, without the head"
+        "25 % of each type, 1 left out, 2 pinned, without the head"
     );
 }
 
