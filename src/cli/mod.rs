@@ -3,10 +3,10 @@
 //! Enters: the arguments. Leaves: text on standard output or files, warnings on standard error,
 //! and an exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 cancelled.
 
-mod choosing;
-mod cost;
 mod check;
+mod choosing;
 mod compare;
+mod cost;
 mod earlier;
 mod figure;
 mod figure_args;
@@ -32,8 +32,8 @@ use clap::{CommandFactory as _, Parser, Subcommand, ValueHint};
 
 use crate::error::{Error, Result};
 
-pub use choosing::ChoosingArgs;
 pub use check::CheckArgs;
+pub use choosing::ChoosingArgs;
 pub use compare::CompareArgs;
 pub use figure_args::FigureArgs;
 pub use inspect::InspectArgs;
