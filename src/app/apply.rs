@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Theme, ThemePreference};
 
+use crate::app::choosing_command as choosing;
 use crate::app::command::{Action, Command};
 use crate::app::comparing::{self, ComparingCommand};
 use crate::app::document::{Document, Origin, SAMPLE};
@@ -16,12 +17,12 @@ use crate::app::hub;
 use crate::app::jobs;
 use crate::app::runs::{self, Pick, RunsCommand};
 use crate::app::saving;
-use crate::app::session;
+use crate::app::session_jobs as session;
 use crate::app::sets::{SetsCommand, apply_sets};
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
 use crate::export::Rename;
-use crate::selection::{Choice, Percent, Preset};
+use crate::selection::{Choice, Percent};
 
 /// How much larger everything is in the presentation view.
 const PRESENTED: f32 = 1.5;
@@ -50,29 +51,7 @@ pub fn apply(state: &mut State, command: Command) {
                 choice.budget = None;
             });
         }
-        Command::SetRules { rules, done } => edit(state, done, |choice| choice.rules = rules),
-        Command::SetBudget { budget, done } => {
-            let top = state.document.as_ref().map(|document| document.set.top);
-            edit(state, done, |choice| {
-                // Without the budget the set stays as it is.
-                choice.percent = top.unwrap_or(choice.percent);
-                choice.budget = budget;
-            });
-        }
-        Command::SetOptimizer(optimizer) => {
-            edit(state, true, |choice| choice.optimizer = optimizer);
-        }
-        Command::SetTolerance { tolerance, done } => {
-            edit(state, done, |choice| choice.tolerance = tolerance);
-        }
-        Command::UsePreset(preset) => {
-            edit(state, true, |choice| *choice = preset.applied_to(choice));
-        }
-        Command::NamePreset(name) => state.preset_name = name,
-        Command::KeepPreset => keep_preset(state),
-        Command::ForgetPreset(name) => {
-            state.settings.presets.retain(|preset| preset.name != name);
-        }
+        Command::Choosing(command) => choosing::apply(state, command),
         Command::SetTypePercent {
             types,
             percent,
@@ -242,27 +221,8 @@ fn on_document(state: &mut State, change: impl FnOnce(&mut Document)) {
     }
 }
 
-fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
+pub(super) fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
     on_document(state, |document| document.edit(done, change));
-}
-
-/// Keeps the settings of choosing under the name that was typed, in the place of any before.
-fn keep_preset(state: &mut State) {
-    let name = state.preset_name.trim().to_owned();
-    let Some(document) = &state.document else {
-        return;
-    };
-    if name.is_empty() {
-        return;
-    }
-    let preset = Preset::new(name.as_str(), document.choice());
-    let presets = &mut state.settings.presets;
-    match presets.iter_mut().find(|preset| preset.name == name) {
-        Some(there) => *there = preset,
-        None => presets.push(preset),
-    }
-    state.preset_name.clear();
-    state.news(format!("Kept the preset {name}"));
 }
 
 fn type_names(state: &State, types: &[usize]) -> Vec<String> {

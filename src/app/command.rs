@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
+use crate::app::choosing_command::ChoosingCommand;
 use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
 use crate::app::help::Help;
@@ -17,7 +18,7 @@ use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::export::Rename;
 use crate::figure::HeatmapSettings;
-use crate::selection::{Budget, Bulk, Optimizer, Percent, Preset, Rules};
+use crate::selection::{Bulk, Percent};
 use crate::spectral::law::ScaleMethod;
 
 /// What a panel asks for.
@@ -40,37 +41,8 @@ pub enum Command {
         /// Whether this ends the step.
         done: bool,
     },
-    /// Change the rules of choosing. `done` is false while a drag goes on.
-    SetRules {
-        /// The new rules.
-        rules: Rules,
-        /// Whether this ends the step.
-        done: bool,
-    },
-    /// Choose by a budget in the place of the percentage, or no longer.
-    SetBudget {
-        /// The budget; `None` for the percentage, as it is now.
-        budget: Option<Budget>,
-        /// Whether this ends the step.
-        done: bool,
-    },
-    /// Estimate memory for another way of training.
-    SetOptimizer(Optimizer),
-    /// Change how near ratios have to be for a near-tie.
-    SetTolerance {
-        /// The relative difference.
-        tolerance: Percent,
-        /// Whether this ends the step.
-        done: bool,
-    },
-    /// Choose by a preset's settings; pins and drops stay.
-    UsePreset(Box<Preset>),
-    /// The name of the preset to be kept changed.
-    NamePreset(String),
-    /// Keep the settings of choosing under the name that was typed.
-    KeepPreset,
-    /// Forget the preset of that name.
-    ForgetPreset(String),
+    /// Change rules, budget or presets of choosing.
+    Choosing(ChoosingCommand),
     /// Give types a share of their own, or take it away.
     SetTypePercent {
         /// Indices of the types.
@@ -338,10 +310,10 @@ impl Action {
     #[must_use]
     pub fn tooltip(self) -> &'static str {
         match self {
-            Self::ShowOpen => {
-                "Open a model folder, a weight file, results, a freeze set or a session"
+            Self::ShowOpen => "Open a model, Spectrum results, a freeze set, run logs or a session",
+            Self::PickFile => {
+                "Choose a weight file, results JSON, a freeze set, a log or a session"
             }
-            Self::PickFile => "Choose a .safetensors file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
             Self::CompareWith => {
@@ -429,6 +401,12 @@ impl Action {
             Self::ShowShortcuts => command(Key::Slash),
             _ => None,
         }
+    }
+}
+
+impl From<ChoosingCommand> for Command {
+    fn from(command: ChoosingCommand) -> Self {
+        Self::Choosing(command)
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn start(state: &mut State, path: PathBuf) {
     };
     let parameters = parameters(document);
     let job = Job::spawn("reading the set", &state.ctx, state.generation, move |_| {
-        follow(&path, parameters())
+        follow(&path, &parameters())
     });
     state.jobs.import = Some(job);
 }
@@ -56,9 +56,9 @@ fn text(part: Option<&OsStr>) -> String {
     part.unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn follow(path: &Path, parameters: Parameters) -> Result<Followed> {
+fn follow(path: &Path, parameters: &Parameters) -> Result<Followed> {
     let file = read_freeze_file(path)?;
-    let run = dry_run(&file, file.consumer, &parameters);
+    let run = dry_run(&file, file.consumer, parameters);
     let mut notes = file.warnings.clone();
     notes.extend(run.warnings.iter().cloned());
     for (pattern, reason) in &run.unreadable {

@@ -15,7 +15,7 @@ use crate::app::import;
 use crate::app::job::{self, Job};
 use crate::app::runs;
 use crate::app::saving;
-use crate::app::session;
+use crate::app::session_jobs as session;
 use crate::app::spectra;
 use crate::app::state::{Dialog, ScanJob, State};
 use crate::open::{self, Opened};

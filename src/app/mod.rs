@@ -4,6 +4,7 @@
 
 mod apply;
 mod choosing;
+mod choosing_command;
 mod command;
 mod comparing;
 mod document;
@@ -22,6 +23,7 @@ mod jobs;
 pub mod runs;
 mod saving;
 mod session;
+mod session_jobs;
 mod session_path;
 mod sets;
 mod settings;
@@ -33,6 +35,7 @@ mod work;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
 pub use choosing::{Choosing, NearTie};
+pub use choosing_command::ChoosingCommand;
 pub use command::{Action, Command};
 pub use comparing::ComparingCommand;
 pub use document::{Document, Origin};
@@ -49,7 +52,8 @@ pub use import::Followed;
 pub use job::Job;
 pub use jobs::poll;
 pub use runs::read_again as read_runs_again;
-pub use session::{KeptSession, Restored, Session, VERSION, View};
+pub use session::{Session, StoredRun, VERSION, View};
+pub use session_jobs::Restored;
 pub use sets::{SetRef, SetsCommand, SetsState, SetsView, Side};
 pub use settings::Settings;
 pub use spectrum::{Loaded, Picture, SpectrumState, SpectrumView, Waterfall};

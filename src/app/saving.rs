@@ -202,7 +202,7 @@ fn poll_pick(state: &mut State) {
         }
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
-        Ok(Some(Picked::Session(path))) => crate::app::session::write(state, path),
+        Ok(Some(Picked::Session(path))) => crate::app::session_jobs::write(state, path),
         Ok(Some(Picked::Logs(paths, into))) => runs::import(state, paths, into),
         Ok(Some(Picked::RunFigures(folder, wanted))) => runs::save_figures(state, &folder, wanted),
         Ok(Some(Picked::RunSet(run, path))) => runs::tie(state, run, path),

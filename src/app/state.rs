@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use eframe::egui;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::app::APP_ID;
 use crate::app::comparing;
@@ -26,7 +27,7 @@ use crate::app::job::Job;
 use crate::app::runs::{
     Derived, FiguresWanted, Following, FreezeLink, ImportJob, RunId, RunsState,
 };
-use crate::app::session::{KeptSession, Restored};
+use crate::app::session_jobs::Restored;
 use crate::app::sets::SetsState;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
@@ -55,7 +56,7 @@ pub struct State {
     /// The session file that the open document's work is saved in.
     pub session: Option<PathBuf>,
     /// What that file holds besides.
-    pub kept_session: KeptSession,
+    pub unknown_fields: Map<String, Value>,
     /// The runs that are compared.
     pub runs: RunsState,
     /// The module in the inspector.
@@ -259,7 +260,7 @@ impl State {
             spectrum: SpectrumState::default(),
             sets: SetsState::default(),
             session: None,
-            kept_session: KeptSession::default(),
+            unknown_fields: Map::new(),
             runs: RunsState::default(),
             inspected: None,
             region: None,
@@ -322,7 +323,7 @@ impl State {
             ..SetsState::default()
         };
         self.session = self.settings.session_of(&document_key(&document.report));
-        self.kept_session = KeptSession::default();
+        self.unknown_fields.clear();
         self.region = None;
         self.search.clear();
         self.warnings_open = false;

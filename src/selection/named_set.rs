@@ -166,13 +166,12 @@ impl NamedSet {
     #[must_use]
     pub fn choice_on(&self, report: &SnrReport, ranking: &Ranking) -> Choice {
         let wanted = self.resolve(report);
-        let makes_it = |choice: &&Box<Choice>| {
+        if let Some(choice) = self.choice.as_deref() {
             let set = FreezeSet::new(report, ranking, choice);
-            set.chosen == wanted.chosen
-                && (set.head, set.embeddings) == (wanted.head, wanted.embeddings)
-        };
-        if let Some(choice) = self.choice.as_ref().filter(makes_it) {
-            return (**choice).clone();
+            let fixed = (set.head, set.embeddings);
+            if set.chosen == wanted.chosen && fixed == (wanted.head, wanted.embeddings) {
+                return choice.clone();
+            }
         }
         let fixed = |name: &str| {
             (wanted.head && name == HEAD_MODULE) || (wanted.embeddings && name == EMBEDDINGS_MODULE)

@@ -25,6 +25,7 @@ mod pictures;
 #[path = "../hub/server.rs"]
 #[allow(dead_code, reason = "the tests of the hub itself use the rest")]
 mod server;
+mod runs;
 mod session;
 mod sets;
 mod settings;

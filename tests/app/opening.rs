@@ -128,3 +128,61 @@ fn an_empty_folder_is_no_model_and_says_so() {
     window.get_by_label_contains(name);
     assert_eq!(document(&window).report.slug, sample::SLUG);
 }
+
+#[test]
+fn what_a_file_is_is_told_by_its_content() {
+    use layerscope::open::{Opened, open};
+    let kind = |name: &str, text: &str| {
+        let (_folder, path) = file(name, text);
+        match open(&path) {
+            Ok(Opened::Report(..)) => "results",
+            Ok(Opened::Model(_)) => "model",
+            Ok(Opened::FreezeSet(_)) => "freeze set",
+            Ok(Opened::Session(_)) => "session",
+            Err(_) => "neither",
+        }
+    };
+    let peft = r#"{"peft_type": "LORA", "target_modules": ["q_proj"]}"#;
+    let session = r#"{ "version": 1, "layerscope":"session" }"#;
+    for (name, text, expected) in [
+        (
+            "spectrum.txt",
+            "unfrozen_parameters:\n- ^lm_head.weight$\n",
+            "freeze set",
+        ),
+        (
+            "bare.yaml",
+            "# comment\n- model.layers.0.mlp.up_proj\n",
+            "freeze set",
+        ),
+        (
+            "axolotl.yml",
+            "base_model: x\nunfrozen_parameters:\n  - a.b\n",
+            "freeze set",
+        ),
+        ("plugin.yml", "spectrum_top_fraction: 0.5\n", "freeze set"),
+        (
+            "llama_factory.yaml",
+            "stage: sft\nfreeze_trainable_layers: 2\n",
+            "freeze set",
+        ),
+        (
+            "train.sh",
+            "swift sft \\\n  --trainable_parameters a.b\n",
+            "freeze set",
+        ),
+        ("adapter_config.json", peft, "freeze set"),
+        (
+            "names",
+            "model.layers.0.mlp.up_proj\nmodel.norm\n",
+            "freeze set",
+        ),
+        ("a.layerscope.json", session, "session"),
+        ("renamed.json", session, "session"),
+        ("results.yaml", RESULTS, "results"),
+        ("log.csv", "step,loss\n1,2.5\n", "neither"),
+        ("prose.txt", "Nothing of the kind.\n", "neither"),
+    ] {
+        assert_eq!(kind(name, text), expected, "{name}");
+    }
+}

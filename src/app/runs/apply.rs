@@ -35,6 +35,7 @@ pub(in crate::app) fn apply(state: &mut State, command: RunsCommand) {
         RunsCommand::Follow(on) => import::follow(state, on),
         RunsCommand::ShowSamples => show_samples(state),
         RunsCommand::SaveFigures(wanted) => figures::ask(state, wanted),
+        RunsCommand::SaveFiguresTo(folder, wanted) => figures::save(state, &folder, wanted),
         change => edit(&mut state.runs, change),
     }
 }

@@ -65,8 +65,10 @@ pub enum RunsCommand {
     Follow(bool),
     /// Back to the runs compiled into the program.
     ShowSamples,
-    /// Save figures.
+    /// Save figures in a folder that the system is asked for.
     SaveFigures(FiguresWanted),
+    /// Save figures in a new folder in that one.
+    SaveFiguresTo(PathBuf, FiguresWanted),
     /// Take the list of problems away.
     DismissProblems,
 }

@@ -58,6 +58,17 @@ pub fn read_again(state: &mut State) {
     }
 }
 
+/// Lists `kept` in the place of what is listed now.
+pub(in crate::app) fn replace(state: &mut State, kept: Vec<KeptRun>) {
+    state.runs.list.clear();
+    state.runs.sample = false;
+    state.runs.selected = None;
+    state.runs.baseline = None;
+    state.runs.revision += 1;
+    state.settings.kept_runs = kept;
+    read_again(state);
+}
+
 /// Gives the runs that were read again the names and looks they had, and puts together what was
 /// one run.
 pub(super) fn dress(runs: &mut RunsState, kept: &[KeptRun]) {

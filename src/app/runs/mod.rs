@@ -32,6 +32,7 @@ pub use import::{Following, ImportJob};
 pub(super) use import::{poll, start as import};
 pub(super) use kept::keep;
 pub use kept::read_again;
+pub(super) use kept::replace;
 pub(super) use link::tie;
 
 /// Names a run for as long as the program is open.

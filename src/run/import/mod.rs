@@ -2,9 +2,9 @@
 //!
 //! Enters: a file. Leaves: its runs, or the preview of a table whose columns a person must name.
 //!
-//! A file is recognised by its first part ([`recognise`]), then read once, row by row, into columns
-//! ([`collect`]) from which runs are made ([`order`]). Tables of all layouts are read by one reader
-//! ([`table`]) that is told what the columns mean ([`plan`]); JSON by another ([`json_rows`]).
+//! A file is recognised by its first part (`recognise`), then read once, row by row, into columns
+//! (`collect`) from which runs are made (`order`). Tables of all layouts are read by one reader
+//! (`table`) that is told what the columns mean (`plan`); JSON by another (`json_rows`).
 //!
 //! What a file may cost is bounded: rows of 16 MiB, 100,000 columns, 100,000 runs and metrics, JSON
 //! documents of 1 GiB.

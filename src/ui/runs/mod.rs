@@ -41,7 +41,7 @@ impl RunsTab {
         bar::show(ui, state, derived.as_deref(), commands);
         ui.add_space(2.0);
         let Some(derived) = derived else {
-            ui.centered_and_justified(|ui| ui.spinner());
+            ui.centered_and_justified(|ui| ui.weak("Comparing the runs…"));
             return;
         };
         if state.runs.list.is_empty() {

@@ -3,7 +3,9 @@
 //! Enters: what was derived from the runs. Leaves: the zoom that was brushed; which runs are
 //! pointed at. Everything that follows the pointer is drawn over panels that stay as they are.
 
-use eframe::egui::{self, Key, Rect, Role, Sense, Stroke, StrokeKind, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    self, EventFilter, Key, Rect, Role, Sense, Stroke, StrokeKind, WidgetInfo, pos2, vec2,
+};
 
 use crate::app::runs::{Derived, RunId, RunsCommand};
 use crate::app::{Command, State};
@@ -211,6 +213,13 @@ impl Panels {
                 }
             }
             if response.has_focus() {
+                // Or the arrows would go on to another widget.
+                let filter = EventFilter {
+                    horizontal_arrows: true,
+                    escape: true,
+                    ..EventFilter::default()
+                };
+                ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
                 self.cursor = keys(ui, shared, place, self.cursor);
                 ui.painter().rect_stroke(
                     panel.plot.expand(2.0),

@@ -4,6 +4,7 @@
 //! as a heatmap, by type, by block; all sets by type; and what of them matches nothing.
 
 mod bar;
+mod columns;
 mod list;
 mod picture;
 mod tables;

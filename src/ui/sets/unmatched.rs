@@ -68,9 +68,11 @@ pub(super) fn show(ui: &mut egui::Ui, findings: &Findings, commands: &mut Vec<Co
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let any = !unmatched.is_empty() || !notes.is_empty();
             if any && ui.small_button("Copy").clicked() {
-                let text: String = (unmatched.iter().chain(notes))
-                    .map(|line| format!("{}\t{}\t{}\n", line.set, line.place, line.text))
+                let lines = unmatched.iter().chain(notes);
+                let lines: Vec<String> = lines
+                    .map(|line| format!("{}\t{}\t{}", line.set, line.place, line.text))
                     .collect();
+                let text = lines.join("\n");
                 commands.push(Command::Copy {
                     text,
                     what: "what does not match".to_owned(),
