@@ -82,7 +82,7 @@ fn a_model_is_shown_with_its_sizes_and_downloaded() {
     // The next time it is there.
     ask(&mut window, "org/tiny");
     window.get_by_label("All of it is in the cache.");
-    press(&mut window, "Open from the cache");
+    press_now(&mut window, "Open from the cache");
     is_scanned(&mut window);
 }
 
@@ -91,7 +91,7 @@ fn a_model_is_scanned_where_it_is_and_is_a_recent_item() {
     let server = Server::good(model());
     let (folder, mut window) = window(&server);
     ask(&mut window, "org/tiny@v1/new");
-    press(&mut window, "Scan remotely");
+    press_now(&mut window, "Scan remotely");
     is_scanned(&mut window);
     let report = &document(&window).report;
     assert_eq!(
@@ -114,11 +114,11 @@ fn what_goes_wrong_is_told_and_can_be_tried_again() {
     let (_folder, mut window) = window(&server);
     ask(&mut window, "org/tiny");
     window.get_by_label_contains("org/tiny: is gated: its owner asks");
-    press(&mut window, "Try again");
+    press_now(&mut window, "Try again");
     answered(&mut window);
     // The index is refused once, too.
     window.get_by_label_contains("is gated");
-    press(&mut window, "Try again");
+    press_now(&mut window, "Try again");
     answered(&mut window);
     window.get_by_label(SHARDS[0]);
     for _ in 0..4 {

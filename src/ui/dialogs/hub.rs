@@ -15,7 +15,7 @@ pub(super) fn show(ui: &mut egui::Ui, dialog: &HubDialog, commands: &mut Vec<Com
     ui.horizontal(|ui| {
         ui.heading(dialog.id.to_string());
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.hyperlink_to("Page", &dialog.page)
+            ui.hyperlink_to("Open its page", &dialog.page)
                 .on_hover_text(&dialog.page);
         });
     });
@@ -88,7 +88,8 @@ fn listing(ui: &mut egui::Ui, listed: &Listed) {
         ui.add(egui::Label::new(text).selectable(true).wrap());
     }
     ui.add_space(4.0);
-    let height = ui.text_style_height(&egui::TextStyle::Body);
+    // Of a row laid out horizontally.
+    let height = ui.spacing().interact_size.y;
     egui::ScrollArea::vertical()
         .max_height((height + ui.spacing().item_spacing.y) * ROWS)
         .auto_shrink([false, true])
@@ -119,6 +120,8 @@ fn listing(ui: &mut egui::Ui, listed: &Listed) {
 fn row(ui: &mut egui::Ui, file: &HubFile) {
     ui.horizontal(|ui| {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            // The bar that scrolls the list lies over its edge.
+            ui.add_space(12.0);
             ui.label(bytes(file.size));
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 ui.add(egui::Label::new(&file.name).truncate());
