@@ -95,7 +95,11 @@ impl Cached {
         let path = self.root().join("refs").join(id.revision());
         let folder = make_folder_of(&path)?;
         let write = || Error::io(&path, "note the commit");
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(write())?;
+        let mut builder = tempfile::Builder::new();
+        // As readable as the rest of the cache, which several users may share.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder.tempfile_in(folder).map_err(write())?;
         file.write_all(commit.as_bytes()).map_err(write())?;
         file.persist(&path).map_err(|error| write()(error.error))?;
         Ok(())
