@@ -4,16 +4,19 @@
 //! `cargo bench --bench window`. A frame is the program's logic, egui's run and the tessellation:
 //! all that happens on the CPU before the graphics card takes over.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use eframe::App as _;
 use eframe::egui::{Context, Pos2, RawInput, Rect, vec2};
+use layerscope::app::runs::RunsCommand;
 use layerscope::app::{
     Command, Document, Loaded, Origin, Picture, SetsCommand, SetsView, Settings, Tab, Waterfall,
     apply,
 };
 use layerscope::figure::{WaterfallRow, waterfall};
 use layerscope::report::{ReportBuilder, SnrReport};
+use layerscope::run::{Axis, Metric, Run, Series, Unit};
 use layerscope::selection::{Choice, Percent};
 use layerscope::spectral::law::{MarchenkoPastur, ScaleMethod};
 use layerscope::ui::App;
@@ -192,5 +195,66 @@ fn main() {
     println!(
         "waterfall {ROWS} × {VALUES}: made in {making:.1}, frame {:.2}",
         bench.median(|_, _| {})
+    );
+    runs(&mut bench);
+}
+
+/// Rows of each run.
+const RUN_ROWS: usize = 1_000_000;
+
+/// A run of a million rows: loss and memory.
+fn run(name: &str) -> Run {
+    let steps = || (0..RUN_ROWS).map(|row| row as f64);
+    let axis = Arc::new(Axis {
+        relative: steps().map(|step| step * 0.5).collect(),
+        steps: steps().collect(),
+        ..Axis::default()
+    });
+    let noise = |row: f64| ((row * 7919.0) % 1013.0) / 1013.0;
+    let series = |key: &str, metric, unit, value: &dyn Fn(f64) -> f64| Series {
+        key: key.to_owned(),
+        metric,
+        unit,
+        axis: Arc::clone(&axis),
+        values: steps().map(value).collect(),
+    };
+    Run {
+        name: name.to_owned(),
+        series: vec![
+            series("loss", Metric::EvalLoss, Unit::Plain, &|row| {
+                3.0 / (1.0 + row * 1e-5) + 0.1 * noise(row)
+            }),
+            series("rss", Metric::CpuMemory, Unit::Bytes, &|row| {
+                3e9 + 1e8 * noise(row)
+            }),
+        ],
+        ..Run::default()
+    }
+}
+
+/// The runs tab with three runs of a million rows: still, zooming, hovering.
+#[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+fn runs(bench: &mut Bench) {
+    let runs = &mut bench.app.state.runs;
+    runs.list.clear();
+    runs.sample = false;
+    runs.add(["full", "spectrum-50", "qlora"].map(run).into());
+    apply(&mut bench.app.state, Command::ShowTab(Tab::Runs));
+    let start = Instant::now();
+    while bench.app.state.runs.derived.is_none() || bench.app.state.jobs.derived.is_some() {
+        bench.once();
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let made = start.elapsed().as_secs_f64();
+    let still = bench.median(|_, _| {});
+    let zooming = bench.median(|app, round| {
+        let low = 4e5 - 1e4 * round as f64 / ROUNDS as f64;
+        let zoom = RunsCommand::Zoom(Some((low.max(0.0), 8e5)));
+        apply(&mut app.state, Command::Runs(zoom));
+    });
+    apply(&mut bench.app.state, Command::Runs(RunsCommand::Zoom(None)));
+    println!(
+        "runs, 3 of 1,000,000 rows, 2 plots: made in {made:.2} s; still {still:.2}, zooming \
+         {zooming:.2}"
     );
 }

@@ -29,6 +29,18 @@ pub enum Error {
         /// What the user can do.
         advice: String,
     },
+    /// A model on the Hugging Face hub cannot be had.
+    #[error("{id}: {problem}; {advice}")]
+    Hub {
+        /// The model, as `org/name@revision`.
+        id: String,
+        /// What is wrong.
+        problem: String,
+        /// What the user can do.
+        advice: String,
+        /// Whether it is only that the hub cannot be asked now.
+        absent: bool,
+    },
     /// A weight file, or one tensor in it, is not usable.
     #[error("{}: {place}: {problem}; {advice}", path.display())]
     Tensor {

@@ -1,7 +1,7 @@
 //! Opening what a path holds, told by the content and not by the name.
 //!
 //! Enters: a path. Leaves: a results file's report, an opened model, or the word that it is a
-//! freeze set or a session, which mean nothing without a document.
+//! freeze set or a session, which mean nothing without a document, or the log of training runs.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::export::RESULTS_FOLDER;
 use crate::report::{SnrReport, Spectra, spectra_beside, spectra_file_name};
+use crate::run;
 use crate::tensor::Model;
 
 /// What a path turned out to hold.
@@ -24,6 +25,8 @@ pub enum Opened {
     FreezeSet(PathBuf),
     /// A session of the window, still to be read.
     Session(PathBuf),
+    /// The log of training runs, still to be read.
+    Log(PathBuf),
 }
 
 impl Opened {
@@ -33,6 +36,7 @@ impl Opened {
         let (path, what) = match self {
             Self::FreezeSet(path) => (path.as_path(), "is a freeze set"),
             Self::Session(path) => (path.as_path(), "is a session of the window"),
+            Self::Log(path) => (path.as_path(), "is the log of a training run"),
             Self::Model(model) => (model.path.as_path(), "is a model"),
             Self::Report(report, _) => {
                 let path = report.path.as_deref();
@@ -42,7 +46,10 @@ impl Opened {
         Error::Source {
             path: path.to_path_buf(),
             problem: format!("{what}, not a model or its results"),
-            advice: "name a model's folder or a results file".into(),
+            advice: match self {
+                Self::Log(_) => "compare runs with `layerscope compare`".into(),
+                _ => "name a model's folder or a results file".into(),
+            },
         }
     }
 }
@@ -56,6 +63,7 @@ pub fn open(path: &Path) -> Result<Opened> {
         Kind::Model => return Ok(Opened::Model(Arc::new(Model::open(path)?))),
         Kind::FreezeSet => return Ok(Opened::FreezeSet(path.to_path_buf())),
         Kind::Session => return Ok(Opened::Session(path.to_path_buf())),
+        Kind::Log => return Ok(Opened::Log(path.to_path_buf())),
         Kind::Results => {}
     }
     let mut report = SnrReport::open(path)?;
@@ -97,10 +105,30 @@ enum Kind {
     Results,
     FreezeSet,
     Session,
+    Log,
 }
 
 /// How much of a file tells what it is.
 const START: u64 = 16_384;
+
+/// Whether `path` is the log of training runs, as far as its beginning and its name tell.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_run_log(path: &Path) -> Result<bool> {
+    Ok(kind(path)? == Kind::Log)
+}
+
+/// The first bytes of a file.
+fn start_of(path: &Path) -> Result<Vec<u8>> {
+    let mut start = Vec::new();
+    File::open(path)
+        .map_err(Error::io(path, "open the file"))?
+        .take(START)
+        .read_to_end(&mut start)
+        .map_err(Error::io(path, "read the file"))?;
+    Ok(start)
+}
 
 fn kind(path: &Path) -> Result<Kind> {
     // Before it is opened: not every system opens folders.
@@ -108,12 +136,11 @@ fn kind(path: &Path) -> Result<Kind> {
     if metadata.is_dir() {
         return Ok(Kind::Model);
     }
-    let mut start = Vec::new();
-    File::open(path)
-        .map_err(Error::io(path, "open the file"))?
-        .take(START)
-        .read_to_end(&mut start)
-        .map_err(Error::io(path, "read the file"))?;
+    let start = start_of(path)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if run::is_log(&start, &name) {
+        return Ok(Kind::Log);
+    }
     // Safetensors: a length, then a header in braces. The first eight bytes of any text are,
     // as a length, far beyond any file.
     if let Some((length, header)) = start.split_first_chunk::<8>()

@@ -109,6 +109,12 @@ impl Progress {
         self.finish_item();
     }
 
+    /// Counts `work` units of an unfinished item as done by an earlier run.
+    pub fn skip_work(&self, work: u64) {
+        self.0.work_skipped.fetch_add(work, Ordering::Relaxed);
+        self.wake();
+    }
+
     /// Asks the worker to stop at its next check.
     pub fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::Relaxed);

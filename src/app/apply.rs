@@ -5,19 +5,26 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Theme, ThemePreference};
 
+use crate::app::choosing_command as choosing;
 use crate::app::command::{Action, Command};
 use crate::app::comparing::{self, ComparingCommand};
 use crate::app::document::{Document, SAMPLE};
+use crate::app::earlier;
 use crate::app::export_check;
 use crate::app::export_draft::{ExportDraft, Format};
+use crate::app::hub;
 use crate::app::jobs;
+use crate::app::runs::{self, Pick, RunsCommand};
 use crate::app::saving;
 use crate::app::session_jobs as session;
 use crate::app::sets::{SetsCommand, apply_sets};
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
 use crate::export::Rename;
-use crate::selection::{Choice, Percent, Preset};
+use crate::selection::{Choice, Percent};
+
+/// How much larger everything is in the presentation view.
+const PRESENTED: f32 = 1.5;
 
 /// How long good news stays on screen.
 const NEWS: Duration = Duration::from_secs(6);
@@ -27,7 +34,8 @@ pub fn apply(state: &mut State, command: Command) {
     match command {
         Command::Act(action) => act(state, action),
         Command::Open(path) => jobs::open(state, path),
-        Command::OpenAll(paths) => jobs::open_all(state, paths),
+        // What is no log is handed on, to be opened one after the other.
+        Command::OpenAll(paths) => runs::import(state, paths, None),
         Command::Sets(command) => apply_sets(state, command),
         Command::EditOpenPath(path) => {
             state.dialog = Some(Dialog::Open {
@@ -42,29 +50,7 @@ pub fn apply(state: &mut State, command: Command) {
                 choice.budget = None;
             });
         }
-        Command::SetRules { rules, done } => edit(state, done, |choice| choice.rules = rules),
-        Command::SetBudget { budget, done } => {
-            let top = state.document.as_ref().map(|document| document.set.top);
-            edit(state, done, |choice| {
-                // Without the budget the set stays as it is.
-                choice.percent = top.unwrap_or(choice.percent);
-                choice.budget = budget;
-            });
-        }
-        Command::SetOptimizer(optimizer) => {
-            edit(state, true, |choice| choice.optimizer = optimizer);
-        }
-        Command::SetTolerance { tolerance, done } => {
-            edit(state, done, |choice| choice.tolerance = tolerance);
-        }
-        Command::UsePreset(preset) => {
-            edit(state, true, |choice| *choice = preset.applied_to(choice));
-        }
-        Command::NamePreset(name) => state.preset_name = name,
-        Command::KeepPreset => keep_preset(state),
-        Command::ForgetPreset(name) => {
-            state.settings.presets.retain(|preset| preset.name != name);
-        }
+        Command::Choosing(command) => choosing::apply(state, command),
         Command::SetTypePercent {
             types,
             percent,
@@ -135,6 +121,9 @@ pub fn apply(state: &mut State, command: Command) {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
         }
+        Command::Hub(command) => hub::apply(state, command),
+        Command::UseEarlier => earlier::take(state),
+        Command::Runs(command) => runs::apply(state, command),
         Command::Dismiss(notice) => {
             if notice < state.notices.len() {
                 state.notices.remove(notice);
@@ -200,6 +189,9 @@ fn act(state: &mut State, action: Action) {
         Action::KeepSet => apply_sets(state, SetsCommand::Keep),
         Action::SaveSession => session::save(state),
         Action::SaveSessionAs => session::save_as(state),
+        Action::ShowRuns => state.tab = Tab::Runs,
+        Action::PickLogs => runs::apply(state, RunsCommand::Pick(Pick::Logs)),
+        Action::Present => present(state),
         Action::SaveFigure => {
             saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
         }
@@ -213,7 +205,10 @@ fn act(state: &mut State, action: Action) {
         }
         Action::ShowHelp => state.dialog = Some(Dialog::Help(Box::default())),
         Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
-        Action::CloseDialog => state.dialog = None,
+        Action::CloseDialog => {
+            state.dialog = None;
+            hub::closed(state);
+        }
         Action::ForgetRecent => state.settings.recent.clear(),
         Action::Quit => state.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
     }
@@ -225,27 +220,8 @@ fn on_document(state: &mut State, change: impl FnOnce(&mut Document)) {
     }
 }
 
-fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
+pub(super) fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
     on_document(state, |document| document.edit(done, change));
-}
-
-/// Keeps the settings of choosing under the name that was typed, in the place of any before.
-fn keep_preset(state: &mut State) {
-    let name = state.preset_name.trim().to_owned();
-    let Some(document) = &state.document else {
-        return;
-    };
-    if name.is_empty() {
-        return;
-    }
-    let preset = Preset::new(name.as_str(), document.choice());
-    let presets = &mut state.settings.presets;
-    match presets.iter_mut().find(|preset| preset.name == name) {
-        Some(there) => *there = preset,
-        None => presets.push(preset),
-    }
-    state.preset_name.clear();
-    state.news(format!("Kept the preset {name}"));
 }
 
 fn type_names(state: &State, types: &[usize]) -> Vec<String> {
@@ -285,6 +261,17 @@ fn step_module(state: &mut State, forward: bool) {
     }
 }
 
+/// Enters the presentation view, or leaves it.
+fn present(state: &mut State) {
+    if let Some(before) = state.settings.zoom_before.take() {
+        state.ctx.set_zoom_factor(before);
+    } else {
+        let before = state.ctx.zoom_factor();
+        state.settings.zoom_before = Some(before);
+        state.ctx.set_zoom_factor(before * PRESENTED);
+    }
+}
+
 fn set_theme(state: &mut State, theme: ThemePreference) {
     state.settings.theme = theme;
     state.ctx.set_theme(theme);
@@ -300,6 +287,9 @@ pub fn open_sample(state: &mut State) {
         }
         document.restore_sets(state.settings.sets.get(SAMPLE).cloned().unwrap_or_default());
         state.show(document);
+    }
+    if state.runs.list.is_empty() {
+        runs::show_samples(state);
     }
 }
 

@@ -3,6 +3,8 @@
 //!
 //! Enters: a report, a choice, the set it makes. Leaves: [`Choosing`].
 
+use std::cmp::Ordering;
+
 use crate::report::{Module, SnrReport};
 use crate::selection::{
     Choice, Costs, FreezeSet, Mark, Optimizer, PooledType, RankBy, Ranking, Sizes, Towers,
@@ -153,12 +155,10 @@ fn interval(module: &Module, by: RankBy) -> Option<(f64, f64)> {
         RankBy::Snr => Some((least, greatest)),
         RankBy::Excess => {
             let (snr, excess) = (module.detail?.snr, noise.excess.unwrap_or(f64::NAN));
-            let moved = |to: f64| {
-                if to == snr {
-                    excess
-                } else {
-                    excess + (to / snr).log2()
-                }
+            // The control's ratio stays: it is the module's own that τ moves.
+            let moved = |to: f64| match to.total_cmp(&snr) {
+                Ordering::Equal => excess,
+                _ => excess + (to / snr).log2(),
             };
             Some((moved(least), moved(greatest)))
         }

@@ -7,15 +7,18 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
+use crate::app::choosing_command::ChoosingCommand;
 use crate::app::comparing::ComparingCommand;
 use crate::app::export_draft::Format;
 use crate::app::help::Help;
+use crate::app::hub::HubCommand;
+use crate::app::runs::RunsCommand;
 use crate::app::sets::SetsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::export::Rename;
 use crate::figure::HeatmapSettings;
-use crate::selection::{Budget, Bulk, Optimizer, Percent, Preset, Rules};
+use crate::selection::{Bulk, Percent};
 use crate::spectral::law::ScaleMethod;
 
 /// What a panel asks for.
@@ -38,37 +41,8 @@ pub enum Command {
         /// Whether this ends the step.
         done: bool,
     },
-    /// Change the rules of choosing. `done` is false while a drag goes on.
-    SetRules {
-        /// The new rules.
-        rules: Rules,
-        /// Whether this ends the step.
-        done: bool,
-    },
-    /// Choose by a budget in the place of the percentage, or no longer.
-    SetBudget {
-        /// The budget; `None` for the percentage, as it is now.
-        budget: Option<Budget>,
-        /// Whether this ends the step.
-        done: bool,
-    },
-    /// Estimate memory for another way of training.
-    SetOptimizer(Optimizer),
-    /// Change how near ratios have to be for a near-tie.
-    SetTolerance {
-        /// The relative difference.
-        tolerance: Percent,
-        /// Whether this ends the step.
-        done: bool,
-    },
-    /// Choose by a preset's settings; pins and drops stay.
-    UsePreset(Box<Preset>),
-    /// The name of the preset to be kept changed.
-    NamePreset(String),
-    /// Keep the settings of choosing under the name that was typed.
-    KeepPreset,
-    /// Forget the preset of that name.
-    ForgetPreset(String),
+    /// Change rules, budget or presets of choosing.
+    Choosing(ChoosingCommand),
     /// Give types a share of their own, or take it away.
     SetTypePercent {
         /// Indices of the types.
@@ -146,6 +120,12 @@ pub enum Command {
         /// What it is, for the notice.
         what: String,
     },
+    /// Something of the hub.
+    Hub(HubCommand),
+    /// Take the ratios of the earlier results that were found.
+    UseEarlier,
+    /// Something of the runs tab.
+    Runs(RunsCommand),
     /// Take a notice away.
     Dismiss(usize),
 }
@@ -217,6 +197,12 @@ pub enum Action {
     SaveSession,
     /// Save the session in another file.
     SaveSessionAs,
+    /// Show the training runs.
+    ShowRuns,
+    /// Ask the system for run logs.
+    PickLogs,
+    /// The picture alone, in large type; or back.
+    Present,
     /// Show the command palette.
     ShowPalette,
     /// Show the help.
@@ -233,7 +219,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 34] = [
+    pub const PALETTE: [Self; 37] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
@@ -260,6 +246,9 @@ impl Action {
         Self::KeepSet,
         Self::SaveSession,
         Self::SaveSessionAs,
+        Self::ShowRuns,
+        Self::PickLogs,
+        Self::Present,
         Self::Shuffle,
         Self::SaveFigure,
         Self::SavePicture,
@@ -305,6 +294,9 @@ impl Action {
             Self::KeepSet => "Keep the selection as a set",
             Self::SaveSession => "Save session",
             Self::SaveSessionAs => "Save session as…",
+            Self::ShowRuns => "Runs",
+            Self::PickLogs => "Import run logs…",
+            Self::Present => "Presentation view",
             Self::ShowPalette => "Command palette",
             Self::ShowHelp => "Help",
             Self::ShowShortcuts => "Keyboard shortcuts",
@@ -318,10 +310,10 @@ impl Action {
     #[must_use]
     pub fn tooltip(self) -> &'static str {
         match self {
-            Self::ShowOpen => {
-                "Open a model folder, a weight file, results, a freeze set or a session"
+            Self::ShowOpen => "Open a model, Spectrum results, a freeze set, run logs or a session",
+            Self::PickFile => {
+                "Choose a weight file, results JSON, a freeze set, a log or a session"
             }
-            Self::PickFile => "Choose a .safetensors file or a results JSON",
             Self::PickFolder => "Choose a model's folder",
             Self::OpenSample => "Results of SmolLM2-135M, compiled into the program",
             Self::CompareWith => {
@@ -363,6 +355,9 @@ impl Action {
                  with the document"
             }
             Self::SaveSessionAs => "Save the session in a file of another name",
+            Self::ShowRuns => "Training runs side by side: loss, memory, time",
+            Self::PickLogs => "Read training logs (TensorBoard, W&B, MLflow, Trainer state, CSV …)",
+            Self::Present => "The picture of this tab alone, in large type (Esc leaves)",
             Self::ShowPalette => "Find any command by its name",
             Self::ShowHelp => "What the numbers mean, with a layer to try it on",
             Self::ShowShortcuts => "Every key the window knows",
@@ -399,10 +394,30 @@ impl Action {
             Self::ShowSets => command(Key::Num4),
             Self::SaveSession => command(Key::S),
             Self::SaveSessionAs => shifted(Key::S),
+            Self::ShowRuns => command(Key::Num3),
+            Self::Present => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F5)),
             Self::Quit => command(Key::Q),
             Self::ShowHelp => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
             Self::ShowShortcuts => command(Key::Slash),
             _ => None,
+        }
+    }
+}
+
+impl From<ChoosingCommand> for Command {
+    fn from(command: ChoosingCommand) -> Self {
+        Self::Choosing(command)
+    }
+}
+
+impl Command {
+    /// Opens what is at `paths`; nothing without any. Several may be the logs of several runs.
+    #[must_use]
+    pub fn open_all(mut paths: Vec<PathBuf>) -> Option<Self> {
+        match paths.len() {
+            0 => None,
+            1 => paths.pop().map(Self::Open),
+            _ => Some(Self::OpenAll(paths)),
         }
     }
 }

@@ -68,6 +68,11 @@ fn with(state: &mut State, path: PathBuf) {
         state.generation,
         move |_| match open::open(&path)? {
             Opened::Report(report, _) => Ok(*report),
+            Opened::Log(_) => Err(Error::Source {
+                path,
+                problem: "is the log of a training run, not results".to_owned(),
+                advice: "import it in the runs tab".to_owned(),
+            }),
             Opened::Model(_) => Err(Error::Source {
                 path,
                 problem: "is a model, not results".to_owned(),

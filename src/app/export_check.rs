@@ -14,6 +14,7 @@ use crate::export::{
     Consumer, DryRun, Exported, FreezeFile, Parameters, Pattern, Rename, dry_run, export_renamed,
     names, python_loop, read_freeze_text, regular_expression, rename_warnings, spectrum_yaml,
 };
+use crate::progress::Progress;
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 use crate::tensor::Model;
@@ -78,8 +79,9 @@ impl CheckedRun {
 pub struct RenameOffer {
     /// The change.
     pub rename: Rename,
-    /// Modules that would train with the set as it is.
-    pub modules: usize,
+    /// Modules that would train with the text as it is; not tried for wrappers, which put
+    /// something in front of every name.
+    pub modules: Option<usize>,
 }
 
 /// What the check is made of, taken out of the state.
@@ -93,11 +95,11 @@ struct Input {
 
 /// Starts the check of the open draft.
 pub(super) fn start(state: &mut State) {
+    cancel(state);
     let (Some(Dialog::Export(draft)), Some(document)) = (&state.dialog, &state.document) else {
         return;
     };
     if !draft.format.is_set() {
-        state.jobs.check = None;
         return;
     }
     let input = Input {
@@ -107,14 +109,25 @@ pub(super) fn start(state: &mut State) {
         set: document.set.clone(),
         model: document.model().cloned(),
     };
-    let job = Job::spawn("dry run", &state.ctx, state.generation, move |_| {
-        Ok(Arc::new(check(&input)))
+    let job = Job::spawn("dry run", &state.ctx, state.generation, move |progress| {
+        check(&input, progress).map(Arc::new)
     });
     state.jobs.check = Some(job);
 }
 
+/// Stops a check that nobody waits for.
+fn cancel(state: &mut State) {
+    if let Some(job) = state.jobs.check.take() {
+        job.progress.cancel();
+    }
+}
+
 /// Takes in a check that is done.
 pub(super) fn poll(state: &mut State) {
+    if !matches!(state.dialog, Some(Dialog::Export(_))) {
+        cancel(state);
+        return;
+    }
     let Some((_, result)) = job::take(&mut state.jobs.check) else {
         return;
     };
@@ -126,11 +139,12 @@ pub(super) fn poll(state: &mut State) {
             draft.take(check);
         }
         Ok(_) => {}
+        Err(error) if error.is_cancelled() => {}
         Err(error) => draft.problem = Some(error.to_string()),
     }
 }
 
-fn check(input: &Input) -> ExportCheck {
+fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
     let Input {
         format,
         rename,
@@ -147,8 +161,9 @@ fn check(input: &Input) -> ExportCheck {
         offers: Vec::new(),
     };
     let Some(consumer) = format.consumer() else {
-        return check;
+        return Ok(check);
     };
+    progress.check()?;
     let original = match model {
         Some(model) => Parameters::of_model(model).with_ratios(report),
         None => Parameters::of_report(report),
@@ -159,16 +174,17 @@ fn check(input: &Input) -> ExportCheck {
     };
     let Ok(file) = file(*format, consumer, &check.exported.text) else {
         check.run = Some(nothing(report, set));
-        return check;
+        return Ok(check);
     };
     let mut run = dry_run(&file, consumer, &parameters);
+    progress.check()?;
     if rename.is_none() {
         run.warnings
             .extend(rename_warnings(&file, consumer, &parameters, &run));
     }
-    check.offers = offers(&file, consumer, *rename, &original);
+    check.offers = offers(&file, consumer, *rename, &original, progress)?;
     check.run = Some(compared(report, set, &parameters, run));
-    check
+    Ok(check)
 }
 
 fn exported(
@@ -268,15 +284,19 @@ fn offers(
     consumer: Consumer,
     current: Option<Rename>,
     original: &Parameters,
-) -> Vec<RenameOffer> {
+    progress: &Progress,
+) -> Result<Vec<RenameOffer>> {
     let renames = Rename::ALL.into_iter();
     let renames = renames.filter(|rename| rename.applies_to(original));
     let others = renames.filter(|rename| Some(*rename) != current);
     others
         .map(|rename| {
-            let renamed = original.renamed(|name| rename.apply(name));
-            let modules = dry_run(file, consumer, &renamed).modules.len();
-            RenameOffer { rename, modules }
+            progress.check()?;
+            let modules = rename.happens_on_load().then(|| {
+                let renamed = original.renamed(|name| rename.apply(name));
+                dry_run(file, consumer, &renamed).modules.len()
+            });
+            Ok(RenameOffer { rename, modules })
         })
         .collect()
 }

@@ -8,9 +8,12 @@ use std::time::{Duration, Instant};
 
 use crate::app::comparing;
 use crate::app::document::{Document, Origin, document_key};
+use crate::app::earlier;
 use crate::app::export_check;
+use crate::app::hub;
 use crate::app::import;
 use crate::app::job::{self, Job};
+use crate::app::runs;
 use crate::app::saving;
 use crate::app::session_jobs as session;
 use crate::app::spectra;
@@ -43,6 +46,9 @@ pub(super) fn open(state: &mut State, path: PathBuf) {
 }
 
 fn start(state: &mut State, path: PathBuf) {
+    if let Some(id) = hub::id_of(&path) {
+        return hub::ask(state, id);
+    }
     if let Some((_, job)) = &state.jobs.open {
         job.progress.cancel();
     }
@@ -118,18 +124,25 @@ fn journal(folder: &Path, model: &Model) -> Option<PathBuf> {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     std::fs::create_dir_all(folder).ok()?;
     let mut hasher = DefaultHasher::new();
-    model.path.canonicalize().ok()?.hash(&mut hasher);
+    // A model of the hub has no place on this machine: its address is its own.
+    let place = model.path.canonicalize();
+    place
+        .unwrap_or_else(|_| model.path.clone())
+        .hash(&mut hasher);
     Some(folder.join(format!("{}-{:016x}.journal", model.slug, hasher.finish())))
 }
 
 /// Takes in what background work has finished.
 pub fn poll(state: &mut State) {
     poll_open(state);
+    hub::poll(state);
+    earlier::poll(state);
     session::poll(state);
     import::poll(state);
     open_next(state);
     poll_scan(state);
     spectra::poll(state);
+    runs::poll(state);
     saving::poll(state);
     comparing::poll(state);
     export_check::poll(state);
@@ -170,10 +183,15 @@ fn poll_open(state: &mut State) {
     }
 }
 
-fn show_opened(state: &mut State, opened: Opened) {
+/// Puts what was opened on screen, or takes it in.
+pub(super) fn show_opened(state: &mut State, opened: Opened) {
     let document = match opened {
         Opened::FreezeSet(path) => return import::start(state, path),
         Opened::Session(path) => return session::open(state, path),
+        Opened::Log(path) => {
+            state.settings.remember(&path);
+            return runs::import(state, vec![path], None);
+        }
         Opened::Report(..) | Opened::Model(_) => document_of(opened),
     };
     let Some(mut document) = document else { return };
@@ -192,7 +210,7 @@ pub(super) fn document_of(opened: Opened) -> Option<Document> {
     let (report, origin, spectra) = match opened {
         Opened::Report(report, spectra) => (*report, Origin::Results, spectra),
         Opened::Model(model) => (SnrReport::of_model(&model), Origin::Model(model), None),
-        Opened::FreezeSet(_) | Opened::Session(_) => return None,
+        Opened::FreezeSet(_) | Opened::Session(_) | Opened::Log(_) => return None,
     };
     let mut document = Document::new(report, origin, Choice::default());
     document.spectra = spectra;

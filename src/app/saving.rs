@@ -10,6 +10,7 @@ use crate::app::comparing::{self, ComparingCommand};
 use crate::app::figures;
 use crate::app::job::{self, Job};
 use crate::app::jobs;
+use crate::app::runs;
 use crate::app::state::{Dialog, Picked, State, Written};
 use crate::error::Error;
 use crate::export::{self, Outcome, Replace};
@@ -27,23 +28,75 @@ pub(super) fn poll(state: &mut State) {
 pub(super) fn pick(
     state: &mut State,
     ask: impl FnOnce(rfd::FileDialog) -> Option<PathBuf> + Send + 'static,
-    answer: fn(PathBuf) -> Picked,
+    answer: impl FnOnce(PathBuf) -> Picked + Send + 'static,
 ) {
     if state.jobs.pick.is_some() {
         return;
     }
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
         let Asked::Answered(picked) = asked(ask) else {
-            return Err(Error::Source {
-                path: PathBuf::from("file dialog"),
-                problem: "this system offers none (no xdg-desktop-portal and no zenity)".into(),
-                advice: "type the path, drop the file on the window, or give it as an argument"
-                    .into(),
-            });
+            return Err(no_dialog());
         };
         Ok(picked.map(answer))
     });
     state.jobs.pick = Some(job);
+}
+
+/// Asks the system for several files; `answer` says what they are for.
+pub(super) fn pick_several(
+    state: &mut State,
+    answer: impl FnOnce(Vec<PathBuf>) -> Picked + Send + 'static,
+) {
+    if state.jobs.pick.is_some() {
+        return;
+    }
+    let job = Job::spawn(
+        "file dialog",
+        &state.ctx,
+        state.generation,
+        move |_| match asked(rfd::FileDialog::pick_files) {
+            Asked::Answered(picked) => Ok(picked.map(answer)),
+            Asked::NoDialog => Err(no_dialog()),
+        },
+    );
+    state.jobs.pick = Some(job);
+}
+
+/// Asks the system for a folder to write to. Where it offers no dialog it is that of the last
+/// export.
+pub(super) fn pick_folder(
+    state: &mut State,
+    answer: impl FnOnce(PathBuf) -> Picked + Send + 'static,
+) {
+    if state.jobs.pick.is_some() {
+        return;
+    }
+    let folder = export_folder(state);
+    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
+        let picked = asked(|dialog| dialog.set_directory(&folder).pick_folder());
+        Ok(match picked {
+            Asked::Answered(picked) => picked.map(answer),
+            Asked::NoDialog => Some(answer(folder)),
+        })
+    });
+    state.jobs.pick = Some(job);
+}
+
+/// The folder of the last export, or the current one.
+fn export_folder(state: &State) -> PathBuf {
+    let folder = state.settings.export_folder.clone();
+    folder
+        .or_else(|| std::env::current_dir().ok())
+        .unwrap_or_default()
+}
+
+/// What to do where the system has no dialog.
+fn no_dialog() -> Error {
+    Error::Source {
+        path: PathBuf::from("file dialog"),
+        problem: "this system offers none (no xdg-desktop-portal and no zenity)".into(),
+        advice: "type the path, drop the file on the window, or give it as an argument".into(),
+    }
 }
 
 /// Asks the system where to save. Where it offers no dialog the file goes beside the last export,
@@ -69,9 +122,7 @@ pub(super) fn save_in(
     if state.jobs.pick.is_some() {
         return;
     }
-    let folder = folder
-        .or_else(|| std::env::current_dir().ok())
-        .unwrap_or_default();
+    let folder = folder.unwrap_or_else(|| export_folder(state));
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
         let picked = asked(|dialog| {
             let dialog = dialog.add_filter(kind, endings).set_directory(&folder);
@@ -86,14 +137,14 @@ pub(super) fn save_in(
 }
 
 /// What came of asking the system for a path.
-enum Asked {
+enum Asked<T> {
     /// A dialog was on screen; nothing, where the user closed it.
-    Answered(Option<PathBuf>),
+    Answered(Option<T>),
     /// The system has none.
     NoDialog,
 }
 
-fn asked(ask: impl FnOnce(rfd::FileDialog) -> Option<PathBuf>) -> Asked {
+fn asked<T>(ask: impl FnOnce(rfd::FileDialog) -> Option<T>) -> Asked<T> {
     let started = Instant::now();
     let picked = ask(rfd::FileDialog::new());
     // A dialog that answers "nothing" at once was never on screen.
@@ -152,6 +203,9 @@ fn poll_pick(state: &mut State) {
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
         Ok(Some(Picked::Session(path))) => crate::app::session_jobs::write(state, path),
+        Ok(Some(Picked::Logs(paths, into))) => runs::import(state, paths, into),
+        Ok(Some(Picked::RunFigures(folder, wanted))) => runs::save_figures(state, &folder, wanted),
+        Ok(Some(Picked::RunSet(run, path))) => runs::tie(state, run, path),
         Ok(None) => {}
         Err(error) => match &mut state.dialog {
             Some(Dialog::Open { problem, .. } | Dialog::Compare { problem, .. }) => {

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::app::session_path::stored;
+use crate::app::runs::{KeptRun, keep as keep_runs};
+use crate::app::session_path::{resolved, stored};
 use crate::app::sets::{SetRef, SetsView};
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{State, Tab};
@@ -36,18 +37,61 @@ pub struct Session {
     /// The named sets, in the order they are listed in.
     #[serde(default)]
     pub sets: Vec<NamedSet>,
-    /// Presets of the choosing rules.
+    /// The user's presets of the choosing rules.
     #[serde(default)]
     pub presets: Vec<Preset>,
-    /// The logs of the open runs, their paths as the document's.
+    /// The open runs, in the order they are listed in; the sample's need no keeping.
     #[serde(default)]
-    pub runs: Vec<String>,
+    pub runs: Vec<StoredRun>,
     /// What is shown.
     #[serde(default)]
     pub view: View,
     /// Fields that this program does not know: kept, and written again.
     #[serde(flatten, skip_deserializing)]
     pub unknown: Map<String, Value>,
+}
+
+/// A run, to be read again from its logs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StoredRun {
+    /// The files it came from, their paths as the document's.
+    pub logs: Vec<String>,
+    /// Its name in them.
+    pub logged: String,
+    /// Its name in the table.
+    pub name: String,
+    /// Its place among the series colours.
+    pub colour: usize,
+    /// Whether it is left out of the plots.
+    pub hidden: bool,
+}
+
+impl StoredRun {
+    fn of(run: KeptRun, folder: &Path) -> Self {
+        Self {
+            logs: run.logs.iter().map(|path| stored(path, folder)).collect(),
+            logged: run.logged,
+            name: run.name,
+            colour: run.color,
+            hidden: run.hidden,
+        }
+    }
+
+    /// The run as the session file at `session` means it.
+    pub(super) fn resolved(self, session: &Path) -> KeptRun {
+        KeptRun {
+            logs: self
+                .logs
+                .iter()
+                .map(|path| resolved(path, session))
+                .collect(),
+            logged: self.logged,
+            name: self.name,
+            color: self.colour,
+            hidden: self.hidden,
+        }
+    }
 }
 
 /// What is shown, and how.
@@ -80,7 +124,7 @@ impl Session {
             let mut sets = document.sets().iter();
             sets.position(|kept| SetRef::Kept(kept.id) == of)
         };
-        let kept = state.kept_session.clone();
+        let runs = keep_runs(&state.runs).into_iter();
         Some(Self {
             layerscope: "session".to_owned(),
             version: VERSION,
@@ -96,7 +140,7 @@ impl Session {
                 .map(|kept| kept.set.clone())
                 .collect(),
             presets: state.settings.presets.clone(),
-            runs: kept.runs.iter().map(|path| stored(path, folder)).collect(),
+            runs: runs.map(|run| StoredRun::of(run, folder)).collect(),
             view: View {
                 tab: state.tab,
                 inspected: state.inspected.map(|module| modules[module].name.clone()),
@@ -106,7 +150,7 @@ impl Session {
                 heatmap: state.settings.heatmap.clone(),
                 spectrum: state.settings.spectrum,
             },
-            unknown: kept.unknown,
+            unknown: state.unknown_fields.clone(),
         })
     }
 
@@ -180,13 +224,4 @@ impl Session {
         text.push('\n');
         Ok(text)
     }
-}
-
-/// What a session holds that this program only passes on.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct KeptSession {
-    /// The logs of the open runs.
-    pub runs: Vec<PathBuf>,
-    /// Fields that this program does not know.
-    pub unknown: Map<String, Value>,
 }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::app::apply::inspect;
 use crate::app::document::{Document, document_key};
 use crate::app::job::{self, Job};
-use crate::app::session::{KeptSession, Session};
+use crate::app::runs;
+use crate::app::session::Session;
 use crate::app::session_path::resolved;
 use crate::app::sets::SetRef;
 use crate::app::state::{Picked, State, Written};
@@ -64,7 +65,7 @@ fn document_of(session: &Path, document: &Path) -> Result<Opened> {
     }
     match open::open(document)? {
         opened @ (Opened::Report(..) | Opened::Model(_)) => Ok(opened),
-        Opened::FreezeSet(_) | Opened::Session(_) => Err(Error::Source {
+        Opened::FreezeSet(_) | Opened::Session(_) | Opened::Log(_) => Err(Error::Source {
             path: session.to_path_buf(),
             problem: format!("{} is neither a model nor results", document.display()),
             advice: "correct the path in the field \"document\"".into(),
@@ -198,20 +199,12 @@ fn restore(state: &mut State, restored: Restored) {
     state.sets.view = view.sets;
     state.tab = view.tab;
     inspect(state, inspected);
-    state.kept_session = KeptSession {
-        runs: session
-            .runs
-            .iter()
-            .map(|run| resolved(run, &path))
-            .collect(),
-        unknown: session.unknown,
-    };
-    let unknown: Vec<&str> = state
-        .kept_session
-        .unknown
-        .keys()
-        .map(String::as_str)
-        .collect();
+    if !session.runs.is_empty() {
+        let runs = session.runs.into_iter().map(|run| run.resolved(&path));
+        runs::replace(state, runs.collect());
+    }
+    state.unknown_fields = session.unknown;
+    let unknown: Vec<&str> = state.unknown_fields.keys().map(String::as_str).collect();
     if !unknown.is_empty() {
         let unknown = unknown.join(", ");
         state.news(format!(

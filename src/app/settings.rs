@@ -7,10 +7,12 @@ use std::sync::Arc;
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
+use crate::app::runs::{KeptRun, RunsView};
 use crate::app::spectrum::SpectrumView;
 use crate::app::stored_sets;
 use crate::app::work::KeptSet;
 use crate::figure::HeatmapSettings;
+use crate::run::Mapping;
 use crate::selection::{Choice, NamedSet, Preset};
 
 /// How many recent items are listed, and how many documents' selections are kept.
@@ -45,6 +47,14 @@ pub struct Settings {
     pub spectrum: SpectrumView,
     /// How the heatmap is coloured.
     pub heatmap: HeatmapSettings,
+    /// How runs are shown.
+    pub runs: RunsView,
+    /// The runs in the table, to be read again at the next start.
+    pub kept_runs: Vec<KeptRun>,
+    /// What the columns of unknown tables mean, by header.
+    pub mappings: BTreeMap<String, Mapping>,
+    /// The size of everything before the presentation view, where the window was closed in it.
+    pub zoom_before: Option<f32>,
 }
 
 impl Default for Settings {
@@ -62,6 +72,10 @@ impl Default for Settings {
             export_folder: None,
             spectrum: SpectrumView::default(),
             heatmap: HeatmapSettings::default(),
+            runs: RunsView::default(),
+            kept_runs: Vec::new(),
+            mappings: BTreeMap::new(),
+            zoom_before: None,
         }
     }
 }

@@ -169,7 +169,8 @@ pub(super) fn shuffle(state: &mut State) {
                 });
             };
             let (threads, memory) = (spectral::default_threads(), spectral::default_memory());
-            let values = spectral::shuffled_values(matrix, threads, memory, progress)?;
+            let matrix = matrix.fetched(progress)?;
+            let values = spectral::shuffled_values(&matrix, threads, memory, progress)?;
             let loaded = Loaded::of(module, shape, values, ScaleMethod::default())?;
             Ok(Loaded {
                 shuffled: true,

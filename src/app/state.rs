@@ -10,22 +10,29 @@ use std::time::Instant;
 
 use eframe::egui;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::app::APP_ID;
 use crate::app::comparing;
 use crate::app::document::{Document, document_key};
+use crate::app::earlier::EarlierState;
 use crate::app::export_check::ExportCheck;
 use crate::app::export_draft::ExportDraft;
 use crate::app::help::Help;
+use crate::app::hub::{HubDialog, HubJob};
 use crate::app::import::Followed;
 use crate::app::job::Job;
-use crate::app::session::KeptSession;
+use crate::app::runs::{
+    Derived, FiguresWanted, Following, FreezeLink, ImportJob, RunId, RunsState,
+};
 use crate::app::session_jobs::Restored;
 use crate::app::sets::SetsState;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
 use crate::report::SnrReport;
+use crate::run::TablePreview;
+use crate::source::hub;
 use crate::spectral::{ModuleResult, ScanSummary};
 
 /// The state of the program.
@@ -47,7 +54,9 @@ pub struct State {
     /// The session file that the open document's work is saved in.
     pub session: Option<PathBuf>,
     /// What that file holds besides.
-    pub kept_session: KeptSession,
+    pub unknown_fields: Map<String, Value>,
+    /// The runs that are compared.
+    pub runs: RunsState,
     /// The module in the inspector.
     pub inspected: Option<usize>,
     /// The modules that the next change by hand is for.
@@ -58,6 +67,10 @@ pub struct State {
     pub search: String,
     /// The name that settings of choosing are to be kept under, as typed.
     pub preset_name: String,
+    /// Where the hub is.
+    pub hub: hub::Settings,
+    /// Results of an earlier scan of the open model.
+    pub earlier: EarlierState,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -80,6 +93,8 @@ pub enum Tab {
     Spectrum,
     /// Freeze sets side by side.
     Sets,
+    /// Training runs side by side.
+    Runs,
 }
 
 /// Modules taken together: a rectangle, a row or a column of the heatmap.
@@ -108,8 +123,12 @@ pub enum Dialog {
         /// What went wrong with the last try.
         problem: Option<String>,
     },
+    /// A model of the hub.
+    Hub(Box<HubDialog>),
     /// Export.
     Export(Box<ExportDraft>),
+    /// What the columns of an unknown table of a log mean.
+    Mapping,
     /// Command palette.
     Palette {
         /// The search as typed.
@@ -146,6 +165,8 @@ pub enum NoticeKind {
 pub struct Jobs {
     /// A path being opened.
     pub open: Option<(PathBuf, Job<Opened>)>,
+    /// A model of the hub being asked for or fetched.
+    pub hub: Option<HubJob>,
     /// Results to hold the open ones against being read.
     pub other: Option<Job<SnrReport>>,
     /// What else was dropped or given, to be opened after it.
@@ -164,6 +185,16 @@ pub struct Jobs {
     pub overlay: Option<Job<Loaded>>,
     /// A type's spectra being read.
     pub waterfall: Option<Job<Waterfall>>,
+    /// Logs being read.
+    pub logs: Option<ImportJob>,
+    /// The first rows of a table being read again.
+    pub preview: Option<Job<TablePreview>>,
+    /// The freeze set of a run being read.
+    pub tie: Option<Job<(RunId, FreezeLink)>>,
+    /// Logs being looked at for what was added.
+    pub following: Following,
+    /// Table and plots of runs being made.
+    pub derived: Option<Job<Derived>>,
     /// A system dialog on screen.
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
@@ -197,6 +228,12 @@ pub enum Picked {
     Figure(PathBuf),
     /// Where to save the session.
     Session(PathBuf),
+    /// Logs to read, perhaps as parts of a run.
+    Logs(Vec<PathBuf>, Option<RunId>),
+    /// The folder for figures of runs.
+    RunFigures(PathBuf, FiguresWanted),
+    /// The freeze set of a run.
+    RunSet(RunId, PathBuf),
 }
 
 /// A file that was written.
@@ -221,18 +258,27 @@ impl State {
             spectrum: SpectrumState::default(),
             sets: SetsState::default(),
             session: None,
-            kept_session: KeptSession::default(),
+            unknown_fields: Map::new(),
+            runs: RunsState::default(),
             inspected: None,
             region: None,
             both: false,
             search: String::new(),
             preset_name: String::new(),
+            hub: hub::Settings::from_env(),
+            earlier: EarlierState::default(),
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),
             jobs: Jobs::default(),
             generation: 0,
         }
+    }
+
+    /// Whether the presentation view is on.
+    #[must_use]
+    pub fn presenting(&self) -> bool {
+        self.settings.zoom_before.is_some()
     }
 
     /// Tells the user that something was done.
@@ -275,7 +321,7 @@ impl State {
             ..SetsState::default()
         };
         self.session = self.settings.session_of(&document_key(&document.report));
-        self.kept_session = KeptSession::default();
+        self.unknown_fields.clear();
         self.region = None;
         self.search.clear();
         self.warnings_open = false;
@@ -285,6 +331,11 @@ impl State {
         self.settings.last.clone_from(&document.report.path);
         comparing::leave_mode(self);
         self.document = Some(document);
+    }
+
+    /// Keeps the runs for the next start.
+    pub fn keep_runs(&mut self) {
+        self.settings.kept_runs = crate::app::runs::keep(&self.runs);
     }
 
     /// Keeps the open document's selection for the next time it is opened.

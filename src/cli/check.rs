@@ -237,11 +237,11 @@ fn text(arguments: &CheckArgs, file: &FreezeFile, run: &DryRun, parameters: &Par
     );
     if let (Some(trained), Some(total)) = (run.trainable_parameters, run.total_parameters) {
         let share = 100.0 * trained as f64 / (total.max(1)) as f64;
-        trains.push_str(&format!(
-            "; {} of {} elements = {share:.2} %",
+        trains = format!(
+            "{trains}; {} of {} elements = {share:.2} %",
             thousands(trained),
             thousands(total)
-        ));
+        );
     }
     lines.push(trains);
     let mut list = |title: &str, entries: Vec<String>| {

@@ -161,8 +161,8 @@ pub(super) fn check_budget(report: &SnrReport, choice: &Choice, set: &FreezeSet)
         thousands(solved.by_hand),
         thousands(solved.fixed),
     );
-    let over = match (choice.budget, Sizes::of(report)) {
-        (Some(Budget::Memory(bytes)), Some(sizes)) => {
+    let over =
+        if let (Some(Budget::Memory(bytes)), Some(sizes)) = (choice.budget, Sizes::of(report)) {
             let memory = choice.optimizer.memory(sizes.parameters, solved.smallest);
             let gib = |bytes: u64| significant(bytes as f64 / GIB);
             format!(
@@ -171,15 +171,11 @@ pub(super) fn check_budget(report: &SnrReport, choice: &Choice, set: &FreezeSet)
                 gib(memory.weights),
                 gib(memory.total().saturating_sub(bytes)),
             )
-        }
-        _ => {
+        } else {
             let limit = solved.limit.unwrap_or(0);
-            format!(
-                "{} too many",
-                thousands(solved.smallest.saturating_sub(limit))
-            )
-        }
-    };
+            let over = solved.smallest.saturating_sub(limit);
+            format!("{} too many", thousands(over))
+        };
     refuse(format!(
         "{smallest}, {over}; allow more, or try --no-head, --no-embeddings or fewer pins"
     ))

@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{ValueEnum, ValueHint};
 
-use crate::cli::Common;
 use crate::cli::inspect_document::{Document, Rank};
 use crate::cli::meter::watch;
 use crate::cli::open::SAMPLE;
 use crate::cli::output::{print, print_json};
+use crate::cli::{Common, hub};
 use crate::error::{Error, Result};
 use crate::open::{Opened, open};
 use crate::progress::Progress;
@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &InspectArgs, common: Common) -> Result<()> {
         mut report,
         spectra,
         model,
-    } = Source::open(&arguments.source)?;
+    } = Source::open(&arguments.source, common)?;
     for line in &report.warnings {
         common.warn(line);
     }
@@ -136,7 +136,7 @@ struct Source {
 }
 
 impl Source {
-    fn open(name: &str) -> Result<Self> {
+    fn open(name: &str, common: Common) -> Result<Self> {
         if name == SAMPLE {
             let (report, spectra) = sample::open()?;
             return Ok(Self {
@@ -145,7 +145,13 @@ impl Source {
                 model: None,
             });
         }
-        Ok(match open(Path::new(name))? {
+        let path = Path::new(name);
+        let far = hub::model(path, hub::Access::Headers, common)?;
+        let opened = match far {
+            Some(model) => Opened::Model(Arc::new(model)),
+            None => open(path)?,
+        };
+        Ok(match opened {
             Opened::Report(report, spectra) => Self {
                 report: *report,
                 spectra,

@@ -11,6 +11,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::Common;
+use crate::figure::number::bytes;
 use crate::progress::{Progress, Snapshot};
 
 /// How often the bar is drawn.
@@ -22,8 +23,29 @@ const LINE: Duration = Duration::from_secs(5);
 /// Steps of the bar.
 const STEPS: u64 = 1000;
 
+/// What a progress counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// Modules as items.
+    Modules,
+    /// Bytes as work: so many in all.
+    Bytes(u64),
+    /// Files as items.
+    Files,
+}
+
 /// Does `work` while telling how far `progress` is, unless the user asked for quiet.
 pub(super) fn watch<T>(progress: &Progress, common: Common, work: impl FnOnce() -> T) -> T {
+    watch_as(progress, Unit::Modules, common, work)
+}
+
+/// As [`watch`], of a progress that counts `unit`.
+pub(super) fn watch_as<T>(
+    progress: &Progress,
+    unit: Unit,
+    common: Common,
+    work: impl FnOnce() -> T,
+) -> T {
     if common.quiet {
         return work();
     }
@@ -32,9 +54,9 @@ pub(super) fn watch<T>(progress: &Progress, common: Common, work: impl FnOnce() 
         let (done, ended) = channel::<()>();
         scope.spawn(move || {
             if stderr().is_terminal() {
-                bar(progress, &ended);
+                bar(progress, unit, &ended);
             } else {
-                lines(progress, common, &ended);
+                lines(progress, unit, common, &ended);
             }
         });
         let result = work();
@@ -47,7 +69,7 @@ fn waits(ended: &Receiver<()>, time: Duration) -> bool {
     ended.recv_timeout(time) == Err(RecvTimeoutError::Timeout)
 }
 
-fn bar(progress: &Progress, ended: &Receiver<()>) {
+fn bar(progress: &Progress, unit: Unit, ended: &Receiver<()>) {
     let bar = ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("[{bar:30}] {wide_msg}") {
         bar.set_style(style.progress_chars("=> "));
@@ -55,30 +77,34 @@ fn bar(progress: &Progress, ended: &Receiver<()>) {
     while waits(ended, FRAME) {
         let now = progress.snapshot();
         bar.set_position((now.fraction * STEPS as f32) as u64);
-        bar.set_message(format!("{}  {}", line(&now), now.label));
+        bar.set_message(format!("{}  {}", line(&now, unit), now.label));
     }
     bar.finish_and_clear();
 }
 
-fn lines(progress: &Progress, common: Common, ended: &Receiver<()>) {
+fn lines(progress: &Progress, unit: Unit, common: Common, ended: &Receiver<()>) {
     while waits(ended, LINE) {
-        common.note(&line(&progress.snapshot()));
+        common.note(&line(&progress.snapshot(), unit));
     }
 }
 
-fn line(now: &Snapshot) -> String {
+fn line(now: &Snapshot, unit: Unit) -> String {
     let left = now
         .time_left
         .map(|left| format!(", {} left", clock(left)))
         .unwrap_or_default();
     let percent = now.fraction * 100.0;
-    if now.items_total == 0 {
-        return format!("{percent:.0} %{left}");
+    let (done, all) = (now.items_done, now.items_total);
+    match unit {
+        Unit::Modules if all == 0 => format!("{percent:.0} %{left}"),
+        Unit::Modules => format!("{percent:.0} %, {done} of {all} modules{left}"),
+        Unit::Bytes(total) => {
+            let done = (f64::from(now.fraction) * total as f64) as u64;
+            format!("{percent:.0} %, {} of {}{left}", bytes(done), bytes(total))
+        }
+        Unit::Files if all > 0 => format!("{done} of {all} files"),
+        Unit::Files => "waiting for the hub".to_owned(),
     }
-    format!(
-        "{percent:.0} %, {} of {} modules{left}",
-        now.items_done, now.items_total
-    )
 }
 
 /// A length of time as `m:ss`, or `h:mm:ss`.
@@ -96,7 +122,7 @@ fn clock(time: Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{clock, line};
+    use super::{Unit, clock, line};
     use crate::progress::Snapshot;
 
     #[test]
@@ -109,9 +135,13 @@ mod tests {
             elapsed: Duration::from_secs(9),
             time_left: None,
         };
-        assert_eq!(line(&now), "41 %, 112 of 273 modules");
+        let modules = |now: &Snapshot| line(now, Unit::Modules);
+        assert_eq!(modules(&now), "41 %, 112 of 273 modules");
         now.time_left = Some(Duration::from_secs(75));
-        assert_eq!(line(&now), "41 %, 112 of 273 modules, 1:15 left");
+        assert_eq!(modules(&now), "41 %, 112 of 273 modules, 1:15 left");
+        let sizes = line(&now, Unit::Bytes(15_000_000_000));
+        assert_eq!(sizes, "41 %, 6.2 GB of 15.0 GB, 1:15 left");
+        assert_eq!(line(&now, Unit::Files), "112 of 273 files");
         assert_eq!(clock(Duration::from_secs(3661)), "1:01:01");
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::cli::Common;
+use crate::cli::{Common, hub};
 use crate::error::{Error, Result};
 use crate::open::{Opened, open};
 use crate::report::{SnrReport, Spectra};
@@ -37,10 +37,14 @@ pub fn open_model_or_report(source: &str, common: Common) -> Result<SnrReport> {
     if source == SAMPLE {
         return open_report(source, common);
     }
-    let report = match open(Path::new(source))? {
-        Opened::Report(report, _) => *report,
-        Opened::Model(model) => SnrReport::of_model(&model),
-        other => return Err(other.refused()),
+    let path = Path::new(source);
+    let report = match hub::model(path, hub::Access::Headers, common)? {
+        Some(model) => SnrReport::of_model(&model),
+        None => match open(path)? {
+            Opened::Report(report, _) => *report,
+            Opened::Model(model) => SnrReport::of_model(&model),
+            other => return Err(other.refused()),
+        },
     };
     for line in &report.warnings {
         common.warn(line);

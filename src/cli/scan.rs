@@ -9,7 +9,7 @@ use clap::ValueHint;
 
 use crate::cli::earlier::{Earlier, Files, look};
 use crate::cli::scan_summary::Summary;
-use crate::cli::{Common, meter};
+use crate::cli::{Common, hub, interrupt, meter};
 use crate::error::{Error, Result};
 use crate::export::{self, Replace, write, write_results};
 use crate::progress::Progress;
@@ -24,9 +24,13 @@ use crate::tensor::Model;
 /// The arguments of `scan`.
 #[derive(Debug, clap::Args)]
 pub struct ScanArgs {
-    /// A model's folder, or one of its weight files
+    /// A model's folder, one of its weight files, or a model of the Hugging Face hub:
+    /// org/name[@revision], downloaded into its cache where it is not there
     #[arg(value_hint = ValueHint::AnyPath)]
     model: PathBuf,
+    /// Read a model of the hub where it is, by ranges: nothing of it is kept on this machine
+    #[arg(long)]
+    remote: bool,
     /// Where the files go: results and spectra into `model_snr_results` there
     #[arg(long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     out: PathBuf,
@@ -77,7 +81,7 @@ fn gibibytes(text: &str) -> Result<u64, String> {
 /// cannot be opened, a file is in the way, or modules could not be read.
 pub(super) fn run(arguments: &ScanArgs, common: Common) -> Result<()> {
     let started = Instant::now();
-    let model = open(arguments)?;
+    let model = open(arguments, common)?;
     for line in &model.warnings {
         common.warn(line);
     }
@@ -110,17 +114,16 @@ pub(super) fn run(arguments: &ScanArgs, common: Common) -> Result<()> {
 }
 
 /// Opens the model under the name its files are to have.
-fn open(arguments: &ScanArgs) -> Result<Model> {
-    let path = &arguments.model;
-    let exists = path.try_exists();
-    if !exists.map_err(Error::io(path, "look for the model"))? {
-        return Err(Error::Source {
-            path: path.clone(),
-            problem: "there is no such folder or file".into(),
-            advice: "give a model's folder or a .safetensors file; names on the Hugging Face hub are not read yet: download the model first".into(),
-        });
-    }
-    let mut model = Model::open(path)?;
+fn open(arguments: &ScanArgs, common: Common) -> Result<Model> {
+    let access = if arguments.remote {
+        hub::Access::Remote
+    } else {
+        hub::Access::Download
+    };
+    let mut model = match hub::model(&arguments.model, access, common)? {
+        Some(model) => model,
+        None => Model::open(&arguments.model)?,
+    };
     if let Some(name) = &arguments.name {
         model.slug = slug::of_id(name);
     }
@@ -231,9 +234,7 @@ impl Job<'_> {
             journal: Some(files.journal.clone()),
         };
         let progress = Progress::default();
-        let handle = progress.clone();
-        // Only a handler that is there already can refuse; then that one decides.
-        let _ = ctrlc::set_handler(move || handle.cancel());
+        interrupt::cancels(&progress);
         let results: Mutex<Vec<(usize, ModuleResult)>> = Mutex::default();
         let keep = |index, mut result: ModuleResult| {
             if self.arguments.no_spectra {
@@ -246,7 +247,7 @@ impl Job<'_> {
             scan(&self.model, &options, &progress, keep)
         });
         let outcome = outcome.inspect_err(|error| {
-            if error.is_cancelled() {
+            if matches!(error, Error::Cancelled | Error::Hub { .. }) {
                 let line = "what is finished is kept: the same command goes on from there";
                 self.common.note(line);
             }

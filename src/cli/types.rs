@@ -13,7 +13,8 @@ const SHAPES_SHOWN: usize = 2;
 /// The arguments of `types`.
 #[derive(Debug, clap::Args)]
 pub struct TypesArgs {
-    /// A model's folder or weight file, a results file, or `sample`
+    /// A model's folder or weight file, a model of the hub (org/name: its headers are read and no
+    /// more), a results file, or `sample`
     #[arg(value_name = "MODEL|RESULTS", value_hint = clap::ValueHint::AnyPath)]
     source: String,
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::figure::words::words;
 use crate::report::SnrReport;
-use crate::tensor::Group;
+use crate::tensor::{Group, name};
 
 /// What shapes the grid besides the report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Grid {
     #[must_use]
     pub fn new(report: &SnrReport, options: &Options) -> Self {
         let (mut summaries, mut experts) = drafts(report, options);
-        tell_apart(&mut summaries);
+        tell_apart(report, &mut summaries);
         summaries.sort_by_key(|draft| draft.key);
         let mut drafts = Vec::with_capacity(summaries.len() + experts.len());
         for summary in summaries {
@@ -261,18 +261,15 @@ fn tower<'a>(module: &'a str, layer_type: &str) -> &'a str {
         .map_or("", |(tower, _)| tower)
 }
 
-/// Gives rows that read alike what tells them apart: the tower, or the whole name of the type.
-fn tell_apart(drafts: &mut [Draft<'_>]) {
-    let mut towers: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+/// Gives rows that read alike what tells them apart: the whole name of the type, and in a model of
+/// several towers the row's own.
+fn tell_apart(report: &SnrReport, drafts: &mut [Draft<'_>]) {
     let mut names: HashMap<(Group, &str), BTreeSet<&str>> = HashMap::new();
     for draft in drafts.iter() {
-        towers
-            .entry(&draft.row.name)
-            .or_default()
-            .insert(draft.tower);
         let key = (draft.row.group, draft.row.label.as_str());
         names.entry(key).or_default().insert(&draft.row.name);
     }
+    let titles = titles(report, drafts);
     let labels: Vec<String> = drafts
         .iter()
         .map(|draft| {
@@ -283,11 +280,8 @@ fn tell_apart(drafts: &mut [Draft<'_>]) {
             } else {
                 &row.label
             };
-            match towers.get(row.name.as_str()) {
-                Some(towers) if towers.len() > 1 => {
-                    let short = draft.tower.split('.').next().unwrap_or_default();
-                    format!("{label} ({short})")
-                }
+            match titles.get(draft.tower) {
+                Some(title) if titles.len() > 1 => format!("{label} ({title})"),
                 _ => label.clone(),
             }
         })
@@ -295,4 +289,24 @@ fn tell_apart(drafts: &mut [Draft<'_>]) {
     for (draft, label) in drafts.iter_mut().zip(labels) {
         draft.row.label = label;
     }
+}
+
+/// What each tower is called: by the part of its name that says what it is, where no other tower
+/// is called so, else by all of its name. What is outside the blocks belongs to none.
+fn titles<'a>(report: &'a SnrReport, drafts: &[Draft<'a>]) -> BTreeMap<&'a str, &'a str> {
+    let mut titles: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut owners: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for draft in drafts.iter().filter(|draft| !draft.tower.is_empty()) {
+        let module = draft.modules.first().map(|&module| module as usize);
+        let title = module.and_then(|module| name::tower(&report.modules[module].name));
+        let title = title.unwrap_or(draft.tower);
+        titles.insert(draft.tower, title);
+        owners.entry(title).or_default().insert(draft.tower);
+    }
+    for (tower, title) in &mut titles {
+        if owners[title].len() > 1 {
+            *title = tower;
+        }
+    }
+    titles
 }

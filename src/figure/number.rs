@@ -47,6 +47,19 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
+/// A number of bytes in decimal units, as disks and download pages state them: `16.1 GB`.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    let (unit, name) = match bytes {
+        0..1_000 => return format!("{bytes} bytes"),
+        1_000..1_000_000 => (1e3, "kB"),
+        1_000_000..1_000_000_000 => (1e6, "MB"),
+        1_000_000_000..1_000_000_000_000 => (1e9, "GB"),
+        _ => (1e12, "TB"),
+    };
+    format!("{:.1} {name}", bytes as f64 / unit)
+}
+
 /// A count with its thousands apart: `28 800` with thin spaces.
 #[must_use]
 pub fn grouped(count: u64) -> String {

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::import::Ordered;
 use super::model::{Axis, Metric, Run, Series};
+use super::ordered::Ordered;
 use super::place;
 
 /// Puts runs of the same name together, in the order of their first appearance.
@@ -14,8 +14,9 @@ use super::place;
 /// Series of other names are added. Of the same name they are one series that goes on: by steps,
 /// of which the last one given counts, or by time. GPUs logged under the same name at the same
 /// time are those of another machine and kept apart. What then lacks steps, epochs or times gets
-/// them from the other logs of the run, by the time or step they have in common: see
-/// [`place::fill`].
+/// them from the other logs of the run, by the time or step they have in common, in between by
+/// straight lines. Local times are brought to the others' by whole quarters of an hour, and that
+/// is said.
 #[must_use]
 pub fn join(runs: Vec<Run>) -> Vec<Run> {
     let mut joined: Vec<Run> = Vec::new();

@@ -15,6 +15,7 @@ mod memory;
 mod method;
 mod model;
 pub mod names;
+mod ordered;
 mod place;
 mod smooth;
 mod units;

@@ -7,12 +7,12 @@ use crate::selection::{Percent, RankBy, Ranking};
 /// The modules of `pool` on either side of the cut after the first `taken` whose ratio is within
 /// `tolerance`, relative, of the ratio on the cut's other side. Where all or none are taken there
 /// is no cut.
-pub(super) fn near_ties<'a>(
-    ranking: &'a Ranking,
+pub(super) fn near_ties(
+    ranking: &Ranking,
     pool: usize,
     taken: usize,
     tolerance: Percent,
-) -> impl Iterator<Item = u32> + 'a {
+) -> impl Iterator<Item = u32> {
     let takeable = &ranking.order[pool][..ranking.takeable[pool]];
     let (above, below) = takeable.split_at(taken.min(takeable.len()));
     let edges = above.last().zip(below.first());
@@ -37,7 +37,7 @@ pub(super) fn near_ties<'a>(
 fn near(a: f64, b: f64, by: RankBy, tolerance: Percent) -> bool {
     let share = tolerance.value() / 100.0;
     // Equal also where both are infinite: then their order is the file's, not the data's.
-    a == b
+    a.total_cmp(&b).is_eq()
         || match by {
             RankBy::Snr => (a - b).abs() <= share * a.abs().max(b.abs()) && (a - b).is_finite(),
             RankBy::Excess => (a - b).abs() <= -(1.0 - share).log2() && (a - b).is_finite(),

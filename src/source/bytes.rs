@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
+use crate::progress::Progress;
 
 /// Something with a length whose bytes can be read at any offset, by any number of threads.
 pub trait ReadAt: fmt::Debug + Send + Sync {
@@ -24,6 +25,24 @@ pub trait ReadAt: fmt::Debug + Send + Sync {
 
     /// The file's path or address, for messages.
     fn path(&self) -> &Path;
+
+    /// The file as one that is far away, where each read costs a round trip; `None` for others.
+    fn far(&self) -> Option<&dyn Far> {
+        None
+    }
+}
+
+/// A file that is far away: what is to be read of it is better fetched whole, and beforehand.
+pub trait Far: Send + Sync {
+    /// As [`ReadAt::read_exact_at`], ended at once where `progress` is cancelled.
+    ///
+    /// # Errors
+    /// As [`ReadAt::read_exact_at`], and [`Error::Cancelled`].
+    fn fetch(&self, offset: u64, buffer: &mut [u8], progress: &Progress) -> Result<()>;
+
+    /// Fetches small ranges (offset, length) together, and keeps them: reading them is quick
+    /// from then on. One that cannot be had is left for its reader to find out.
+    fn expect(&self, ranges: &[(u64, usize)]);
 }
 
 /// A file on disk, opened once.
@@ -120,6 +139,64 @@ impl ReadAt for InMemory {
 
     fn path(&self) -> &Path {
         Path::new("(memory)")
+    }
+}
+
+/// A part of a file that is far away, fetched into memory: read as if it were the file.
+#[derive(Debug)]
+pub struct Held {
+    path: PathBuf,
+    length: u64,
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Held {
+    /// Fetches `length` bytes of `file` from `start` on; `None` of a file that is not far away.
+    ///
+    /// # Errors
+    /// As [`Far::fetch`], and [`Error::Io`] when memory is short.
+    pub fn fetch(
+        file: &dyn ReadAt,
+        start: u64,
+        length: u64,
+        progress: &Progress,
+    ) -> Result<Option<Self>> {
+        let Some(far) = file.far() else {
+            return Ok(None);
+        };
+        let size = usize::try_from(length).unwrap_or(usize::MAX);
+        let mut bytes = Vec::new();
+        let room = bytes.try_reserve_exact(size);
+        room.map_err(|error| Error::io(file.path(), "fetch a matrix of it")(error.into()))?;
+        bytes.resize(size, 0);
+        far.fetch(start, &mut bytes, progress)?;
+        Ok(Some(Self {
+            path: file.path().to_path_buf(),
+            length: file.length(),
+            start,
+            bytes,
+        }))
+    }
+}
+
+impl ReadAt for Held {
+    fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        let from = offset
+            .checked_sub(self.start)
+            .and_then(|from| usize::try_from(from).ok());
+        let bytes = from.and_then(|from| self.bytes.get(from..from.checked_add(buffer.len())?));
+        let end = || Error::io(&self.path, "read")(std::io::ErrorKind::UnexpectedEof.into());
+        buffer.copy_from_slice(bytes.ok_or_else(end)?);
+        Ok(())
+    }
+
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
     }
 }
 

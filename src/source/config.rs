@@ -40,8 +40,16 @@ impl Config {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(Error::io(&path, "read the file")(error)),
         };
-        serde_json::from_slice(&text).map_err(|error| Error::Source {
-            path,
+        Self::parse(&path, &text)
+    }
+
+    /// Reads the configuration that `text` is, from a file called `path`.
+    ///
+    /// # Errors
+    /// [`Error::Source`] when it is not the JSON that is expected.
+    pub fn parse(path: &Path, text: &[u8]) -> Result<Self> {
+        serde_json::from_slice(text).map_err(|error| Error::Source {
+            path: path.to_path_buf(),
             problem: format!("is not a model's configuration: {error}"),
             advice: "a tied output head cannot be told without it; download the file again".into(),
         })

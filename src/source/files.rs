@@ -6,13 +6,14 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::source::config::CONFIG;
 use crate::source::index::is_inside;
-use crate::source::kind::{BESIDE, KINDS, Kind, OTHER_WEIGHTS};
+use crate::source::kind::{KINDS, Kind, OTHER_WEIGHTS};
 use crate::source::slug::{CACHE_PREFIX, SNAPSHOTS};
-use crate::source::{Config, Index, slug};
+use crate::source::{Config, Index, LocalFile, ReadAt, RemoteFile, slug};
 
 /// One weight file of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,21 @@ pub struct WeightFile {
     pub path: PathBuf,
     /// Why it must not be opened, where an index names a file outside the folder.
     pub problem: Option<String>,
+    /// Where it is read from, for a file that is not on this machine.
+    pub remote: Option<Arc<RemoteFile>>,
+}
+
+impl WeightFile {
+    /// Opens it for reading.
+    ///
+    /// # Errors
+    /// [`Error::Io`] or [`Error::Source`] when it is not there or is no file.
+    pub fn open(&self) -> Result<Arc<dyn ReadAt>> {
+        match &self.remote {
+            Some(remote) => Ok(Arc::<RemoteFile>::clone(remote)),
+            None => LocalFile::open(&self.path),
+        }
+    }
 }
 
 /// What there is to read of a model.
@@ -134,6 +150,7 @@ impl ModelFiles {
             .files
             .iter()
             .map(|name| WeightFile {
+                remote: None,
                 path: folder.join(name),
                 problem: (!is_inside(name)).then(|| {
                     format!("{at}: names the file {name:?}, which is outside the model's folder")
@@ -148,14 +165,7 @@ impl ModelFiles {
     /// # Errors
     /// [`Error::Source`] where each of several files is a model of its own.
     fn take_all(&mut self, folder: &Path, kind: &Kind, present: &[&String]) -> Result<()> {
-        let starts =
-            |name: &str, starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
-        // Of GGUF files, which are called as the model is, the others are its own.
-        let main = match kind.main {
-            [] => present.iter().any(|name| !starts(name, &BESIDE)),
-            main => present.iter().any(|name| starts(name, main)),
-        };
-        let is_beside = |name: &str| main && starts(name, &BESIDE);
+        let is_beside = kind.beside(present);
         let beside: Vec<&&String> = present.iter().filter(|name| is_beside(name)).collect();
         if let Some(first) = beside.first() {
             self.warnings.push(format!(
@@ -212,6 +222,7 @@ impl WeightFile {
         Self {
             path,
             problem: None,
+            remote: None,
         }
     }
 }
@@ -226,12 +237,12 @@ fn count(number: usize, what: &str, first: &str) -> String {
 }
 
 /// A shard's number and the number of shards, from `model-00002-of-00005.safetensors`.
-struct Shard {
-    number: u32,
-    of: u32,
+pub(super) struct Shard {
+    pub(super) number: u32,
+    pub(super) of: u32,
 }
 
-fn shard(path: &Path) -> Option<Shard> {
+pub(super) fn shard(path: &Path) -> Option<Shard> {
     let stem = path.file_stem()?.to_str()?;
     let (start, of) = stem.rsplit_once("-of-")?;
     let (_, number) = start.rsplit_once('-')?;

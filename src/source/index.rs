@@ -35,6 +35,14 @@ impl Index {
     /// gives line and column.
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read(path).map_err(Error::io(path, "read the file"))?;
+        Self::parse(path, &text)
+    }
+
+    /// Reads the index that `text` is, from a file called `path`.
+    ///
+    /// # Errors
+    /// [`Error::Source`] when it is not an index; the line gives line and column.
+    pub fn parse(path: &Path, text: &[u8]) -> Result<Self> {
         let refuse = |problem: String| Error::Source {
             path: path.to_path_buf(),
             problem,
@@ -43,7 +51,7 @@ impl Index {
         if text.is_empty() {
             return Err(refuse("is blank".into()));
         }
-        let Stored { weight_map } = serde_json::from_slice(&text)
+        let Stored { weight_map } = serde_json::from_slice(text)
             .map_err(|error| refuse(format!("is not a safetensors index: {error}")))?;
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for (_, file) in &weight_map.0 {

@@ -48,7 +48,7 @@ pub(super) const KINDS: [Kind; 4] = [
 pub(super) const OTHER_WEIGHTS: [&str; 4] = ["h5", "msgpack", "onnx", "ckpt"];
 /// Beginnings of names of files that repeat the weights in another layout, or are no weights of
 /// the model: left out where a `model*` of the same kind is there.
-pub(super) const BESIDE: [&str; 9] = [
+const BESIDE: [&str; 9] = [
     "consolidated",
     "adapter_",
     "optimizer",
@@ -68,5 +68,18 @@ impl Kind {
             ending.is_some_and(|ending| self.endings.contains(&ending))
         };
         names.iter().filter(is_present).collect()
+    }
+
+    /// Tells which of the files `present` are no part of the model: none where it has no file
+    /// with a name of its own.
+    pub(super) fn beside(&self, present: &[&String]) -> impl Fn(&str) -> bool + use<> {
+        let starts =
+            |name: &str, starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
+        // Of GGUF files, which are called as the model is, the others are its own.
+        let main = match self.main {
+            [] => present.iter().any(|name| !starts(name, &BESIDE)),
+            main => present.iter().any(|name| starts(name, main)),
+        };
+        move |name| main && starts(name, &BESIDE)
     }
 }

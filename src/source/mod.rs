@@ -1,20 +1,23 @@
 //! A model's files, and reading bytes from them.
 //!
-//! Enters: a path the user gave. Leaves: [`ModelFiles`] (which files to read, what the index and
+//! Enters: a path or a hub's id that the user gave. Leaves: [`ModelFiles`] (which files to read, what the index and
 //! the configuration say) and [`ReadAt`] (bytes at a place in one of them).
 
 mod bytes;
 mod config;
 mod files;
+pub mod hub;
 mod index;
 mod kind;
 mod pairs;
+mod remote;
 mod seek;
 pub mod slug;
 
-pub use bytes::{InMemory, LocalFile, ReadAt, Unreadable};
+pub use bytes::{Far, Held, InMemory, LocalFile, ReadAt, Unreadable};
 pub use config::Config;
 pub use files::{ModelFiles, WeightFile};
 pub use index::Index;
 pub use pairs::Pairs;
+pub use remote::RemoteFile;
 pub use seek::Stream;

@@ -39,15 +39,14 @@ impl FileIdentity {
     pub fn of(file: &dyn ReadAt) -> Result<Self> {
         let bytes = file.length();
         let mut hash = Fnv::default();
+        if let Some(far) = file.far() {
+            far.expect(&samples(bytes));
+        }
         let mut buffer = vec![0; bytes.min(HEAD) as usize];
         file.read_exact_at(0, &mut buffer)?;
         hash.write(&buffer);
-        // From behind the head to the file's last bytes, both included.
-        let length = bytes.saturating_sub(HEAD).min(SAMPLE);
-        buffer.resize(length as usize, 0);
-        for sample in 0..if length > 0 { SAMPLES } else { 0 } {
-            let span = u128::from(bytes - HEAD - length);
-            let offset = HEAD + (span * u128::from(sample) / u128::from(SAMPLES - 1)) as u64;
+        for (offset, length) in samples(bytes) {
+            buffer.resize(length, 0);
             file.read_exact_at(offset, &mut buffer)?;
             hash.write(&buffer);
         }
@@ -58,6 +57,20 @@ impl FileIdentity {
             fingerprint: format!("{:016x}", hash.0),
         })
     }
+}
+
+/// Offsets and lengths of the places that are hashed, from behind the head to the last bytes of a
+/// file of `bytes`, both included.
+fn samples(bytes: u64) -> Vec<(u64, usize)> {
+    let length = bytes.saturating_sub(HEAD).min(SAMPLE);
+    if length == 0 {
+        return Vec::new();
+    }
+    let span = u128::from(bytes - HEAD - length);
+    let place = |sample| HEAD + (span * u128::from(sample) / u128::from(SAMPLES - 1)) as u64;
+    (0..SAMPLES)
+        .map(|sample| (place(sample), length as usize))
+        .collect()
 }
 
 /// When the file was last written, in nanoseconds since 1970; `None` for what is not on disk.

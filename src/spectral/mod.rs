@@ -1,6 +1,7 @@
 //! Singular values, the signal-to-noise ratio made from them, the law they are held against, and
 //! the scan over a whole model.
 
+mod ahead;
 mod eigen;
 mod gram;
 mod identity;

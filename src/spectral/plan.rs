@@ -60,9 +60,11 @@ impl Piece {
     }
 
     pub(super) fn cost(&self) -> Cost {
+        // One that is far away is in memory as a whole while it is worked on.
+        let fetched = self.matrix.is_far().then(|| self.matrix.stored());
         Cost {
             work: self.work(),
-            bytes: memory(&self.matrix),
+            bytes: memory(&self.matrix).saturating_add(fetched.flatten().unwrap_or(0)),
         }
     }
 }

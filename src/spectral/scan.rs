@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::spectral::ahead::Ahead;
 use crate::spectral::module_result::{ModuleResult, Outcome};
 use crate::spectral::plan::{Piece, Plan};
 use crate::spectral::schedule::{Cost, Schedule};
@@ -127,7 +128,8 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
         Ok(())
     }
 
-    /// Works on everything that the journal does not hold.
+    /// Works on everything that the journal does not hold. A hub that is lost ends it: what is
+    /// done is kept.
     fn work(&self, threads: usize, memory: u64) -> Result<()> {
         let mut tasks = Vec::new();
         for (index, share) in self.plan.shares.iter().enumerate() {
@@ -136,13 +138,35 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
             tasks.extend(open.map(|(place, piece)| (index, place, piece)));
         }
         let costs: Vec<Cost> = tasks.iter().map(|(_, _, piece)| piece.cost()).collect();
-        let schedule = Schedule::new(&costs, threads, memory);
+        let far = tasks.iter().any(|(_, _, piece)| piece.matrix.is_far());
+        let for_ahead = if far { memory / 4 } else { 0 };
+        let matrices = tasks.iter().map(|(_, _, piece)| &piece.matrix).collect();
+        let ahead = Ahead::new(
+            matrices,
+            |place| costs[place].work,
+            for_ahead,
+            self.progress,
+        );
+        let schedule = Schedule::new(&costs, threads, memory - for_ahead);
+        let stopped = AtomicBool::new(false);
+        let lost: Mutex<Option<Error>> = Mutex::default();
+        let stop = || self.progress.is_cancelled() || stopped.load(Ordering::Relaxed);
         let lane = || {
-            while let Some(turn) = schedule.next(|| self.progress.is_cancelled()) {
+            while let Some(turn) = schedule.next(stop) {
                 let (index, place, piece) = tasks[turn.task];
                 self.progress
                     .set_label(self.plan.shares[index].name.as_str());
-                let outcome = self.outcome(&piece.matrix, turn.threads);
+                let outcome = match ahead.take(turn.task) {
+                    Ok(matrix) => self.outcome(&matrix, turn.threads),
+                    Err(Error::Cancelled) => None,
+                    Err(error @ Error::Hub { .. }) => {
+                        // The others would wait as long for nothing: better stopped and resumed.
+                        stopped.store(true, Ordering::Relaxed);
+                        *lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                        None
+                    }
+                    Err(error) => Some(Outcome::Failed(error.to_string())),
+                };
                 // The memory is free again; what follows takes none.
                 drop(turn);
                 let Some(outcome) = outcome else { return };
@@ -153,19 +177,29 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
             }
         };
         std::thread::scope(|scope| {
+            let closing = ahead.closing();
+            for _ in 0..ahead.threads() {
+                // Without a thread each is fetched by whoever works on it.
+                let fetch = || ahead.fetch();
+                drop(std::thread::Builder::new().spawn_scoped(scope, fetch));
+            }
             let more = 1..threads.min(tasks.len());
             let spawned: Vec<_> = more
                 .filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, lane).ok())
                 .collect();
             lane();
-            for thread in spawned {
-                thread.join().map_err(|panic| Error::Panicked {
+            let joined = spawned.into_iter().map(std::thread::ScopedJoinHandle::join);
+            let joined: Vec<_> = joined.collect();
+            drop(closing);
+            joined.into_iter().try_for_each(|thread| {
+                thread.map_err(|panic| Error::Panicked {
                     task: "the scan",
                     message: message(panic.as_ref()),
-                })?;
-            }
-            Ok(())
-        })
+                })
+            })
+        })?;
+        let lost = lost.into_inner().unwrap_or_else(PoisonError::into_inner);
+        lost.map_or(Ok(()), Err)
     }
 
     /// The outcome of one matrix; `None` when it was cancelled.

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use half::{bf16, f16};
 
 use crate::error::{Error, Result};
-use crate::source::{InMemory, ReadAt};
+use crate::progress::Progress;
+use crate::source::{Held, InMemory, ReadAt};
 use crate::tensor::{DType, fp8};
 
 pub use crate::tensor::fp8::Scales;
@@ -156,6 +157,36 @@ impl Matrix {
             *out = f64::from(*value);
         }
         Ok(())
+    }
+
+    /// Bytes that it takes as it is stored; `None` for a type that is not read.
+    #[must_use]
+    pub fn stored(&self) -> Option<u64> {
+        let (unit, bytes) = self.dtype.unit()?;
+        let values = (self.rows as u64).checked_mul(self.cols as u64)?;
+        values.div_ceil(unit as u64).checked_mul(bytes as u64)
+    }
+
+    /// Whether its values are far away: [`Self::fetched`] is to be read instead.
+    #[must_use]
+    pub fn is_far(&self) -> bool {
+        self.bytes.far().is_some()
+    }
+
+    /// The same matrix with its values in memory, where they are far away; itself otherwise.
+    ///
+    /// # Errors
+    /// What fetching them returns, and [`Error::Cancelled`].
+    pub fn fetched(&self, progress: &Progress) -> Result<Self> {
+        let length = self.stored().ok_or_else(|| self.not_read())?;
+        let held = Held::fetch(self.bytes.as_ref(), self.offset, length, progress)?;
+        Ok(match held {
+            Some(held) => Self {
+                bytes: Arc::new(held),
+                ..self.clone()
+            },
+            None => self.clone(),
+        })
     }
 
     fn not_read(&self) -> Error {

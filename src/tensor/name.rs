@@ -38,18 +38,25 @@ impl<'a> ModuleName<'a> {
     }
 }
 
+/// The number of an expert, where a part of a name after `previous` is one: `experts.12`, or
+/// `experts.expert_12`.
+fn expert_number<'a>(previous: &str, part: &'a str) -> Option<&'a str> {
+    let number = part.strip_prefix("expert_").unwrap_or(part);
+    (previous.contains("experts") && is_number(number)).then_some(number)
+}
+
 fn is_number(part: &str) -> bool {
     !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The expert's number in a layer type, where it names one: the all-digit part after a part
-/// that holds `experts`.
+/// The expert's number in a layer type, where it names one: the number after a part that holds
+/// `experts`.
 #[must_use]
 pub fn expert(layer_type: &str) -> Option<u32> {
     let mut previous = "";
     for part in layer_type.split('.') {
-        if previous.contains("experts") && is_number(part) {
-            return part.parse().ok();
+        if let Some(number) = expert_number(previous, part) {
+            return number.parse().ok();
         }
         previous = part;
     }
@@ -63,10 +70,9 @@ pub fn folded(layer_type: &str) -> String {
     let parts: Vec<&str> = layer_type
         .split('.')
         .map(|part| {
-            let shown = if previous.contains("experts") && is_number(part) {
-                "*"
-            } else {
-                part
+            let shown = match expert_number(previous, part) {
+                Some(_) => "*",
+                None => part,
             };
             previous = part;
             shown
@@ -80,9 +86,13 @@ pub fn folded(layer_type: &str) -> String {
 pub enum Group {
     /// Query, key, value and output projections.
     Attention,
+    /// What mixes tokens without attention: state-space layers.
+    StateSpace,
     /// Feed-forward projections, routers and experts.
     Mlp,
-    /// Layer norms.
+    /// Convolutions of a network of images or sound.
+    Convolution,
+    /// Layer norms, and what modulates them.
     Norm,
     /// Token and position embeddings, and the output head.
     EmbeddingAndHead,
@@ -92,9 +102,11 @@ pub enum Group {
 
 impl Group {
     /// All groups in the order they are shown in.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Attention,
+        Self::StateSpace,
         Self::Mlp,
+        Self::Convolution,
         Self::Norm,
         Self::EmbeddingAndHead,
         Self::Other,
@@ -114,6 +126,13 @@ impl Group {
             "predictions",
             "cls_token",
         ];
+        const ENDS_WHOLE: [&str; 5] = [
+            "shared",
+            "head",
+            "output",
+            "text_projection",
+            "visual_projection",
+        ];
         const ATTENTION: [&str; 10] = [
             "attn",
             "attention",
@@ -126,8 +145,11 @@ impl Group {
             "o_proj",
             "q_lin",
         ];
-        const MLP: [&str; 13] = [
+        const STATE_SPACE: [&str; 3] = ["mixer.", "mamba", "ssm"];
+        const CONVOLUTION: [&str; 5] = ["conv", "resnets", "downsample", "upsample", "upsampler"];
+        const MLP: [&str; 14] = [
             "mlp",
+            "ff_context.",
             "ffn",
             "feed_forward",
             "experts",
@@ -145,15 +167,24 @@ impl Group {
         let last = name.rsplit('.').next().unwrap_or_default();
         let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
         // The last part only: `norm_attn_norm.attn.Wqkv` is attention.
-        if last.contains("norm") || last == "ln" || last.starts_with("ln_") || last.ends_with("_ln")
-        {
+        let is_norm = last.contains("norm") || last.starts_with("ln_") || last.ends_with("_ln");
+        // What modulates a norm in diffusion transformers is a matrix beside it.
+        let modulates = name.contains("norm") && last == "linear" || name.contains("adaln");
+        if is_norm || modulates || matches!(last, "ln" | "ln1" | "ln2") {
             Self::Norm
-        } else if has(&ENDS) || matches!(&*name, "shared" | "head" | "output") {
+        } else if has(&ENDS) || ENDS_WHOLE.contains(&&*name) {
             Self::EmbeddingAndHead
+        } else if name.starts_with("ff.") || name.contains(".ff.") {
+            // A diffusion network's `attentions` hold its feed-forward layers too.
+            Self::Mlp
         } else if has(&ATTENTION) {
             Self::Attention
         } else if has(&MLP) || matches!(last, "w1" | "w2" | "w3" | "router" | "gate") {
             Self::Mlp
+        } else if has(&STATE_SPACE) {
+            Self::StateSpace
+        } else if has(&CONVOLUTION) {
+            Self::Convolution
         } else {
             Self::Other
         }
@@ -164,7 +195,9 @@ impl fmt::Display for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Attention => "Attention",
+            Self::StateSpace => "State space",
             Self::Mlp => "MLP",
+            Self::Convolution => "Convolutions",
             Self::Norm => "Norms",
             Self::EmbeddingAndHead => "Embedding and head",
             Self::Other => "Other",

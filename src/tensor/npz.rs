@@ -4,6 +4,8 @@
 //! file; no value was read. The header of each is read by candle. An entry's values are at its
 //! end (format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
 
+use std::ops::Range;
+
 use candle_core::npy::NpzTensors;
 
 use crate::error::{Error, Result};
@@ -81,20 +83,16 @@ fn describe(
         // Its type says that it is not scanned.
         return Ok(());
     };
+    let text = header_text(bytes, &place)?;
     let needed = elements(&info.shape).and_then(|count| count.checked_mul(size as u64));
-    let length = place.end - place.start;
-    let header = needed.and_then(|needed| length.checked_sub(needed));
-    let Some(header) = header.filter(|header| *header <= MAX_HEADER) else {
+    let length = place.end - place.start - text.len() as u64;
+    if needed != Some(length) {
         return Err(format!(
             "has {length} bytes, which is not what shape {:?} of type {} takes",
             info.shape, info.dtype
         ));
-    };
-    info.offset = place.start + header;
-    let mut text = vec![0; header as usize];
-    bytes
-        .read_exact_at(place.start, &mut text)
-        .map_err(|error| error.to_string())?;
+    }
+    info.offset = place.start + text.len() as u64;
     if String::from_utf8_lossy(&text).contains("'fortran_order': True") {
         match info.shape.len() {
             0 | 1 => {}
@@ -103,6 +101,29 @@ fn describe(
         }
     }
     Ok(())
+}
+
+/// The header of the entry at `place`, with the number that gives its length: two bytes in version
+/// 1 of the format, four in version 2.
+fn header_text(bytes: &dyn ReadAt, place: &Range<u64>) -> std::result::Result<Vec<u8>, String> {
+    let read = |length: u64| {
+        if length > MAX_HEADER || length > place.end - place.start {
+            return Err("its header is longer than it may be".to_owned());
+        }
+        let mut text = vec![0; length as usize];
+        let read = bytes.read_exact_at(place.start, &mut text);
+        read.map_err(|error| error.to_string()).map(|()| text)
+    };
+    let start = read(12)?;
+    let number = |length: usize| {
+        let bytes = start[8..8 + length].iter().rev();
+        bytes.fold(0, |number, byte| number << 8 | u64::from(*byte))
+    };
+    read(if start[6] == 1 {
+        10 + number(2)
+    } else {
+        12 + number(4)
+    })
 }
 
 /// candle's text may bring a backtrace along: the first line is the message.

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::source::{Config, Index, LocalFile, ModelFiles, ReadAt, Unreadable, WeightFile};
+use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile};
 use crate::tensor::{DType, Model, TensorInfo, format, header, modules};
 
 impl Model {
@@ -19,7 +19,14 @@ impl Model {
     /// When no tensor can be read; the line names the file, the place and what to do. What is
     /// wrong with some tensors only is in [`TensorInfo::problem`] and [`Model::warnings`].
     pub fn open(path: &Path) -> Result<Self> {
-        let found = ModelFiles::find(path)?;
+        Self::of_files(ModelFiles::find(path)?)
+    }
+
+    /// Opens the model that `found` are the files of.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn of_files(found: ModelFiles) -> Result<Self> {
         let mut opening = Opening {
             partial: found.partial,
             warnings: found.warnings,
@@ -104,7 +111,8 @@ impl Opening {
                 advice: "this file is not opened; put it into the folder and correct the index"
                     .into(),
             }),
-            None => LocalFile::open(&weight.path)
+            None => weight
+                .open()
                 .and_then(|bytes| Ok((format::read(bytes.as_ref(), number)?, bytes))),
         };
         match opened {

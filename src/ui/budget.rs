@@ -2,7 +2,7 @@
 
 use eframe::egui;
 
-use crate::app::{Command, Document};
+use crate::app::{ChoosingCommand, Command, Document};
 use crate::selection::{Budget, parse_parameters};
 use crate::ui::{number, theme};
 
@@ -86,7 +86,8 @@ pub(super) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
                             let response = ui.selectable_label(other == kind, other.text());
                             if response.on_hover_text(other.tooltip()).clicked() {
                                 let budget = other.start(document);
-                                commands.push(Command::SetBudget { budget, done: true });
+                                commands
+                                    .push(ChoosingCommand::SetBudget { budget, done: true }.into());
                             }
                         }
                     });
@@ -138,10 +139,13 @@ fn field(ui: &mut egui::Ui, budget: Budget, commands: &mut Vec<Command>) {
         Budget::Parameters(parse_parameters(&parameters(value)).unwrap_or(value as u64))
     };
     if (response.changed() && after != budget) || response.drag_stopped() {
-        commands.push(Command::SetBudget {
-            budget: Some(after),
-            done: !response.dragged(),
-        });
+        commands.push(
+            ChoosingCommand::SetBudget {
+                budget: Some(after),
+                done: !response.dragged(),
+            }
+            .into(),
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use eframe::egui;
 
-use crate::app::{Command, Document};
+use crate::app::{ChoosingCommand, Command, Document};
 use crate::selection::{Costs, LORA_RANK, Memory, Optimizer};
 use crate::ui::{number, theme};
 
@@ -64,7 +64,7 @@ fn optimizers(ui: &mut egui::Ui, optimizer: Optimizer, commands: &mut Vec<Comman
                     for other in Optimizer::ALL {
                         let response = ui.selectable_label(other == optimizer, other.text());
                         if response.on_hover_text(other.formula()).clicked() {
-                            commands.push(Command::SetOptimizer(other));
+                            commands.push(ChoosingCommand::SetOptimizer(other).into());
                         }
                     }
                 });

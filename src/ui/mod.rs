@@ -14,9 +14,11 @@ mod layers;
 mod notices;
 mod number;
 mod percent;
+mod presentation;
 mod presets;
 mod readout;
 mod rules;
+mod runs;
 mod sets;
 mod spectrum;
 mod spectrum_controls;
@@ -48,13 +50,21 @@ impl Screen {
         let wide = ui.available_width() >= theme::NARROW;
         keys(ui, state, commands);
         dropped(ui, commands);
+        if state.presenting() {
+            presentation::show(ui, state, &mut self.tabs, commands);
+            dialogs::show(ui, state, commands);
+            notices::show(ui, state, commands);
+            return;
+        }
         toolbar::show(ui, state, commands);
         status::show(ui, state, commands);
-        if state.settings.types_panel {
+        // Runs have no layers to list; they want the width.
+        let layers = state.tab != Tab::Runs;
+        if state.settings.types_panel && layers {
             types::show(ui, state, &mut self.types, commands);
         }
         let asked = state.inspected.is_some() && state.tab == Tab::Layers;
-        if state.settings.inspector_panel && (wide || asked) {
+        if state.settings.inspector_panel && layers && (wide || asked) {
             inspector::show(ui, state, wide, commands);
         }
         self.tabs.show(ui, state, commands);
@@ -87,10 +97,8 @@ fn keys(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
 /// Files dropped on the window are opened.
 fn dropped(ui: &egui::Ui, commands: &mut Vec<Command>) {
     let files = ui.input(|input| input.raw.dropped_files.clone());
-    let paths: Vec<_> = files.iter().map(|file| file.path().to_path_buf()).collect();
-    if !paths.is_empty() {
-        commands.push(Command::OpenAll(paths));
-    }
+    let paths = files.iter().map(|file| file.path().to_path_buf());
+    commands.extend(Command::open_all(paths.collect()));
 }
 
 /// While a file hovers over the window: what dropping it will do.
@@ -112,7 +120,7 @@ fn drop_hint(ui: &egui::Ui) {
     painter.text(
         rect.center(),
         egui::Align2::CENTER_CENTER,
-        "Drop a model, a results file, a freeze set or a session to open it",
+        "Drop a model, results, a freeze set, run logs or a session to open them",
         egui::FontId::proportional(18.0),
         palette.text,
     );

@@ -39,11 +39,15 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, room: f32, commands: &mut V
             });
     });
     let id = ui.scope_id().with("height");
-    let height = shown.response.rect.height();
-    let before: Option<(f32, f32)> = ui.data(|data| data.get_temp(id));
-    ui.data_mut(|data| data.insert_temp(id, (room, height)));
+    // In whole points: less is not worth a frame.
+    let now = (
+        room.round() as i32,
+        shown.response.rect.height().round() as i32,
+    );
+    let before: Option<(i32, i32)> = ui.data(|data| data.get_temp(id));
+    ui.data_mut(|data| data.insert_temp(id, now));
     // Another room comes with frames of its own.
-    if before.is_some_and(|(was, before)| was == room && before != height) {
+    if before.is_some_and(|before| before.0 == now.0 && before.1 != now.1) {
         ui.ctx().request_repaint();
     }
     ui.add_space(theme::GRID);

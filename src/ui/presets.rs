@@ -2,7 +2,7 @@
 
 use eframe::egui;
 
-use crate::app::{Command, Document, State};
+use crate::app::{ChoosingCommand, Command, Document, State};
 use crate::selection::Preset;
 
 pub(super) fn menu(
@@ -26,14 +26,15 @@ pub(super) fn menu(
                     .on_hover_text("Choose by these settings; pins and drops stay")
                     .clicked()
                 {
-                    commands.push(Command::UsePreset(Box::new(preset.clone())));
+                    commands.push(ChoosingCommand::UsePreset(Box::new(preset.clone())).into());
                     ui.close();
                 }
                 if own.contains(preset) {
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         let forget = ui.small_button("Forget");
                         if forget.on_hover_text("Forget this preset").clicked() {
-                            commands.push(Command::ForgetPreset(preset.name.clone()));
+                            commands
+                                .push(ChoosingCommand::ForgetPreset(preset.name.clone()).into());
                         }
                     });
                 }
@@ -58,12 +59,12 @@ fn keep(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Preset name"));
         if response.changed() {
-            commands.push(Command::NamePreset(name.clone()));
+            commands.push(ChoosingCommand::NamePreset(name.clone()).into());
         }
         let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         let button = ui.add_enabled(!name.trim().is_empty(), egui::Button::new("Keep"));
         if button.clicked() || enter {
-            commands.push(Command::KeepPreset);
+            commands.push(ChoosingCommand::KeepPreset.into());
         }
     });
 }

@@ -3,7 +3,7 @@
 
 use eframe::egui;
 
-use crate::app::{Command, Document};
+use crate::app::{ChoosingCommand, Command, Document};
 use crate::selection::{Blocks, Percent, Pool, RankBy, Rules};
 use crate::ui::theme;
 
@@ -49,7 +49,7 @@ pub(super) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
             let set = |change: &dyn Fn(&mut Rules), commands: &mut Vec<Command>| {
                 let mut rules = rules.clone();
                 change(&mut rules);
-                commands.push(Command::SetRules { rules, done: true });
+                commands.push(ChoosingCommand::SetRules { rules, done: true }.into());
             };
             list(ui, "Rank by", &BY, rules.by, |by| {
                 set(&|rules| rules.by = by, commands);
@@ -88,7 +88,7 @@ pub(super) fn tower_warning(ui: &mut egui::Ui, document: &Document, commands: &m
     {
         let mut rules = document.choice().rules.clone();
         rules.pool = Pool::TypeAndTower;
-        commands.push(Command::SetRules { rules, done: true });
+        commands.push(ChoosingCommand::SetRules { rules, done: true }.into());
     }
 }
 
@@ -147,7 +147,7 @@ fn blocks(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
     let mut commit = |blocks: Option<Blocks>, done: bool| {
         let mut rules = rules.clone();
         rules.blocks = blocks;
-        commands.push(Command::SetRules { rules, done });
+        commands.push(ChoosingCommand::SetRules { rules, done }.into());
     };
     ui.horizontal(|ui| {
         let mut on = rules.blocks.is_some();
@@ -224,7 +224,7 @@ fn towers(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
                 } else {
                     rules.towers_out.insert(name.clone());
                 }
-                commands.push(Command::SetRules { rules, done: true });
+                commands.push(ChoosingCommand::SetRules { rules, done: true }.into());
             }
         }
     });
@@ -260,7 +260,7 @@ fn tolerance(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>
             let tolerance = Percent::from_slider(value);
             if (response.changed() && tolerance != before) || response.drag_stopped() {
                 let done = !response.dragged();
-                commands.push(Command::SetTolerance { tolerance, done });
+                commands.push(ChoosingCommand::SetTolerance { tolerance, done }.into());
             }
             ui.weak("within");
         });

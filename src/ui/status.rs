@@ -3,7 +3,9 @@
 
 use eframe::egui;
 
-use crate::app::{Action, Command, Origin, State};
+use crate::app::runs::RunsCommand;
+use crate::app::{Action, Command, Earlier, HubCommand, HubJob, HubWork, Origin, State};
+use crate::figure::number::bytes;
 use crate::progress::Progress;
 use crate::ui::{number, theme};
 
@@ -29,6 +31,10 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
                         if ui.button("Cancel").clicked() {
                             commands.push(Action::CancelScan.into());
                         }
+                    } else if let Some(work) = &state.jobs.hub {
+                        fetching(ui, work, commands);
+                    } else if let Some(import) = &state.jobs.logs {
+                        reading(ui, &import.job.progress, commands);
                     } else if let Some((path, _)) = &state.jobs.open {
                         ui.spinner();
                         ui.label(format!("Opening {}", path.display()));
@@ -39,6 +45,17 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
             });
         });
     });
+}
+
+/// Logs being read.
+fn reading(ui: &mut egui::Ui, progress: &Progress, commands: &mut Vec<Command>) {
+    let now = progress.snapshot();
+    let bar = egui::ProgressBar::new(now.fraction);
+    ui.add(bar.desired_width(180.0).desired_height(8.0));
+    ui.label(format!("Reading {}", now.label));
+    if ui.button("Cancel").clicked() {
+        commands.push(Command::Runs(RunsCommand::CancelImport));
+    }
 }
 
 fn progress(ui: &mut egui::Ui, verb: &str, progress: &Progress) {
@@ -55,6 +72,56 @@ fn progress(ui: &mut egui::Ui, verb: &str, progress: &Progress) {
         text = format!("{text} — {}", now.label);
     }
     ui.add(egui::Label::new(text).truncate());
+}
+
+/// A model of the hub on its way.
+fn fetching(ui: &mut egui::Ui, work: &HubJob, commands: &mut Vec<Command>) {
+    let now = work.job.progress.snapshot();
+    let id = &work.id;
+    let mut text = match work.work {
+        HubWork::Ask => format!("Asking the hub for {id}"),
+        HubWork::Remote => format!(
+            "Reading the headers of {id}: {} / {} files",
+            now.items_done, now.items_total
+        ),
+        HubWork::Download => {
+            let bar = egui::ProgressBar::new(now.fraction)
+                .desired_width(180.0)
+                .desired_height(8.0);
+            ui.add(bar);
+            let done = (f64::from(now.fraction) * work.bytes as f64) as u64;
+            let (done, all) = (bytes(done), bytes(work.bytes));
+            format!("Downloading {id}: {done} of {all}")
+        }
+    };
+    if work.work != HubWork::Download {
+        ui.spinner();
+    }
+    if ui
+        .button("Cancel")
+        .on_hover_text("Stop; what has arrived is kept")
+        .clicked()
+    {
+        commands.push(Command::Hub(HubCommand::Cancel));
+    }
+    if let Some(left) = now.time_left {
+        text += &format!(", about {} left", number::duration(left));
+    }
+    if !now.label.is_empty() {
+        text += &format!(" — {}", now.label);
+    }
+    ui.add(egui::Label::new(text).truncate());
+}
+
+/// Results of an earlier scan of the open model.
+fn offer(ui: &mut egui::Ui, earlier: &Earlier, commands: &mut Vec<Command>) {
+    let text = format!("Results of {} of its modules are here.", earlier.modules);
+    let path = earlier.path.display().to_string();
+    ui.label(text).on_hover_text(&path);
+    let hint = format!("Take the ratios of {path} instead of scanning");
+    if ui.button("Use them").on_hover_text(hint).clicked() {
+        commands.push(Command::UseEarlier);
+    }
 }
 
 /// Where one stands when nothing is being done.
@@ -83,6 +150,9 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         Origin::Model(_) => {
             let (done, all) = (document.report.scanned(), document.report.modules.len());
             if document.report.waiting() > 0 {
+                if let Some(earlier) = &state.earlier.found {
+                    offer(ui, earlier, commands);
+                }
                 ui.label(format!("{done} of {all} modules scanned."));
                 if ui
                     .button("Scan now")

@@ -3,13 +3,14 @@
 use eframe::egui;
 
 use crate::app::{Command, State, Tab};
-use crate::ui::{layers, sets, spectrum, theme};
+use crate::ui::{layers, runs, sets, spectrum, theme};
 
 /// What the tabs keep from frame to frame.
 #[derive(Default)]
 pub(super) struct Tabs {
     layers: layers::Layers,
     spectrum: spectrum::SpectrumTab,
+    runs: runs::RunsTab,
     sets: sets::SetsTab,
 }
 
@@ -28,9 +29,43 @@ impl Tabs {
             match state.tab {
                 Tab::Layers => self.layers.show(ui, state, document, commands),
                 Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
+                Tab::Runs => self.runs.show(ui, state, commands),
                 Tab::Sets => self.sets.show(ui, state, document, commands),
             }
         });
+    }
+}
+
+impl Tabs {
+    /// What the shown tab's picture is of.
+    pub(super) fn title(&self, state: &State) -> String {
+        let Some(document) = &state.document else {
+            return String::new();
+        };
+        let slug = &document.report.slug;
+        match (state.tab, state.inspected) {
+            (Tab::Runs, _) => "Training runs".to_owned(),
+            (Tab::Spectrum, Some(module)) => document.report.modules[module].name.clone(),
+            _ => slug.clone(),
+        }
+    }
+
+    /// The picture of the shown tab, without what changes it.
+    pub(super) fn picture(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(document) = &state.document else {
+            return;
+        };
+        match state.tab {
+            Tab::Layers => self.layers.show(ui, state, document, commands),
+            Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
+            Tab::Runs => self.runs.picture(ui, state, commands),
+            Tab::Sets => self.sets.show(ui, state, document, commands),
+        }
     }
 }
 
@@ -45,6 +80,7 @@ fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
                 "Spectrum",
                 "The singular values of one layer (Ctrl+2)",
             ),
+            (Tab::Runs, "Runs", "Training runs side by side (Ctrl+3)"),
             (Tab::Sets, "Sets", "Freeze sets side by side (Ctrl+4)"),
         ] {
             let text = egui::RichText::new(text).font(egui::FontId::new(13.0, theme::semibold()));

@@ -164,9 +164,12 @@ fn own_percent(
         .max_decimals(2)
         .speed(0.2)
         .update_while_editing(false)
-        .custom_formatter(|value, _| match of_all {
-            true => "of all".to_owned(),
-            false => format!("{} %", Percent::from_slider(value)),
+        .custom_formatter(|value, _| {
+            if of_all {
+                "of all".to_owned()
+            } else {
+                format!("{} %", Percent::from_slider(value))
+            }
         });
     let response = child.add_sized(rect.size(), field).on_hover_text(
         "This type's own percentage: drag or click to set it, right-click to go back to the \

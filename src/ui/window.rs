@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use eframe::egui;
 
-use crate::app::{APP_ID, Command, Settings, State, apply, expire_notices, open_sample, poll};
+use crate::app::{
+    APP_ID, Command, Settings, State, apply, expire_notices, open_sample, poll, read_runs_again,
+};
 use crate::error::{Error, Result};
 use crate::ui::{Screen, theme};
 
@@ -32,14 +34,19 @@ impl App {
         ctx.set_theme(settings.theme);
         let last = settings.last.clone().filter(|path| path.exists());
         let mut state = State::new(ctx.clone(), settings);
+        // Closed during a presentation: the size of everything was kept by egui.
+        if let Some(before) = state.settings.zoom_before.take() {
+            ctx.set_zoom_factor(before);
+        }
         open_sample(&mut state);
+        read_runs_again(&mut state);
         let paths = if paths.is_empty() {
             last.into_iter().collect()
         } else {
             paths
         };
-        if !paths.is_empty() {
-            apply(&mut state, Command::OpenAll(paths));
+        if let Some(command) = Command::open_all(paths) {
+            apply(&mut state, command);
         }
         Self {
             state,
@@ -67,6 +74,7 @@ impl eframe::App for App {
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         self.state.keep_choice();
+        self.state.keep_runs();
         eframe::set_value(storage, APP_ID, &self.state.settings);
     }
 }

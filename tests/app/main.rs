@@ -12,12 +12,20 @@ mod choosing;
 mod comparing;
 mod export;
 mod help;
+mod hub;
+#[path = "../hub/support.rs"]
+#[allow(dead_code, reason = "the tests of the hub itself use the rest")]
+mod hub_support;
 mod journey;
 mod models;
 mod opening;
 mod palette;
 mod panels;
 mod pictures;
+mod runs;
+#[path = "../hub/server.rs"]
+#[allow(dead_code, reason = "the tests of the hub itself use the rest")]
+mod server;
 mod session;
 mod sets;
 mod settings;

@@ -14,6 +14,7 @@ mod lesson;
 mod number;
 mod runs;
 mod scale;
+mod structure;
 mod support;
 mod svg;
 mod values;

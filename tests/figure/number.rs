@@ -1,6 +1,6 @@
 //! Numbers as text.
 
-use layerscope::figure::number::{grouped, significant, tick};
+use layerscope::figure::number::{bytes, grouped, significant, tick};
 
 #[test]
 fn four_digits_whatever_the_size() {
@@ -39,4 +39,11 @@ fn counts_are_grouped_by_thousands() {
     assert_eq!(grouped(999), "999");
     assert_eq!(grouped(28_800), "28\u{2009}800");
     assert_eq!(grouped(1_000_000), "1\u{2009}000\u{2009}000");
+}
+
+#[test]
+fn bytes_are_in_decimal_units() {
+    assert_eq!(bytes(999), "999 bytes");
+    assert_eq!(bytes(1_500), "1.5 kB");
+    assert_eq!(bytes(16_060_522_240), "16.1 GB");
 }

@@ -2,7 +2,7 @@
 
 use layerscope::run::{Metric, Run, Series, Unit};
 
-use crate::support::{fixture, run, runs};
+use crate::support::{fixture, run, runs, written};
 
 const MIB: f64 = 1_048_576.0;
 /// 2025-05-22T09:42:33Z.
@@ -86,6 +86,17 @@ fn wandb_history_with_system_metrics() {
     assert_eq!(series(&run, "eval/loss").axis.steps, [2.0]);
     assert!(run.series_named("state").is_none());
     assert_eq!(run.sources[0].bad_rows, 0);
+}
+
+#[test]
+fn wandb_history_of_a_trainer_that_counts_its_own_steps() {
+    let text = "_step,_runtime,_timestamp,train/loss,eval/loss,train/global_step\n\
+                0,1,1747906953,2.5,,10\n1,2,1747906954,,2.6,10\n2,3,1747906955,2.25,,20\n";
+    let (_folder, path) = written("history-a.csv", text);
+    let run = run(&path);
+    assert_eq!(series(&run, "train/loss").axis.steps, [10.0, 20.0]);
+    assert_eq!(series(&run, "eval/loss").axis.steps, [10.0]);
+    assert_eq!(run.series.len(), 2);
 }
 
 #[test]

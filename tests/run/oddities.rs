@@ -73,6 +73,26 @@ fn steps_that_start_again_each_epoch_are_counted_on() {
     assert_eq!(run.series[0].axis.steps, [1.0, 2.0, 3.0, 4.0]);
     assert_eq!(run.series[0].values, [4.0, 3.0, 2.0, 1.0]);
     assert!(run.warnings[0].contains("with each epoch"));
+    let run = of_lines(&[
+        r#"{"epoch": 1, "step": 0, "loss": 4.0}"#,
+        r#"{"epoch": 1, "step": 10, "loss": 3.0}"#,
+        r#"{"epoch": 2, "step": 0, "loss": 2.0}"#,
+        r#"{"epoch": 2, "step": 10, "loss": 1.0}"#,
+    ]);
+    assert_eq!(run.series[0].axis.steps, [0.0, 10.0, 20.0, 30.0]);
+    assert_eq!(run.series[0].len(), 4);
+}
+
+#[test]
+fn rows_without_a_step_among_rows_with_one_are_all_kept() {
+    let run = of_lines(&[
+        r#"{"step": 1, "gpu_mem_gb": 1}"#,
+        r#"{"wall": 1747906954, "gpu_mem_gb": 2}"#,
+        r#"{"wall": 1747906955, "gpu_mem_gb": 3}"#,
+        r#"{"step": 2, "gpu_mem_gb": 4}"#,
+    ]);
+    assert_eq!(run.series[0].values, [1e9, 2e9, 3e9, 4e9]);
+    assert!(run.series[0].axis.steps[1].is_nan());
 }
 
 #[test]

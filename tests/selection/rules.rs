@@ -302,8 +302,8 @@ proptest! {
                 prop_assert_eq!(ranking.rank[module] as usize, place);
             }
         }
-        for module in 0..report.modules.len() {
-            prop_assert_eq!(seen[module], ranking.pool_of(module).is_some());
+        for (module, &seen) in seen.iter().enumerate() {
+            prop_assert_eq!(seen, ranking.pool_of(module).is_some());
             let taken = |percent| {
                 let choice = Choice { percent, head: false, embeddings: false, ..choice.clone() };
                 set(&report, &choice).chosen[module]

@@ -63,11 +63,11 @@ fn a_folder_without_weights_is_refused_with_what_is_there() {
         "{error}"
     );
 
-    for name in ["model.gguf", "pytorch_model.bin"] {
+    for name in ["model.h5", "flax_model.msgpack"] {
         let folder = folder(&[("config.json", "{}"), (name, "x")]);
         let error = refusal(folder.path());
         assert!(
-            error.contains(&format!("{name} is not read yet")),
+            error.contains(&format!("{name} is of another format")),
             "{error}"
         );
         assert!(

@@ -112,8 +112,8 @@ fn other_kinds_of_files_are_told_apart() {
     let lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 269060552\n";
     for (start, what, advice) in [
         (lfs, "git-lfs pointer", "git lfs pull"),
-        ("GGUF\x03\0\0\0\x01\x01\x01\x01", "GGUF", "convert"),
-        ("PK\x03\x04\0\0\x08\x08\0\0", "PyTorch", "convert"),
+        ("GGUF\x03\0\0\0\x01\x01\x01\x01", "cut short", "download"),
+        ("PK\x03\x04\0\0\x08\x08\0\0", "archive", "download"),
         ("<!DOCTYPE html><html>", "web page", "download"),
         (
             "{\n  \"model\": 1 }",
@@ -241,7 +241,7 @@ fn integer_and_quantised_weights_are_listed_but_not_scanned() {
     let (_folder, model) = model(
         &[
             ("a.weight", Dtype::U8, &[2, 2]),
-            ("b.weight", Dtype::F8_E4M3, &[2, 2]),
+            ("b.weight", Dtype::F8_E8M0, &[2, 2]),
             ("c.weight", Dtype::F32, &[2, 2]),
             ("position_ids", Dtype::I64, &[4]),
         ],
@@ -249,7 +249,7 @@ fn integer_and_quantised_weights_are_listed_but_not_scanned() {
     );
     assert_eq!(names(&model), ["a", "b", "c"]);
     assert!(model.tensors.iter().all(|info| info.problem.is_none()));
-    for (name, dtype) in [("a", "U8"), ("b", "F8_E4M3")] {
+    for (name, dtype) in [("a", "U8"), ("b", "F8_E8M0")] {
         let module = module(&model, name);
         assert_eq!(module.dtype, DType::Other(dtype.into()));
         let problem = module.problem.as_deref().unwrap();

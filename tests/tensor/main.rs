@@ -4,9 +4,12 @@
 #![allow(clippy::float_cmp, reason = "stored values are read back as they are")]
 
 mod fixture;
+mod gguf;
 mod header;
 mod matrix;
 mod modules;
 mod name;
 mod open;
+mod quantised;
 mod shared;
+mod torch;

@@ -32,13 +32,16 @@ fn experts_fold_into_one_row() {
     let layer_type = "mlp.experts.12.down_proj";
     assert_eq!(name::expert(layer_type), Some(12));
     assert_eq!(name::folded(layer_type), "mlp.experts.*.down_proj");
+    let switch = "layer.1.mlp.experts.expert_7.wi";
+    assert_eq!(name::expert(switch), Some(7));
+    assert_eq!(name::folded(switch), "layer.1.mlp.experts.*.wi");
     assert_eq!(name::expert("mlp.shared_experts.down_proj"), None);
     assert_eq!(name::folded("layer.1.norm"), "layer.1.norm");
 }
 
 #[test]
 fn layer_types_of_known_families_land_in_their_group() {
-    use Group::{Attention, EmbeddingAndHead, Mlp, Norm, Other};
+    use Group::{Attention, Convolution, EmbeddingAndHead, Mlp, Norm, Other, StateSpace};
     for (group, types) in [
         (
             Attention,
@@ -50,13 +53,13 @@ fn layer_types_of_known_families_land_in_their_group() {
             Mlp,
             "mlp.down_proj mlp.c_fc intermediate.dense output.dense mlp.gate mlp.experts.3.up_proj \
              mlp.shared_experts.up_proj block_sparse_moe.gate block_sparse_moe.experts.0.w1 \
-             layer.1.DenseReluDense.wi feed_forward.w2 fc1",
+             layer.1.DenseReluDense.wi feed_forward.w2 fc1 ff.net.0.proj mixer.up_proj",
         ),
         (
             Norm,
             "input_layernorm post_attention_layernorm self_attn.k_norm self_attn.q_a_layernorm \
              ln_1 transformer.ln_f output.LayerNorm embeddings.LayerNorm model.norm \
-             layernorm_before norm_attn_norm.norm_1 ffn_norm attn_ln",
+             layernorm_before norm_attn_norm.norm_1 ffn_norm attn_ln norm1.linear ln1",
         ),
         (
             EmbeddingAndHead,
@@ -64,7 +67,12 @@ fn layer_types_of_known_families_land_in_their_group() {
              embeddings.word_embeddings vit.embeddings.patch_embeddings.projection classifier \
              tok_embeddings output",
         ),
-        (Other, "pooler.dense mixer.in_proj"),
+        (StateSpace, "mixer.in_proj mixer.conv1d mamba.x_proj"),
+        (
+            Convolution,
+            "resnets.0.conv1 resnets.1.time_emb_proj downsamplers.0.conv model.encoder.conv1",
+        ),
+        (Other, "pooler.dense proj_out"),
     ] {
         for layer_type in types.split_whitespace() {
             assert_eq!(Group::of(layer_type), group, "{layer_type}");

@@ -91,7 +91,7 @@ pub(in crate::export) fn trained_blocks(
     let asked = settings.layers;
     let count = u32::try_from(asked.unsigned_abs()).unwrap_or(u32::MAX);
     if settings.llama_pro {
-        if count == 0 || blocks % count != 0 {
+        if count == 0 || !blocks.is_multiple_of(count) {
             return Err(format!(
                 "{blocks} blocks cannot be divided by freeze_trainable_layers {asked}"
             ));
@@ -121,7 +121,7 @@ pub(in crate::export) fn components(parameters: &Parameters) -> (BTreeSet<&str>,
         let parts: Vec<&str> = name.split('.').collect();
         let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         let inner = parts.get(1..parts.len().saturating_sub(1)).unwrap_or(&[]);
-        if !inner.iter().any(|part| is_number(part))
+        if !inner.iter().any(is_number)
             && let [.., module, _] = parts[..]
         {
             others.insert(module);

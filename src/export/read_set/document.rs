@@ -9,19 +9,7 @@ use serde_yaml::{Mapping, Value};
 use super::lines::{Finder, dashes, names};
 use super::refuse;
 use crate::error::{Error, Result};
-use crate::export::{Consumer, FreezeFile, LlamaFactory, MsSwift, Pattern, Peft, Settings};
-
-/// Keys of an axolotl configuration beside `unfrozen_parameters`.
-const AXOLOTL: [&str; 8] = [
-    "base_model",
-    "datasets",
-    "micro_batch_size",
-    "sequence_len",
-    "plugins",
-    "chat_template",
-    "optimizer",
-    "output_dir",
-];
+use crate::export::{Consumer, FreezeFile, Pattern};
 
 /// Reads JSON.
 pub(super) fn read_json(path: &Path, text: &str) -> Result<FreezeFile> {
@@ -113,10 +101,10 @@ fn of_value(path: &Path, text: &str, value: &Value) -> Result<FreezeFile> {
     Ok(file)
 }
 
-struct Reading<'a> {
-    path: &'a Path,
+pub(super) struct Reading<'a> {
+    pub(super) path: &'a Path,
     finder: Finder<'a>,
-    warnings: Vec<String>,
+    pub(super) warnings: Vec<String>,
 }
 
 impl Reading<'_> {
@@ -149,175 +137,7 @@ impl Reading<'_> {
         }
     }
 
-    fn unfrozen(&mut self, map: &Mapping) -> Result<FreezeFile> {
-        let key = "unfrozen_parameters";
-        let patterns = match map.get(key) {
-            // axolotl takes one text for a list of one.
-            Some(Value::String(one)) => vec![self.pattern(key, one)],
-            Some(list) => self.list(key, list)?,
-            None => Vec::new(),
-        };
-        if patterns.is_empty() {
-            self.warnings.push(format!("{key} lists nothing"));
-        }
-        let is_axolotl = AXOLOTL.iter().any(|key| map.contains_key(*key));
-        if is_axolotl && map.get("adapter").is_some_and(|value| !value.is_null()) {
-            self.warnings.push(
-                "the configuration sets an adapter: names then start with base_model.model., which \
-                 the entries have to match"
-                    .into(),
-            );
-        }
-        Ok(FreezeFile {
-            consumer: if is_axolotl {
-                Consumer::Axolotl
-            } else {
-                Consumer::Aws
-            },
-            patterns,
-            ..FreezeFile::default()
-        })
-    }
-
-    fn plugin(&mut self, map: &Mapping) -> Result<FreezeFile> {
-        let key = "spectrum_top_fraction";
-        let top_fraction = match map.get(key) {
-            None | Some(Value::Null) => {
-                self.warnings
-                    .push(format!("{key} is not given: axolotl takes 0.5"));
-                0.5
-            }
-            Some(value) => value.as_f64().ok_or_else(|| {
-                refuse(
-                    self.path,
-                    key,
-                    "is no number",
-                    "give a fraction, such as 0.25",
-                )
-            })?,
-        };
-        Ok(FreezeFile {
-            consumer: Consumer::AxolotlPlugin,
-            settings: Settings::AxolotlPlugin { top_fraction },
-            ..FreezeFile::default()
-        })
-    }
-
-    fn llama_factory(&mut self, map: &Mapping) -> Result<FreezeFile> {
-        let mut settings = LlamaFactory::default();
-        if let Some(layers) = map.get("freeze_trainable_layers") {
-            settings.layers = layers.as_i64().ok_or_else(|| {
-                let key = "freeze_trainable_layers";
-                refuse(
-                    self.path,
-                    key,
-                    "is no whole number",
-                    "give a number of blocks",
-                )
-            })?;
-        }
-        if let Some(pro) = map.get("use_llama_pro").and_then(Value::as_bool) {
-            settings.llama_pro = pro;
-        }
-        if let Some(kind) = map.get("finetuning_type").and_then(Value::as_str)
-            && kind != "freeze"
-        {
-            self.warnings.push(format!(
-                "finetuning_type is {kind}: LLaMA-Factory freezes by module only with freeze"
-            ));
-        }
-        let patterns = self.comma_list("freeze_trainable_modules", map)?;
-        settings.extra = self
-            .comma_list("freeze_extra_modules", map)?
-            .unwrap_or_default();
-        Ok(FreezeFile {
-            consumer: Consumer::LlamaFactory,
-            patterns: patterns.unwrap_or_else(|| vec![Pattern::new("all", 0)]),
-            settings: Settings::LlamaFactory(settings),
-            ..FreezeFile::default()
-        })
-    }
-
-    fn ms_swift(&mut self, map: &Mapping) -> Result<FreezeFile> {
-        let mut settings = MsSwift {
-            freeze: self.optional_list("freeze_parameters", map)?,
-            ..MsSwift::default()
-        };
-        if let Some(ratio) = map
-            .get("freeze_parameters_ratio")
-            .filter(|one| !one.is_null())
-        {
-            settings.freeze_ratio = ratio.as_f64().ok_or_else(|| {
-                let key = "freeze_parameters_ratio";
-                refuse(self.path, key, "is no number", "give 0 to 1")
-            })?;
-        }
-        let mut regex = |key: &str| {
-            let text = map.get(key).and_then(Value::as_str)?;
-            Some(self.pattern(key, text))
-        };
-        settings.freeze_regex = regex("freeze_parameters_regex");
-        settings.trainable_regex = regex("trainable_parameters_regex");
-        let patterns = self.optional_list("trainable_parameters", map)?;
-        for key in ["train_type", "sft_type", "tuner_type"] {
-            if let Some(kind) = map.get(key).and_then(Value::as_str)
-                && kind != "full"
-            {
-                self.warnings.push(format!(
-                    "{key} is {kind}: ms-swift freezes and unfreezes by name only with {key} full"
-                ));
-            }
-        }
-        let only_regex = patterns.is_empty() && settings.trainable_regex.is_some();
-        Ok(FreezeFile {
-            consumer: if only_regex {
-                Consumer::MsSwiftRegex
-            } else {
-                Consumer::MsSwift
-            },
-            patterns,
-            settings: Settings::MsSwift(settings),
-            ..FreezeFile::default()
-        })
-    }
-
-    fn peft(&mut self, map: &Mapping) -> Result<FreezeFile> {
-        let mut settings = Peft {
-            save: self.optional_list("modules_to_save", map)?,
-            parameters: self.optional_list("target_parameters", map)?,
-            ..Peft::default()
-        };
-        let mut one_or_list = |key: &str| -> Result<(Vec<Pattern>, bool)> {
-            match map.get(key) {
-                Some(Value::String(text)) => Ok((vec![self.pattern(key, text)], true)),
-                _ => Ok((self.optional_list(key, map)?, false)),
-            }
-        };
-        let (patterns, is_string) = one_or_list("target_modules")?;
-        (settings.exclude, settings.exclude_is_string) = one_or_list("exclude_modules")?;
-        settings.is_string = is_string;
-        settings.layers = match map.get("layers_to_transform") {
-            Some(Value::Sequence(list)) => list.iter().filter_map(Value::as_i64).collect(),
-            Some(one) => one.as_i64().into_iter().collect(),
-            None => Vec::new(),
-        };
-        settings.layers_pattern = match map.get("layers_pattern") {
-            Some(Value::String(one)) if !one.is_empty() => vec![one.clone()],
-            Some(Value::Sequence(list)) => {
-                let texts = list.iter().filter_map(Value::as_str);
-                texts.map(str::to_owned).collect()
-            }
-            _ => Vec::new(),
-        };
-        Ok(FreezeFile {
-            consumer: Consumer::Peft,
-            patterns,
-            settings: Settings::Peft(settings),
-            ..FreezeFile::default()
-        })
-    }
-
-    fn optional_list(&mut self, key: &str, map: &Mapping) -> Result<Vec<Pattern>> {
+    pub(super) fn optional_list(&mut self, key: &str, map: &Mapping) -> Result<Vec<Pattern>> {
         match map.get(key) {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(Value::String(one)) => Ok(vec![self.pattern(key, one)]),
@@ -326,7 +146,7 @@ impl Reading<'_> {
     }
 
     /// LLaMA-Factory's lists, which are one text with commas.
-    fn comma_list(&mut self, key: &str, map: &Mapping) -> Result<Option<Vec<Pattern>>> {
+    pub(super) fn comma_list(&mut self, key: &str, map: &Mapping) -> Result<Option<Vec<Pattern>>> {
         let Some(Value::String(text)) = map.get(key) else {
             let list = self.optional_list(key, map)?;
             return Ok(Some(list).filter(|list| !list.is_empty()));
@@ -337,13 +157,13 @@ impl Reading<'_> {
         Ok(Some(parts.collect()))
     }
 
-    fn pattern(&mut self, key: &str, text: &str) -> Pattern {
+    pub(super) fn pattern(&mut self, key: &str, text: &str) -> Pattern {
         self.finder.behind_key(key);
         Pattern::new(text, self.finder.line(text))
     }
 
     /// The texts of a list; what is no text is told and left out.
-    fn list(&mut self, key: &str, value: &Value) -> Result<Vec<Pattern>> {
+    pub(super) fn list(&mut self, key: &str, value: &Value) -> Result<Vec<Pattern>> {
         let list = match value {
             Value::Sequence(list) => list,
             Value::Null => return Ok(Vec::new()),

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod document;
+mod kinds;
 mod lines;
 
 use std::path::Path;
@@ -45,11 +46,8 @@ pub fn read_freeze_file(path: &Path) -> Result<FreezeFile> {
     let bytes = std::fs::read(path).map_err(read)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count()
-            + 1;
+        let before = String::from_utf8_lossy(&error.as_bytes()[..at]);
+        let line = before.matches('\n').count() + 1;
         refuse(
             path,
             &format!("line {line}"),

@@ -21,7 +21,9 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
         } else {
             format!("{name}.")
         };
-        text.push_str(&format!("- {}\n", scalar(&pattern)));
+        text.push_str("- ");
+        text.push_str(&scalar(&pattern));
+        text.push('\n');
     }
     if chosen.modules.is_empty() {
         text = "unfrozen_parameters: []\n".into();

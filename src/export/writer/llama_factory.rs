@@ -56,7 +56,9 @@ pub(super) fn export(report: &SnrReport, set: &FreezeSet, chosen: &Chosen<'_>) -
         best.components.join(",")
     );
     if !extra.is_empty() {
-        text.push_str(&format!("freeze_extra_modules: {}\n", extra.join(",")));
+        text.push_str("freeze_extra_modules: ");
+        text.push_str(&extra.join(","));
+        text.push('\n');
     }
     Exported {
         snippet: text.clone(),

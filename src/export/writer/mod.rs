@@ -71,7 +71,13 @@ pub fn export_renamed(
     exported
         .losses
         .extend(differences(consumer, report, &chosen, &exported, rename));
-    exported.notes.extend(chosen.tied.iter().cloned());
+    // Spectrum's own lines name the head, tied or not.
+    if !matches!(
+        consumer,
+        Consumer::Aws | Consumer::AwsRecipes | Consumer::AxolotlPlugin | Consumer::LlamaFactory
+    ) {
+        exported.notes.extend(chosen.tied.iter().cloned());
+    }
     exported
 }
 

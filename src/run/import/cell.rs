@@ -81,16 +81,17 @@ fn number(text: &str, comma: bool) -> Option<f64> {
     plain.parse().ok()
 }
 
-/// Seconds of an elapsed time: `0:01:03`, `1h 3m`, `00:12:01.5`, or ISO 8601's `PT63S`.
+/// Seconds of an elapsed time: `0:01:03`, `1h 3m`, `00:12:01.5`, ISO 8601's `PT63S`, Python's
+/// `1 day, 0:01:03`.
 pub(super) fn duration(cell: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(cell.trim_ascii()).ok()?;
-    let parsed = text.parse::<SignedDuration>().or_else(|_| {
-        // Python writes days as `1 day, 0:01:03`.
-        text.replace(" day, ", "d ")
-            .replace(" days, ", "d ")
-            .parse::<SignedDuration>()
-    });
-    parsed.ok().map(|duration| duration.as_secs_f64())
+    let days = text.split_once(" day, ").or(text.split_once(" days, "));
+    let (days, rest) = match days {
+        Some((days, rest)) => (days.parse::<u32>().ok()?, rest),
+        None => (0, text),
+    };
+    let rest: SignedDuration = rest.parse().ok()?;
+    Some(f64::from(days) * 86_400.0 + rest.as_secs_f64())
 }
 
 /// Reads dates; remembers which way of writing them matched last.

@@ -152,8 +152,7 @@ fn nvidia_smi(table: &Sniffed, path: &Path) -> Option<Plan> {
 /// `NAME - METRIC` with its `__MIN` and `__MAX`; `NAME - _step` where the first column is not the
 /// step; `Group: NAME - METRIC` is a mean over runs. The extremes are left out: of one run they
 /// repeat the value, unless the chart was thinned.
-fn wandb_chart(table: &Sniffed, path: &Path) -> Option<Plan> {
-    let _ = path;
+fn wandb_chart(table: &Sniffed, _: &Path) -> Option<Plan> {
     let (first, rest) = table.header.split_first()?;
     // W&B lets any metric be the x axis; only a step, an epoch or a time says where a row is.
     let role = names::axis(first)?;
@@ -198,7 +197,9 @@ fn wandb_chart(table: &Sniffed, path: &Path) -> Option<Plan> {
     Some(plan)
 }
 
-/// A run's history from W&B's API, a column a metric.
+/// A run's history from W&B's API, a column a metric. `_step` counts calls of `wandb.log`; where the
+/// trainer logs its own count (transformers' `train/global_step`, Lightning's
+/// `trainer/global_step`), that is the step.
 fn wandb_history(table: &Sniffed, path: &Path) -> Option<Plan> {
     let has = |name: &str| table.header.iter().any(|cell| cell == name);
     let own = ["_step", "_runtime", "_timestamp"]
@@ -209,10 +210,12 @@ fn wandb_history(table: &Sniffed, path: &Path) -> Option<Plan> {
     if own < 2 && !(own == 1 && (system || has("_step"))) {
         return None;
     }
+    let steps = ["train/global_step", "trainer/global_step"];
+    let step = steps.into_iter().find(|name| has(name)).unwrap_or("_step");
     let columns = table.header.iter().map(|name| match name.as_str() {
+        name if name == step => axis(AxisPlace::Step),
         // pandas writes the rows' numbers under no name.
-        "" | "Unnamed: 0" => Column::Ignore,
-        "_step" => axis(AxisPlace::Step),
+        "_step" | "" | "Unnamed: 0" => Column::Ignore,
         "_runtime" => axis(AxisPlace::Relative(CellUnit::Seconds)),
         "_timestamp" => axis(AxisPlace::Wall(WallFormat::Unix)),
         "epoch" | "train/epoch" => axis(AxisPlace::Epoch),

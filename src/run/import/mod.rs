@@ -2,9 +2,9 @@
 //!
 //! Enters: a file. Leaves: its runs, or the preview of a table whose columns a person must name.
 //!
-//! A file is recognised by its first part ([`recognise`]), then read once, row by row, into columns
-//! ([`collect`]) from which runs are made ([`order`]). Tables of all layouts are read by one reader
-//! ([`table`]) that is told what the columns mean ([`plan`]); JSON by another ([`json_rows`]).
+//! A file is recognised by its first part (`recognise`), then read once, row by row, into columns
+//! (`collect`) from which runs are made (`order`). Tables of all layouts are read by one reader
+//! (`table`) that is told what the columns mean (`plan`); JSON by another (`json_rows`).
 //!
 //! What a file may cost is bounded: rows of 16 MiB, 100,000 columns, 100,000 runs and metrics, JSON
 //! documents of 1 GiB.
@@ -23,6 +23,7 @@ mod plan;
 mod python_json;
 mod reader;
 mod recognise;
+mod row;
 mod sniff;
 mod table;
 mod text;
@@ -35,7 +36,6 @@ use super::mapping::{Mapping, TablePreview};
 use super::model::Run;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-pub(super) use order::Ordered;
 use plan::Plan;
 use reader::Reader;
 use recognise::Layout;

@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::cell::{self, Cell, Dates};
+use super::cell::Cell;
 use super::collect::{At, Collector, Place, TooMany, shown};
 use super::fail;
 use super::plan::{AxisPlace, Column, Plan};
+use super::row::{Row, Writing};
 use super::text::Text;
 use crate::error::{Error, Result};
-use crate::run::mapping::WallFormat;
 use crate::run::model::Metric;
 use crate::run::names;
 
@@ -38,7 +38,7 @@ pub(super) struct TableReader {
     gpu: Option<usize>,
     /// Where the values of each column go, by the GPU that the row is about.
     places: HashMap<Vec<u8>, Places>,
-    dates: Dates,
+    writing: Writing,
     /// Records to pass over still, and lines read in earlier parts.
     skip: u64,
     lines: u64,
@@ -94,7 +94,7 @@ impl TableReader {
             long: find(&Column::MetricName).zip(find(&Column::Value)),
             gpu: find(&Column::Gpu),
             places: HashMap::new(),
-            dates: Dates::of_year(plan.year),
+            writing: Writing::new(plan.decimal_comma, plan.year),
             skip: plan.skip,
             lines: 0,
             collector,
@@ -192,6 +192,7 @@ impl TableReader {
                 continue;
             };
             let value = self
+                .writing
                 .place(place, row.cell(column))
                 .ok_or_else(|| self.not(row, column, "a place"))?;
             let at = match run {
@@ -213,7 +214,7 @@ impl TableReader {
 
     /// A row that names its metric.
     fn long_row(&mut self, row: Row<'_>, at: At, name: usize, value: usize) -> Result<(), Trouble> {
-        let (number, unit) = match self.number(row.cell(value)) {
+        let (number, unit) = match self.writing.number(row.cell(value)) {
             Cell::Missing => return Ok(()),
             Cell::Number(number, unit) => (number, unit),
             Cell::Text => return Err(self.not(row, value, "a number")),
@@ -255,7 +256,7 @@ impl TableReader {
         }
         let mut trouble = None;
         for &column in &self.values {
-            match cell::read(row.cell(column), self.plan.decimal_comma) {
+            match self.writing.number(row.cell(column)) {
                 Cell::Missing => {}
                 Cell::Text => trouble = trouble.or(Some(column)),
                 Cell::Number(number, unit) => {
@@ -307,41 +308,6 @@ impl TableReader {
         Ok(Places { tables, columns })
     }
 
-    /// The number that places a row, NaN where the cell is empty; none when it is something else.
-    fn place(&mut self, place: AxisPlace, cell: &[u8]) -> Option<f64> {
-        if let AxisPlace::Wall(WallFormat::Date) = place {
-            if cell.trim_ascii().is_empty() {
-                return Some(f64::NAN);
-            }
-            return self.dates.read(cell);
-        }
-        let (number, unit) = match self.number(cell) {
-            Cell::Missing => return Some(f64::NAN),
-            Cell::Number(number, unit) => (number, unit),
-            Cell::Text => {
-                return match place {
-                    AxisPlace::Relative(_) => cell::duration(cell),
-                    // ms-swift's `10/100`.
-                    AxisPlace::Step => {
-                        let step = cell.split(|&byte| byte == b'/').next()?;
-                        std::str::from_utf8(step).ok()?.trim().parse().ok()
-                    }
-                    AxisPlace::Wall(_) => self.dates.read(cell),
-                    AxisPlace::Epoch => None,
-                };
-            }
-        };
-        Some(match place {
-            AxisPlace::Relative(default) => number * unit.unwrap_or(default).factor(),
-            AxisPlace::Wall(_) => cell::unix_seconds(number),
-            AxisPlace::Step | AxisPlace::Epoch => number,
-        })
-    }
-
-    fn number(&self, cell: &[u8]) -> Cell {
-        cell::read(cell, self.plan.decimal_comma)
-    }
-
     fn not(&self, row: Row<'_>, column: usize, what: &str) -> Trouble {
         let name = self.plan.header.get(column).filter(|name| !name.is_empty());
         let name = name.map_or_else(
@@ -349,24 +315,6 @@ impl TableReader {
             |name| shown(name.as_bytes()),
         );
         Trouble::Row(format!("{name}: {} is not {what}", shown(row.cell(column))))
-    }
-}
-
-/// One row's cells.
-#[derive(Clone, Copy)]
-struct Row<'a> {
-    bytes: &'a [u8],
-    cells: &'a [Range<usize>],
-}
-
-impl<'a> Row<'a> {
-    fn cell(self, at: usize) -> &'a [u8] {
-        let range = self.cells.get(at).cloned().unwrap_or_default();
-        self.bytes.get(range).unwrap_or_default().trim_ascii()
-    }
-
-    fn text(self, at: usize) -> std::borrow::Cow<'a, str> {
-        String::from_utf8_lossy(self.cell(at))
     }
 }
 

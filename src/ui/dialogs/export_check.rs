@@ -115,14 +115,17 @@ fn content(
 
 fn verdict(ui: &mut egui::Ui, run: &CheckedRun) {
     let palette = theme::palette(ui);
-    let mut line = format!("{} modules train", number::grouped(run.modules as u64));
-    if let Some(parameters) = run.parameters {
-        line.push_str(&format!(": {}", number::parameters(parameters)));
-        if let Some(total) = run.total.filter(|&total| total > 0) {
-            let share = number::share(parameters as f64 / total as f64);
-            line.push_str(&format!(" parameters = {share}"));
-        }
-    }
+    let parameters = match (run.parameters, run.total.filter(|&total| total > 0)) {
+        (Some(parameters), Some(total)) => format!(
+            ": {} parameters = {}",
+            number::parameters(parameters),
+            number::share(parameters as f64 / total as f64)
+        ),
+        (Some(parameters), None) => format!(": {} parameters", number::parameters(parameters)),
+        _ => String::new(),
+    };
+    let modules = number::grouped(run.modules as u64);
+    let line = format!("{modules} modules train{parameters}");
     ui.label(line);
     if run.is_exact() {
         let text = "Trains exactly the set shown.";
@@ -211,11 +214,14 @@ fn renames(
         }
     }
     for offer in &check.offers {
-        let text = format!(
-            "{}: this text then trains {} modules.",
-            offer.rename.about(),
-            number::grouped(offer.modules as u64)
-        );
+        let about = offer.rename.about();
+        let text = match offer.modules {
+            Some(modules) => format!(
+                "{about}: this text then trains {} modules.",
+                number::grouped(modules as u64)
+            ),
+            None => format!("{about}."),
+        };
         paragraph(ui, RichText::new(text).weak());
         let button = format!("Rewrite for {}", offer.rename.id());
         if ui.small_button(button).clicked() {

@@ -1,9 +1,11 @@
-//! The dialogs over the window: open, compare, export, command palette, help.
+//! The dialogs over the window: open, compare, hub, export, command palette, help.
 
 mod compare;
 mod export;
 mod export_check;
 mod help;
+mod hub;
+mod mapping;
 mod open;
 mod palette;
 mod shortcuts;
@@ -24,7 +26,9 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
             Dialog::Compare { path, problem } => {
                 compare::show(ui, state, path, problem.as_deref(), commands);
             }
+            Dialog::Hub(dialog) => hub::show(ui, dialog, commands),
             Dialog::Export(draft) => export::show(ui, state, draft, commands),
+            Dialog::Mapping => mapping::show(ui, state, commands),
             Dialog::Palette { search } => palette::show(ui, search, commands),
             Dialog::Help(help) => help::show(ui, help, commands),
             Dialog::Shortcuts => shortcuts::show(ui),

@@ -17,15 +17,20 @@ pub(super) fn show(
     ui.add(
         egui::Label::new(
             egui::RichText::new(
-                "A model's folder, one .safetensors file, a Spectrum results file, a freeze set of any \
-                 trainer, or a session. Dropping it on the window works, too.",
+                "A model's folder or weight file, a model of the Hugging Face hub as org/name, a \
+                 Spectrum results file, a freeze set of any trainer, or a session. Files dropped on \
+                 the window are opened, too.",
             )
             .weak(),
         )
         .wrap(),
     );
     ui.add_space(8.0);
-    let (typed, entered) = path_field(ui, path, "/data/models/SmolLM2-135M");
+    let (typed, entered) = path_field(
+        ui,
+        path,
+        "/data/models/SmolLM2-135M, or HuggingFaceTB/SmolLM2-135M",
+    );
     if typed != path {
         commands.push(Command::EditOpenPath(typed.clone()));
     }

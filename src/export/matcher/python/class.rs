@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use super::Unreadable;
-use super::parse::{Flags, Parser};
+use super::parse::{Flags, Parser, differs, refused};
 
 /// One member of a class.
 enum Member {
@@ -27,12 +27,12 @@ pub(super) fn literal(c: char) -> String {
 /// The class after its `[`.
 pub(super) fn class(parser: &mut Parser, flags: Flags) -> Result<String, Unreadable> {
     let start = parser.position() - 1;
-    let unterminated = |parser: &Parser| parser.refused(start, "a [ without its ]");
+    let unterminated = || refused(start, "a [ without its ]");
     let mut members = String::new();
     let negated = parser.take('^');
     loop {
         let at = parser.position();
-        let next = parser.next().ok_or_else(|| unterminated(parser))?;
+        let next = parser.next().ok_or_else(unterminated)?;
         if next == ']' && !members.is_empty() {
             break;
         }
@@ -42,7 +42,7 @@ pub(super) fn class(parser: &mut Parser, flags: Flags) -> Result<String, Unreada
             continue;
         }
         let at_last = parser.position();
-        let last = parser.next().ok_or_else(|| unterminated(parser))?;
+        let last = parser.next().ok_or_else(unterminated)?;
         if last == ']' {
             push(&mut members, &first);
             push(&mut members, &Member::Char('-'));
@@ -53,7 +53,7 @@ pub(super) fn class(parser: &mut Parser, flags: Flags) -> Result<String, Unreada
                 // Writing to a string cannot fail.
                 let _ = write!(members, "{}-{}", literal(low), literal(high));
             }
-            _ => return Err(parser.refused(at, "a range of characters the wrong way round")),
+            _ => return Err(refused(at, "a range of characters the wrong way round")),
         }
     }
     let negation = if negated { "^" } else { "" };
@@ -72,12 +72,12 @@ fn member(parser: &mut Parser, next: char, at: usize, flags: Flags) -> Result<Me
         return Ok(Member::Char(next));
     }
     let Some(escape) = parser.next() else {
-        return Err(parser.refused(at, "a [ without its ]"));
+        return Err(refused(at, "a [ without its ]"));
     };
     Ok(match escape {
         'd' | 'D' | 's' | 'S' | 'w' | 'W' => Member::Category(category(parser, escape, flags)),
         'b' => Member::Char('\x08'),
-        '0'..='9' => return Err(parser.differs(at, "an octal escape")),
+        '0'..='9' => return Err(differs(at, "an octal escape")),
         _ => Member::Char(escaped(parser, escape, at)?),
     })
 }
@@ -112,9 +112,9 @@ pub(super) fn escaped(parser: &mut Parser, next: char, at: usize) -> Result<char
         'x' => hexadecimal(parser, 2, at)?,
         'u' => hexadecimal(parser, 4, at)?,
         'U' => hexadecimal(parser, 8, at)?,
-        'N' => return Err(parser.differs(at, "a character by its Unicode name")),
+        'N' => return Err(differs(at, "a character by its Unicode name")),
         _ if next.is_ascii_alphabetic() => {
-            return Err(parser.refused(at, &format!(r"an unknown escape, \{next}")));
+            return Err(refused(at, &format!(r"an unknown escape, \{next}")));
         }
         _ => next,
     })
@@ -125,11 +125,11 @@ fn hexadecimal(parser: &mut Parser, digits: usize, at: usize) -> Result<char, Un
     for _ in 0..digits {
         let digit = parser.next().and_then(|c| c.to_digit(16));
         let Some(digit) = digit else {
-            return Err(parser.refused(at, "an escape with too few hexadecimal digits"));
+            return Err(refused(at, "an escape with too few hexadecimal digits"));
         };
         value = value.wrapping_mul(16).wrapping_add(digit);
     }
     parser.any_unicode_literal |= value > 0x7f;
     let c = char::from_u32(value);
-    c.ok_or_else(|| parser.differs(at, "half of a character, or none"))
+    c.ok_or_else(|| differs(at, "half of a character, or none"))
 }

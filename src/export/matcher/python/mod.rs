@@ -9,6 +9,7 @@
 //! CPython's `re/_parser.py` (3.11 to 3.14).
 
 mod class;
+mod group;
 mod parse;
 
 use std::fmt;
@@ -71,6 +72,10 @@ impl fmt::Display for Unreadable {
 
 /// A pattern taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is another thing to mind"
+)]
 pub(in crate::export) struct Translated {
     /// The same for the `regex` crate, without anchors of its own.
     pub(in crate::export) rust: String,

@@ -13,17 +13,21 @@ const DEPTH: usize = 100;
 
 /// The flags in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "Python's flags are independent of each other"
+)]
 pub(super) struct Flags {
-    ignore_case: bool,
-    multi_line: bool,
-    dot_all: bool,
+    pub(super) ignore_case: bool,
+    pub(super) multi_line: bool,
+    pub(super) dot_all: bool,
     /// `\w` and its like are ASCII's.
     pub(super) ascii: bool,
 }
 
 /// What a quantifier may follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// `^`, `$`, `\b` and the like: nothing to repeat.
     At,
     /// A repeat.
@@ -33,7 +37,7 @@ enum Kind {
 }
 
 #[derive(Debug, Clone)]
-struct Item {
+pub(super) struct Item {
     rust: String,
     kind: Kind,
     step: Option<Step>,
@@ -41,18 +45,22 @@ struct Item {
     edge: i8,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells of something met on the way"
+)]
 pub(super) struct Parser {
     chars: Vec<char>,
-    at: usize,
+    pub(super) at: usize,
     dots: Dots,
-    names: HashSet<String>,
+    pub(super) names: HashSet<String>,
     pub(super) depends_on_unicode: bool,
     has_dollar: bool,
-    any_ignore_case: bool,
+    pub(super) any_ignore_case: bool,
     pub(super) any_unicode_literal: bool,
 }
 
-type Parsed<T> = Result<T, Unreadable>;
+pub(super) type Parsed<T> = Result<T, Unreadable>;
 
 impl Parser {
     pub(super) fn new(pattern: &str, dots: Dots) -> Self {
@@ -72,10 +80,10 @@ impl Parser {
         let flags = self.global_flags()?;
         let mut branches = self.alternation(flags, 0)?;
         if self.at < self.chars.len() {
-            return Err(self.refused(self.at, "a ) without its ("));
+            return Err(refused(self.at, "a ) without its ("));
         }
         if self.any_ignore_case && self.any_unicode_literal {
-            return Err(self.differs(
+            return Err(differs(
                 0,
                 "upper and lower case beyond ASCII may be paired otherwise than in Python",
             ));
@@ -113,30 +121,12 @@ impl Parser {
         })
     }
 
-    /// Flags at the very start, which are the whole pattern's.
-    fn global_flags(&mut self) -> Parsed<Flags> {
-        let mut flags = Flags::default();
-        loop {
-            let start = self.at;
-            if !self.take_text("(?") {
-                return Ok(flags);
-            }
-            if self.peek().is_some_and(|next| next == '#') {
-                self.comment(start)?;
-                continue;
-            }
-            let letters = self.flag_letters();
-            if letters.is_empty() || !self.take(')') {
-                self.at = start;
-                return Ok(flags);
-            }
-            self.set_flags(&mut flags, &letters, true, start)?;
-        }
-    }
-
-    fn alternation(&mut self, flags: Flags, depth: usize) -> Parsed<Vec<Vec<Item>>> {
+    pub(super) fn alternation(&mut self, flags: Flags, depth: usize) -> Parsed<Vec<Vec<Item>>> {
         if depth > DEPTH {
-            return Err(self.differs(self.at, "groups are nested too deep to be followed"));
+            return Err(differs(
+                self.at,
+                "groups are nested too deep to be followed",
+            ));
         }
         let mut branches = vec![self.sequence(flags, depth)?];
         while self.take('|') {
@@ -220,7 +210,7 @@ impl Parser {
             return Ok(None);
         }
         let number = |text: &str| -> Option<u32> { text.parse().ok() };
-        let too_large = || self.differs(start, "repeats too often to be followed");
+        let too_large = || differs(start, "repeats too often to be followed");
         let least = if low.is_empty() {
             0
         } else {
@@ -231,21 +221,24 @@ impl Parser {
         }
         let most = number(&high).ok_or_else(too_large)?;
         if most < least {
-            return Err(self.refused(start, "the least number of repeats exceeds the most"));
+            return Err(refused(
+                start,
+                "the least number of repeats exceeds the most",
+            ));
         }
         Ok(Some(format!("{{{least},{most}}}")))
     }
 
     fn repeat(&mut self, items: &mut Vec<Item>, quantifier: &str, start: usize) -> Parsed<()> {
         let Some(item) = items.pop().filter(|item| item.kind != Kind::At) else {
-            return Err(self.refused(start, "there is nothing to repeat"));
+            return Err(refused(start, "there is nothing to repeat"));
         };
         if item.kind == Kind::Repeat {
-            return Err(self.refused(start, "a repeat is repeated"));
+            return Err(refused(start, "a repeat is repeated"));
         }
         let lazy = self.take('?');
         if !lazy && self.take('+') {
-            return Err(self.differs(
+            return Err(differs(
                 start,
                 "a possessive repeat (Python 3.11 and later) never gives back what it took",
             ));
@@ -260,153 +253,17 @@ impl Parser {
         Ok(())
     }
 
-    /// What follows a `(`; nothing for a comment.
-    fn group(&mut self, flags: Flags, depth: usize, start: usize) -> Parsed<Option<String>> {
-        let mut inner = flags;
-        if self.take('?') {
-            match self.next() {
-                None => return Err(self.refused(start, "a ( without its )")),
-                Some('#') => {
-                    self.at -= 1;
-                    self.comment(start)?;
-                    return Ok(None);
-                }
-                Some(':') => {}
-                Some('P') => self.named_group(start)?,
-                Some('=' | '!') => return Err(self.differs(start, "looks ahead")),
-                Some('<') => return Err(self.differs(start, "looks behind")),
-                Some('(') => {
-                    return Err(self.differs(start, "asks whether another group matched"));
-                }
-                Some('>') => {
-                    return Err(self.differs(
-                        start,
-                        "an atomic group (Python 3.11 and later) never gives back what it took",
-                    ));
-                }
-                Some(_) => {
-                    self.at -= 1;
-                    self.scoped_flags(&mut inner, start)?;
-                }
-            }
-        }
-        let branches = self.alternation(inner, depth + 1)?;
-        if !self.take(')') {
-            return Err(self.refused(start, "a ( without its )"));
-        }
-        let case = match (flags.ignore_case, inner.ignore_case) {
-            (false, true) => "i",
-            (true, false) => "-i",
-            _ => "",
-        };
-        Ok(Some(format!("(?{case}:{})", join(&branches))))
-    }
-
-    fn named_group(&mut self, start: usize) -> Parsed<()> {
-        match self.next() {
-            Some('<') => {}
-            Some('=') => return Err(self.differs(start, "refers back to a group")),
-            _ => return Err(self.refused(start, "an unknown kind of group")),
-        }
-        let mut name = String::new();
-        loop {
-            match self.next() {
-                None => return Err(self.refused(start, "a group's name without its >")),
-                Some('>') => break,
-                Some(letter) => name.push(letter),
-            }
-        }
-        let is_word = |c: char| c == '_' || c.is_ascii_alphanumeric();
-        if !name.is_ascii() {
-            return Err(self.differs(start, "a group's name is not ASCII"));
-        }
-        if name.is_empty()
-            || name.starts_with(|c: char| c.is_ascii_digit())
-            || !name.chars().all(is_word)
-        {
-            return Err(self.refused(start, "a group's name is no identifier"));
-        }
-        if !self.names.insert(name) {
-            return Err(self.refused(start, "two groups have the same name"));
-        }
-        Ok(())
-    }
-
-    fn scoped_flags(&mut self, flags: &mut Flags, start: usize) -> Parsed<()> {
-        let on = self.flag_letters();
-        if !on.is_empty() && self.peek() == Some(')') {
-            return Err(self.differs(
-                start,
-                "flags for the whole pattern that do not stand at its start: Python 3.11 and \
-                 later refuse them",
-            ));
-        }
-        let off = if self.take('-') {
-            let off = self.flag_letters();
-            if off.is_empty() || off.contains(['a', 'u', 'L']) {
-                return Err(self.refused(start, "flags that cannot be turned off"));
-            }
-            off
-        } else {
-            String::new()
-        };
-        if !self.take(':') || (on.is_empty() && off.is_empty()) {
-            return Err(self.refused(start, "an unknown kind of group"));
-        }
-        if on.chars().any(|flag| off.contains(flag)) {
-            return Err(self.refused(start, "a flag is turned on and off"));
-        }
-        self.set_flags(flags, &on, true, start)?;
-        self.set_flags(flags, &off, false, start)
-    }
-
-    fn set_flags(
-        &mut self,
-        flags: &mut Flags,
-        letters: &str,
-        on: bool,
-        start: usize,
-    ) -> Parsed<()> {
-        if letters.contains('a') && letters.contains('u') {
-            return Err(self.refused(start, "the flags a and u exclude each other"));
-        }
-        for letter in letters.chars() {
-            match letter {
-                'i' => flags.ignore_case = on,
-                'm' => flags.multi_line = on,
-                's' => flags.dot_all = on,
-                'a' => flags.ascii = on,
-                'u' => flags.ascii = false,
-                'x' => return Err(self.differs(start, "the flag x: blanks and comments inside")),
-                'L' => return Err(self.refused(start, "the flag L is for bytes")),
-                _ => return Err(self.refused(start, "an unknown flag")),
-            }
-        }
-        self.any_ignore_case |= flags.ignore_case;
-        self.depends_on_unicode |= flags.ignore_case;
-        Ok(())
-    }
-
-    fn comment(&mut self, start: usize) -> Parsed<()> {
-        while let Some(next) = self.next() {
-            if next == ')' {
-                return Ok(());
-            }
-        }
-        Err(self.refused(start, "a comment without its )"))
-    }
-
     /// What follows a backslash, outside a class.
     fn escape(&mut self, flags: Flags) -> Parsed<Item> {
         let start = self.at - 1;
         let Some(next) = self.next() else {
-            return Err(self.refused(start, "a backslash at the end"));
+            return Err(refused(start, "a backslash at the end"));
         };
         Ok(match next {
             'A' => Item::at(r"\A", -1),
             'Z' => Item::at(r"\z", 1),
             'z' => {
-                return Err(self.differs(start, r"\z is known to Python 3.14 and later only"));
+                return Err(differs(start, r"\z is known to Python 3.14 and later only"));
             }
             'b' | 'B' => {
                 self.depends_on_unicode = true;
@@ -417,19 +274,10 @@ impl Parser {
                 Item::atom(format!("[{members}]"))
             }
             '0'..='9' => {
-                return Err(self.differs(start, "an octal escape or a reference to a group"));
+                return Err(differs(start, "an octal escape or a reference to a group"));
             }
             _ => Item::literal(class::escaped(self, next, start)?),
         })
-    }
-
-    fn flag_letters(&mut self) -> String {
-        let mut letters = String::new();
-        while let Some(next) = self.peek().filter(char::is_ascii_alphabetic) {
-            letters.push(next);
-            self.at += 1;
-        }
-        letters
     }
 
     pub(super) fn digits(&mut self) -> String {
@@ -466,7 +314,7 @@ impl Parser {
         found
     }
 
-    fn take_text(&mut self, wanted: &str) -> bool {
+    pub(super) fn take_text(&mut self, wanted: &str) -> bool {
         let start = self.at;
         let found = wanted.chars().all(|c| self.take(c));
         if !found {
@@ -478,23 +326,23 @@ impl Parser {
     pub(super) fn position(&self) -> usize {
         self.at
     }
+}
 
-    /// What Python refuses.
-    pub(super) fn refused(&self, at: usize, reason: &str) -> Unreadable {
-        Unreadable {
-            at,
-            reason: reason.to_owned(),
-            refused: true,
-        }
+/// What Python refuses.
+pub(super) fn refused(at: usize, reason: &str) -> Unreadable {
+    Unreadable {
+        at,
+        reason: reason.to_owned(),
+        refused: true,
     }
+}
 
-    /// What Python takes and this program does not follow.
-    pub(super) fn differs(&self, at: usize, reason: &str) -> Unreadable {
-        Unreadable {
-            at,
-            reason: reason.to_owned(),
-            refused: false,
-        }
+/// What Python takes and this program does not follow.
+pub(super) fn differs(at: usize, reason: &str) -> Unreadable {
+    Unreadable {
+        at,
+        reason: reason.to_owned(),
+        refused: false,
     }
 }
 
@@ -524,7 +372,7 @@ impl Item {
     }
 }
 
-fn join(branches: &[Vec<Item>]) -> String {
+pub(super) fn join(branches: &[Vec<Item>]) -> String {
     let texts: Vec<String> = branches
         .iter()
         .map(|items| items.iter().map(|item| item.rust.as_str()).collect())

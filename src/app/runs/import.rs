@@ -1,0 +1,391 @@
+//! Reading logs in the background: those that were asked for, and those still being written.
+//!
+//! Enters: paths. Leaves: runs in the list, tables whose columns are to be named, and what was
+//! wrong. A file that is no log is handed on to be opened as what it is.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::app::job::{self, Job};
+use crate::app::jobs;
+use crate::app::runs::{RunEntry, RunId, RunsCommand, RunsState, derive, kept, link};
+use crate::app::state::{Dialog, State, Tab};
+use crate::error::Result;
+use crate::open;
+use crate::progress::Progress;
+use crate::run::{self, Follow, Imported, Mapping, Run, TablePreview};
+
+/// How often logs that are followed are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How many problems are listed: more say no more.
+const PROBLEMS: usize = 50;
+
+/// Logs being read.
+pub struct ImportJob {
+    /// The work itself.
+    pub job: Job<Read>,
+    to: To,
+}
+
+/// Where runs go that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum To {
+    /// Into the list, and on screen.
+    List,
+    /// Into that run.
+    Run(RunId),
+    /// Into the list as they were the last time, behind whatever is on screen.
+    Again,
+}
+
+/// What came of reading logs.
+#[derive(Debug, Default)]
+pub struct Read {
+    runs: Vec<Run>,
+    tables: Vec<TablePreview>,
+    others: Vec<PathBuf>,
+    problems: Vec<String>,
+}
+
+/// Logs that are still being written, and when they are to be looked at next.
+#[derive(Default)]
+pub struct Following {
+    /// The follower while it is not at work, with the files it follows.
+    idle: Option<(Vec<PathBuf>, Follow)>,
+    job: Option<Job<(Vec<PathBuf>, Follow, Option<Vec<Run>>)>>,
+    looked: Option<Instant>,
+}
+
+/// Reads `paths`; their runs are added to the list, or to the run `into`.
+pub(in crate::app) fn start(state: &mut State, paths: Vec<PathBuf>, into: Option<RunId>) {
+    if state.jobs.logs.is_some() {
+        // Two drops in a row: the first is read to its end, the second after it.
+        state.runs.queue.push_back((paths, into));
+        return;
+    }
+    read_to(state, paths, into.map_or(To::List, To::Run));
+}
+
+/// Reads the logs of runs that were in the list the last time.
+pub(super) fn start_again(state: &mut State, paths: Vec<PathBuf>) {
+    read_to(state, paths, To::Again);
+}
+
+fn read_to(state: &mut State, paths: Vec<PathBuf>, to: To) {
+    let mappings = state.settings.mappings.clone();
+    let job = Job::spawn(
+        "reading logs",
+        &state.ctx,
+        state.generation,
+        move |progress| read(&paths, &mappings, progress),
+    );
+    state.jobs.logs = Some(ImportJob { job, to });
+}
+
+/// Reads a table with its columns named.
+pub(super) fn start_mapped(state: &mut State, path: PathBuf, mapping: Mapping) {
+    let job = Job::spawn(
+        "reading a table",
+        &state.ctx,
+        state.generation,
+        move |progress| {
+            let runs = run::import_mapped(&path, &mapping, progress)?;
+            Ok(Read {
+                runs,
+                ..Read::default()
+            })
+        },
+    );
+    let to = To::List;
+    state.jobs.logs = Some(ImportJob { job, to });
+}
+
+fn read(
+    paths: &[PathBuf],
+    mappings: &BTreeMap<String, Mapping>,
+    progress: &Progress,
+) -> Result<Read> {
+    let mut read = Read::default();
+    for path in paths {
+        progress.check()?;
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        progress.set_label(name.to_string_lossy());
+        // What cannot be looked at is reported by the importer.
+        if paths.len() > 1 && !open::is_run_log(path).unwrap_or(true) {
+            read.others.push(path.clone());
+            continue;
+        }
+        match one(path, mappings, progress) {
+            Ok(Imported::Runs(runs)) => read.runs.extend(runs),
+            Ok(Imported::Table(preview)) => read.tables.push(preview),
+            Err(error) if error.is_cancelled() => return Err(error),
+            // The other files may be sound.
+            Err(error) => read.problems.push(error.to_string()),
+        }
+    }
+    read.runs = run::join(read.runs);
+    Ok(read)
+}
+
+/// One file; a table whose header was met before is read as it was then.
+fn one(path: &Path, mappings: &BTreeMap<String, Mapping>, progress: &Progress) -> Result<Imported> {
+    let imported = run::import(path, progress)?;
+    if let Imported::Table(preview) = &imported
+        && let Some(mapping) = mappings.get(&preview.header_key())
+    {
+        return Ok(Imported::Runs(run::import_mapped(path, mapping, progress)?));
+    }
+    Ok(imported)
+}
+
+/// Takes in what was read.
+pub(in crate::app) fn poll(state: &mut State) {
+    poll_import(state);
+    poll_preview(state);
+    poll_follow(state);
+    link::poll(state);
+    derive::poll(state);
+}
+
+fn poll_import(state: &mut State) {
+    let Some(import) = state.jobs.logs.take() else {
+        if let Some((paths, into)) = state.runs.queue.pop_front() {
+            start(state, paths, into);
+        }
+        return;
+    };
+    let to = import.to;
+    let mut slot = Some(import.job);
+    let result = job::take(&mut slot);
+    if let Some(job) = slot {
+        state.jobs.logs = Some(ImportJob { job, to });
+        return;
+    }
+    let Some((_, result)) = result else { return };
+    match result {
+        Ok(read) if to == To::Again => take_again(state, read),
+        Ok(read) => take_in(state, read, to),
+        Err(error) if error.is_cancelled() => state.news("Reading stopped"),
+        Err(error) => state.error(error),
+    }
+}
+
+/// What is gone or broken since the last time is no news: the others come back as they were.
+fn take_again(state: &mut State, read: Read) {
+    if read.runs.is_empty() {
+        return;
+    }
+    add(state, read.runs);
+    let kept = std::mem::take(&mut state.settings.kept_runs);
+    kept::dress(&mut state.runs, &kept);
+}
+
+fn take_in(state: &mut State, read: Read, to: To) {
+    for problem in read.problems {
+        state.error(&problem);
+        state.runs.problems.push(problem);
+    }
+    state.runs.problems.truncate(PROBLEMS);
+    if !read.others.is_empty() {
+        jobs::open_all(state, read.others);
+    }
+    if !read.runs.is_empty() {
+        state.tab = Tab::Runs;
+        let count = read.runs.len();
+        let place = match to {
+            To::Run(into) => state.runs.place(into),
+            _ => None,
+        };
+        match place {
+            Some(place) => merge(&mut state.runs, place, read.runs),
+            None => add(state, read.runs),
+        }
+        state.news(match count {
+            1 => "Read 1 run".to_owned(),
+            _ => format!("Read {count} runs"),
+        });
+    }
+    if !read.tables.is_empty() {
+        state.tab = Tab::Runs;
+        state.runs.tables.extend(read.tables);
+        ask(state);
+    }
+}
+
+/// Shows the dialog for the next table whose columns are to be named.
+pub(super) fn ask(state: &mut State) {
+    if state.runs.tables.is_empty() {
+        if matches!(state.dialog, Some(Dialog::Mapping)) {
+            state.dialog = None;
+        }
+    } else {
+        state.dialog = Some(Dialog::Mapping);
+    }
+}
+
+/// Adds runs; a person's own take the place of the sample's.
+pub(super) fn add(state: &mut State, runs: Vec<Run>) {
+    if state.runs.sample {
+        state.runs.list.clear();
+        state.runs.sample = false;
+        state.runs.selected = None;
+        state.runs.baseline = None;
+    }
+    state.runs.zoom = None;
+    state.runs.add(runs);
+}
+
+/// Adds the series of `runs` to the run at `place`.
+pub(super) fn merge(runs: &mut RunsState, place: usize, parts: Vec<Run>) {
+    let whole = &runs.list[place].run;
+    let name = whole.name.clone();
+    let parts = parts.into_iter().map(|mut part| {
+        part.name.clone_from(&name);
+        part
+    });
+    let all: Vec<Run> = std::iter::once((**whole).clone()).chain(parts).collect();
+    if let Some(joined) = run::join(all).into_iter().next() {
+        runs.list[place].run = joined.into();
+        runs.revision += 1;
+    }
+}
+
+/// Follows the logs of all runs, or stops.
+pub(super) fn follow(state: &mut State, on: bool) {
+    state.runs.following = on;
+    if !on {
+        if let Some(job) = &state.jobs.following.job {
+            job.progress.cancel();
+        }
+        state.jobs.following = Following::default();
+    }
+}
+
+/// The files that the runs came from, each once.
+fn paths(list: &[RunEntry]) -> Vec<PathBuf> {
+    let sources = list.iter().flat_map(|entry| &entry.run.sources);
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for source in sources {
+        if !paths.contains(&source.path) && source.path.is_file() {
+            paths.push(source.path.clone());
+        }
+    }
+    paths
+}
+
+fn poll_follow(state: &mut State) {
+    let result = job::take(&mut state.jobs.following.job);
+    match result {
+        Some((_, Ok((paths, follow, runs)))) if state.runs.following => {
+            state.jobs.following.idle = Some((paths, follow));
+            if let Some(runs) = runs {
+                refresh(&mut state.runs, runs);
+            }
+        }
+        Some((_, Err(error))) if !error.is_cancelled() => {
+            state.error(error);
+            follow(state, false);
+        }
+        _ => {}
+    }
+    let runs = &state.runs;
+    if !runs.following || runs.sample || state.jobs.following.job.is_some() {
+        return;
+    }
+    let since = state.jobs.following.looked.map(|looked| looked.elapsed());
+    if let Some(left) = since.and_then(|since| LOOK_EVERY.checked_sub(since)) {
+        state.ctx.request_repaint_after(left);
+        return;
+    }
+    state.jobs.following.looked = Some(Instant::now());
+    let wanted = paths(&runs.list);
+    let idle = state.jobs.following.idle.take();
+    let (paths, mut follow) = idle
+        .filter(|(paths, _)| *paths == wanted)
+        .unwrap_or_else(|| (wanted.clone(), Follow::new(wanted)));
+    let job = Job::spawn(
+        "following logs",
+        &state.ctx,
+        state.generation,
+        move |progress| {
+            let runs = follow.poll(progress)?;
+            Ok((paths, follow, runs))
+        },
+    );
+    state.jobs.following.job = Some(job);
+}
+
+/// Puts what was read anew in the place of what was read before. A file may hold several runs:
+/// these are told apart by the names in it.
+fn refresh(runs: &mut RunsState, read: Vec<Run>) {
+    for mut new in read {
+        let mut entries = runs.list.iter_mut();
+        let same = entries.find(|entry| {
+            let mut before = entry.run.sources.iter();
+            let among = |path: &Path| new.sources.iter().any(|source| source.path == path);
+            entry.logged_name == new.name && before.any(|source| among(&source.path))
+        });
+        if let Some(entry) = same {
+            new.name.clone_from(&entry.run.name);
+            entry.run = new.into();
+            runs.revision += 1;
+        }
+    }
+}
+
+/// What is waiting to be read.
+pub(super) type Queue = VecDeque<(Vec<PathBuf>, Option<RunId>)>;
+
+/// What is asked of the table in the dialog.
+pub(super) fn mapping(state: &mut State, command: RunsCommand) {
+    match command {
+        RunsCommand::EditMapping(mapping) => edit_mapping(state, *mapping),
+        RunsCommand::AcceptMapping => {
+            if state.jobs.logs.is_some() {
+                return;
+            }
+            if let Some(table) = state.runs.tables.pop_front() {
+                let key = table.header_key();
+                state.settings.mappings.insert(key, table.guess.clone());
+                start_mapped(state, table.path, table.guess);
+            }
+            ask(state);
+        }
+        RunsCommand::SkipTable => {
+            state.runs.tables.pop_front();
+            ask(state);
+        }
+        _ => {}
+    }
+}
+
+/// Takes another mapping; where the cells are told apart otherwise, the table is read again.
+fn edit_mapping(state: &mut State, mapping: Mapping) {
+    let Some(table) = state.runs.tables.front_mut() else {
+        return;
+    };
+    let split = |mapping: &Mapping| (mapping.delimiter, mapping.decimal_comma);
+    let again = split(&mapping) != split(&table.guess);
+    let path = table.path.clone();
+    let (delimiter, comma) = split(&mapping);
+    table.guess = mapping;
+    if again {
+        let job = Job::spawn("reading a table", &state.ctx, state.generation, move |_| {
+            run::preview(&path, Some(delimiter), Some(comma))
+        });
+        state.jobs.preview = Some(job);
+    }
+}
+
+fn poll_preview(state: &mut State) {
+    let Some((_, result)) = job::take(&mut state.jobs.preview) else {
+        return;
+    };
+    match (result, state.runs.tables.front_mut()) {
+        (Ok(preview), Some(table)) if preview.path == table.path => *table = preview,
+        (Ok(_), _) => {}
+        (Err(error), _) => state.error(error),
+    }
+}

@@ -1,0 +1,237 @@
+//! Which layers a run trains, as a small heatmap beside the table: rows are layer types, columns
+//! blocks. A cell pointed at picks out the runs that train it.
+//!
+//! Enters: the open report and the runs' freeze sets. Leaves: runs pointed at; a command that
+//! shows the layers large.
+
+use eframe::egui::{self, Align2, FontId, Rect, Role, Sense, WidgetInfo, pos2, vec2};
+
+use crate::app::runs::{RunEntry, RunId, RunsCommand};
+use crate::app::{Command, Document, State, Tab};
+use crate::figure::{Grid, Options};
+use crate::ui::runs::row;
+use crate::ui::theme;
+
+/// Room for the map, with the gap before it.
+pub(super) const WIDTH: f32 = 360.0;
+/// Height of the line above the cells.
+const TITLE: f32 = 20.0;
+/// Least room for the cells.
+const CELLS: f32 = 140.0;
+
+/// What the map keeps from frame to frame.
+#[derive(Default)]
+pub(super) struct Map {
+    key: Option<(u64, u64, u64, usize)>,
+    grid: Grid,
+    /// Of every run with a freeze set, which modules of the report it trains.
+    trained: Vec<(RunId, Vec<bool>)>,
+}
+
+impl Map {
+    pub(super) fn show(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        rect: Rect,
+        lit: &[RunId],
+        pointed: &mut Vec<RunId>,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(document) = &state.document else {
+            return;
+        };
+        self.update(state, document);
+        let palette = theme::palette(ui);
+        let with_set = |id: &RunId| self.trained.iter().any(|(run, _)| run == id);
+        let shown = lit.iter().copied().find(with_set);
+        let shown = shown.or(state.runs.selected.filter(with_set));
+        let shown = shown.or(self.trained.first().map(|(run, _)| *run));
+        let Some(entry) = shown.and_then(|run| state.runs.entry(run)) else {
+            let font = FontId::proportional(11.0);
+            let text = "Tie a run to its freeze set (right click) to see its layers here";
+            let galley = ui
+                .painter()
+                .layout(text.to_owned(), font, palette.weak, rect.width());
+            ui.painter().galley(rect.min, galley, palette.weak);
+            return;
+        };
+        self.title(ui, entry, rect, palette, commands);
+        let cells = rect.with_min_y(rect.top() + TITLE);
+        self.cells(ui, state, document, entry, cells, (pointed, commands));
+    }
+
+    fn update(&mut self, state: &State, document: &Document) {
+        let linked = state.runs.list.iter().filter(|entry| entry.link.is_some());
+        let key = (
+            state.generation,
+            document.data_revision,
+            state.runs.links,
+            linked.clone().count(),
+        );
+        if self.key == Some(key) {
+            return;
+        }
+        self.key = Some(key);
+        self.grid = Grid::new(&document.report, &Options::default());
+        self.trained = linked
+            .filter_map(|entry| {
+                let mut trained = vec![false; document.report.modules.len()];
+                for module in entry.link.as_ref()?.modules_in(&document.report) {
+                    trained[module] = true;
+                }
+                trained.contains(&true).then_some((entry.id, trained))
+            })
+            .collect();
+    }
+
+    fn title(
+        &self,
+        ui: &egui::Ui,
+        entry: &RunEntry,
+        rect: Rect,
+        palette: theme::Palette,
+        commands: &mut Vec<Command>,
+    ) {
+        let trained = self.trained.iter().find(|(run, _)| *run == entry.id);
+        let count = trained.map_or(0, |(_, trained)| trained.iter().filter(|on| **on).count());
+        let id = ui.scope_id().with("layers of the run");
+        let place = Rect::from_min_size(rect.min, vec2(rect.width(), TITLE));
+        let response = ui.interact(place, id, Sense::click());
+        let text = format!("{} trains {count} modules", entry.run.name);
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{text}: show")));
+        let color = if response.hovered() {
+            palette.accent
+        } else {
+            palette.text
+        };
+        let font = FontId::new(12.0, theme::semibold());
+        let painter = ui.painter().with_clip_rect(place);
+        painter.text(place.left_top(), Align2::LEFT_TOP, text, font, color);
+        let response = response.on_hover_text("Show these layers in the heatmap");
+        if response.clicked() {
+            commands.push(Command::Runs(RunsCommand::ShowLayers(entry.id)));
+        }
+    }
+
+    /// Room for the rows' labels.
+    fn labels(&self, ui: &egui::Ui, font: &FontId, rect: Rect, labelled: bool) -> f32 {
+        if !labelled {
+            return 0.0;
+        }
+        let wide = self.grid.rows.iter().map(|row| {
+            let text = row.label.clone();
+            let color = egui::Color32::PLACEHOLDER;
+            ui.painter()
+                .layout_no_wrap(text, font.clone(), color)
+                .size()
+                .x
+        });
+        wide.fold(0.0, f32::max).min(rect.width() - CELLS) + 8.0
+    }
+
+    fn cells(
+        &self,
+        ui: &egui::Ui,
+        state: &State,
+        document: &Document,
+        entry: &RunEntry,
+        rect: Rect,
+        (pointed, commands): (&mut Vec<RunId>, &mut Vec<Command>),
+    ) {
+        let Some((_, trained)) = self.trained.iter().find(|(run, _)| *run == entry.id) else {
+            return;
+        };
+        let palette = theme::palette(ui);
+        let (rows, columns) = (self.grid.rows.len().max(1), self.grid.columns.len().max(1));
+        let high = (rect.height() / rows as f32).min(16.0);
+        let font = FontId::proportional(high.min(11.0));
+        let labelled = high >= 9.0;
+        let body = rect.with_min_x(rect.left() + self.labels(ui, &font, rect, labelled));
+        let pitch = vec2((body.width() / columns as f32).min(14.0), high);
+        let (color, _) = row::look(entry.color);
+        let mut mesh = egui::Mesh::default();
+        for row in 0..rows {
+            for column in 0..columns {
+                let modules = self.grid.modules(row, column);
+                if modules.is_empty() {
+                    continue;
+                }
+                let on = modules
+                    .iter()
+                    .filter(|&&module| trained[module as usize])
+                    .count();
+                let share = on as f32 / modules.len() as f32;
+                let corner = body.min + vec2(column as f32 * pitch.x, row as f32 * pitch.y);
+                let gap = if pitch.x > 3.0 { 1.0 } else { 0.0 };
+                let cell =
+                    Rect::from_min_size(corner, (pitch - vec2(gap, gap)).max(vec2(1.0, 1.0)));
+                let fill = palette.raised.lerp_to_gamma(color, share);
+                mesh.add_colored_rect(cell, fill);
+            }
+            if labelled {
+                let y = body.top() + (row as f32 + 0.5) * pitch.y;
+                let font = font.clone();
+                let label = &self.grid.rows[row].label;
+                let clip = rect.with_max_x(body.left() - 4.0);
+                let painter = ui.painter().with_clip_rect(clip);
+                painter.text(
+                    pos2(body.left() - 6.0, y),
+                    Align2::RIGHT_CENTER,
+                    label,
+                    font,
+                    palette.weak,
+                );
+            }
+        }
+        ui.painter().add(egui::Shape::mesh(mesh));
+        let area = Rect::from_min_size(
+            body.min,
+            vec2(columns as f32 * pitch.x, rows as f32 * pitch.y),
+        );
+        let id = ui.scope_id().with("map of layers");
+        let response = ui.interact(area, id, Sense::click());
+        let on = trained.iter().filter(|on| **on).count();
+        let about = format!(
+            "Layers of {}: {on} of {} modules train",
+            entry.run.name,
+            trained.len()
+        );
+        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, &about));
+        let Some(at) = response.hover_pos() else {
+            return;
+        };
+        let place = (at - body.min) / pitch;
+        let (row, column) = (place.y as usize, place.x as usize);
+        if row >= rows || column >= columns {
+            return;
+        }
+        let modules = self.grid.modules(row, column);
+        let Some(&first) = modules.first() else {
+            return;
+        };
+        let by: Vec<RunId> = self
+            .trained
+            .iter()
+            .filter(|(_, trained)| modules.iter().any(|&module| trained[module as usize]))
+            .map(|(run, _)| *run)
+            .collect();
+        let names = by.iter().filter_map(|run| state.runs.entry(*run));
+        let names: Vec<&str> = names.map(|entry| entry.run.name.as_str()).collect();
+        let text = format!(
+            "{}\nTrained by: {}",
+            document.report.modules[first as usize].name,
+            if names.is_empty() {
+                "none of the runs".to_owned()
+            } else {
+                names.join(", ")
+            }
+        );
+        pointed.extend(by);
+        if response.clicked() {
+            commands.push(Command::Inspect(Some(first as usize)));
+            commands.push(Command::ShowTab(Tab::Layers));
+        }
+        response.on_hover_text_at_pointer(text);
+    }
+}
