@@ -10,6 +10,8 @@ use crate::source::ReadAt;
 
 /// Bytes read at once.
 const WINDOW: usize = 1 << 16;
+/// Bytes read at once at a place that is not where the last read ended.
+const AFTER_LEAP: usize = 1 << 12;
 
 /// A stream over positioned bytes.
 #[derive(Debug)]
@@ -72,7 +74,10 @@ impl Stream<'_> {
         if !self.ahead().is_empty() {
             return Ok(());
         }
-        let mut window = vec![0; left.min(WINDOW as u64) as usize];
+        // What is read after a leap is often a few bytes, and what goes on is often much.
+        let goes_on = self.position == self.start + self.window.len() as u64;
+        let wanted = if goes_on { WINDOW } else { AFTER_LEAP };
+        let mut window = vec![0; left.min(wanted as u64) as usize];
         self.bytes
             .read_exact_at(self.position, &mut window)
             .map_err(|error| Error::other(error.to_string()))?;

@@ -17,18 +17,25 @@ pub(super) struct Contents {
     pub(super) config: Option<Config>,
     /// Lines about the file as a whole.
     pub(super) warnings: Vec<String>,
+    /// What decides about the names of a GGUF model.
+    pub(super) origin: Option<gguf::Origin>,
 }
 
-/// Reads the header of `bytes`, which is file number `file` of its model.
+/// Reads the header of `bytes`, which is file number `file` of its model; `first` is the origin that
+/// an earlier file of it has stated.
 ///
 /// # Errors
 /// When the file has no usable header; the line names the file, the place and what to do.
-pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Contents> {
+pub(super) fn read(
+    bytes: &dyn ReadAt,
+    file: usize,
+    first: Option<&gguf::Origin>,
+) -> Result<Contents> {
     let mut start = [0; 4];
     let length = bytes.length().min(start.len() as u64) as usize;
     bytes.read_exact_at(0, &mut start[..length])?;
     if start == *gguf::MAGIC {
-        return gguf::read(bytes, file);
+        return gguf::read(bytes, file, first);
     }
     if start == *archive::MAGIC {
         let archive = Archive::open(bytes)?;

@@ -133,7 +133,8 @@ mod tests {
         assert_eq!(block_size((300, 200), &[1], None), Ok((300, 200)));
         assert_eq!(block_size((300, 200), &[300, 1], None), Ok((1, 200)));
         assert_eq!(block_size((300, 200), &[300], None), Ok((1, 200)));
-        assert!(block_size((300, 200), &[7, 200], None).is_err());
+        assert_eq!(block_size((300, 200), &[7, 200], None), Ok((43, 1)));
+        assert!(block_size((300, 200), &[299, 200], None).is_err());
         assert!(block_size((4, 4), &[2, 2, 2], None).is_err());
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile};
-use crate::tensor::{DType, Model, TensorInfo, format, header, modules};
+use crate::tensor::{DType, Model, TensorInfo, format, gguf, header, modules};
 
 impl Model {
     /// Opens the model at `path`: a folder, a folder of the Hugging Face cache, a `.safetensors`
@@ -98,6 +98,8 @@ struct Opening {
     partial: bool,
     /// The configuration that a file holds itself.
     config: Option<Config>,
+    /// What decides about the names of a GGUF model.
+    origin: Option<gguf::Origin>,
     first_error: Option<Error>,
 }
 
@@ -111,9 +113,12 @@ impl Opening {
                 advice: "this file is not opened; put it into the folder and correct the index"
                     .into(),
             }),
-            None => weight
-                .open()
-                .and_then(|bytes| Ok((format::read(bytes.as_ref(), number)?, bytes))),
+            None => weight.open().and_then(|bytes| {
+                Ok((
+                    format::read(bytes.as_ref(), number, self.origin.as_ref())?,
+                    bytes,
+                ))
+            }),
         };
         match opened {
             Ok((contents, bytes)) => {
@@ -121,6 +126,7 @@ impl Opening {
                 self.readable.push(true);
                 self.warnings.extend(contents.warnings);
                 self.config = self.config.take().or(contents.config);
+                self.origin = self.origin.take().or(contents.origin);
                 for info in contents.tensors {
                     self.add(info);
                 }

@@ -96,8 +96,8 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) ->
     tensors.sort_by(|a: &TensorInfo, b| (a.offset, &a.name).cmp(&(b.offset, &b.name)));
     Ok(Contents {
         tensors,
-        config: None,
         warnings,
+        ..Contents::default()
     })
 }
 

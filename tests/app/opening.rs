@@ -139,6 +139,7 @@ fn what_a_file_is_is_told_by_its_content() {
             Ok(Opened::Model(_)) => "model",
             Ok(Opened::FreezeSet(_)) => "freeze set",
             Ok(Opened::Session(_)) => "session",
+            Ok(Opened::Log(_)) => "log",
             Err(_) => "neither",
         }
     };
@@ -180,7 +181,7 @@ fn what_a_file_is_is_told_by_its_content() {
         ("a.layerscope.json", session, "session"),
         ("renamed.json", session, "session"),
         ("results.yaml", RESULTS, "results"),
-        ("log.csv", "step,loss\n1,2.5\n", "neither"),
+        ("log.csv", "step,loss\n1,2.5\n", "log"),
         ("prose.txt", "Nothing of the kind.\n", "neither"),
     ] {
         assert_eq!(kind(name, text), expected, "{name}");

@@ -19,7 +19,11 @@ pub(crate) const SIZE: Vec2 = vec2(1280.0, 800.0);
 const PATIENCE: Duration = Duration::from_mins(2);
 
 pub(crate) fn builder(size: Vec2, theme: Theme) -> HarnessBuilder<App> {
-    Harness::builder().with_size(size).with_theme(theme)
+    // Background work asks for frames at its own pace: a handful is not enough to come to rest.
+    Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        .with_max_steps(200)
 }
 
 /// The window as at its first start: on the sample.

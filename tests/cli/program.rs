@@ -59,7 +59,7 @@ fn without_the_window_the_commands_are_named() {
 fn missing_and_blank_files_are_one_line() {
     let line = error_line(layerscope().args(["types", "no/such.json"]));
     assert!(
-        line.starts_with("error: no/such.json: cannot open the file"),
+        line.starts_with("error: no/such.json: there is no such folder or file"),
         "{line}"
     );
     let folder = tempfile::tempdir().expect("a folder for the test");

@@ -7,7 +7,7 @@ use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
 use layerscope::tensor::Model;
-use tempfile::TempDir;
+use tempfile::{TempDir, tempdir};
 
 use crate::fixture::{file, module, names, says, tensor};
 
@@ -274,6 +274,41 @@ fn experts_are_taken_apart_into_the_checkpoints_tensors() {
     assert_eq!(
         names(&older),
         ["model.layers.4.block_sparse_moe.experts.2.w1"]
+    );
+}
+
+#[test]
+fn shards_share_what_the_first_one_says() {
+    let folder = tempdir().unwrap();
+    let write = |number: usize, metadata: &[(&str, Value)], name: &str| {
+        let tensors = [(name, quantised(&[2, 2], GgmlDType::F32))];
+        let path = folder.path().join(format!("m-0000{number}-of-00002.gguf"));
+        std::fs::write(path, bytes(metadata, &tensors)).unwrap();
+    };
+    write(1, &[architecture("deepseek2")], "token_embd.weight");
+    write(2, &[], "blk.1.attn_q_a.weight");
+    let model = Model::open(folder.path()).unwrap();
+    let expected = [
+        "lm_head",
+        "model.embed_tokens",
+        "model.layers.1.self_attn.q_a_proj",
+    ];
+    assert_eq!(names(&model), expected);
+    assert_eq!(model.warnings, [""; 0]);
+    std::fs::rename(
+        folder.path().join("m-00002-of-00002.gguf"),
+        folder.path().join("other.gguf"),
+    )
+    .unwrap();
+    std::fs::rename(
+        folder.path().join("m-00001-of-00002.gguf"),
+        folder.path().join("one.gguf"),
+    )
+    .unwrap();
+    let error = Model::open(folder.path()).unwrap_err().to_string();
+    says(
+        &error,
+        &["2 GGUF files, each a model of its own", "one.gguf"],
     );
 }
 

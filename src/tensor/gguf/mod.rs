@@ -19,7 +19,9 @@ use crate::source::{Config, ReadAt, Stream};
 use crate::tensor::format::Contents;
 use crate::tensor::{BlockType, DType, TensorInfo, elements, header};
 use guard::Guard;
-use names::{Called, Origin, checkpoint_name, is_causal_lm};
+use names::{Called, checkpoint_name, is_causal_lm};
+
+pub(super) use names::Origin;
 
 /// The first bytes of a GGUF file.
 pub(super) const MAGIC: &[u8] = b"GGUF";
@@ -31,10 +33,11 @@ const MAX_VALUES: u64 = 1 << 23;
 const MAX_EXPERTS: usize = 4096;
 
 /// Reads the tensors of `bytes`, which is file number `file` of its model, in the file's order.
+/// `first` is what an earlier file of the same model said of it.
 ///
 /// # Errors
 /// [`Error::Tensor`] when it has no usable header.
-pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Contents> {
+pub(super) fn read(bytes: &dyn ReadAt, file: usize, first: Option<&Origin>) -> Result<Contents> {
     let refuse = |problem: String, advice: &str| Error::Tensor {
         path: bytes.path().to_path_buf(),
         place: "header".into(),
@@ -61,25 +64,13 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Contents> {
             "the file is cut short or damaged: download it again",
         )
     })?;
-    let architecture = match content.metadata.get("general.architecture") {
-        Some(Value::String(name)) => name.as_str(),
-        _ => "",
-    };
-    let key = format!("{architecture}.expert_count");
-    let experts = content.metadata.get(&key).map(Value::to_u64);
-    let origin = Origin {
-        architecture,
-        experts: experts.is_some_and(|count| count.is_ok_and(|count| count > 0)),
-        gated: content
-            .tensor_infos
-            .keys()
-            .any(|name| name.contains("ffn_gate.weight")),
-    };
+    let origin = origin(&content, first);
+    let architecture = origin.architecture.clone();
     let mut reader = Reader {
         bytes,
         file,
         data: content.tensor_data_offset,
-        origin,
+        origin: &origin,
         tensors: Vec::with_capacity(content.tensor_infos.len()),
         taken: HashSet::new(),
         unnamed: Vec::new(),
@@ -93,13 +84,33 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Contents> {
     Ok(Contents {
         tensors: reader.tensors,
         config: Some(Config {
-            architectures: is_causal_lm(architecture)
+            architectures: is_causal_lm(&architecture)
                 .then(|| vec![format!("{architecture}ForCausalLM")]),
-            model_type: Some(architecture.to_owned()),
+            model_type: Some(architecture),
             ..Config::default()
         }),
         warnings,
+        origin: Some(origin),
     })
+}
+
+/// What the header says of the model, or else the header of an earlier file.
+fn origin(content: &Content, first: Option<&Origin>) -> Origin {
+    let names = |part: &str| content.tensor_infos.keys().any(|name| name.contains(part));
+    let Some(Value::String(architecture)) = content.metadata.get("general.architecture") else {
+        return first.cloned().unwrap_or(Origin {
+            architecture: String::new(),
+            experts: names("_exps."),
+            gated: names("ffn_gate.weight"),
+        });
+    };
+    let key = format!("{architecture}.expert_count");
+    let experts = content.metadata.get(&key).map(Value::to_u64);
+    Origin {
+        architecture: architecture.clone(),
+        experts: experts.is_some_and(|count| count.is_ok_and(|count| count > 0)),
+        gated: names("ffn_gate.weight"),
+    }
 }
 
 /// The name of a type that candle does not read, by ggml's number of it.
@@ -132,7 +143,7 @@ struct Reader<'a> {
     file: usize,
     /// Where the values start in the file.
     data: u64,
-    origin: Origin<'a>,
+    origin: &'a Origin,
     tensors: Vec<TensorInfo>,
     taken: HashSet<String>,
     /// Weights whose name in the checkpoint is not known.

@@ -211,11 +211,11 @@ fn look_up(names: Names, name: &str) -> Option<&'static str> {
     found.map(|(_, checkpoint)| *checkpoint)
 }
 
-/// What of a file decides about its names.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Origin<'a> {
+/// What of a file decides about its names. Of a sharded model only the first file says it.
+#[derive(Debug, Clone)]
+pub(in crate::tensor) struct Origin {
     /// The architecture.
-    pub(super) architecture: &'a str,
+    pub(super) architecture: String,
     /// Whether it has experts.
     pub(super) experts: bool,
     /// Whether its feed-forward layers have a gate.
@@ -224,8 +224,8 @@ pub(super) struct Origin<'a> {
 
 /// What the checkpoint calls the tensor `name` of a file of that origin; `None` where that is not
 /// known.
-pub(super) fn checkpoint_name(origin: Origin<'_>, name: &str) -> Option<Called> {
-    let mut family = Family::of(origin.architecture, origin.experts);
+pub(super) fn checkpoint_name(origin: &Origin, name: &str) -> Option<Called> {
+    let mut family = Family::of(&origin.architecture, origin.experts);
     // The last part is the parameter; `ssm_a` and `ssm_d` have none.
     let (stem, parameter) = match name.rsplit_once('.') {
         Some((stem, parameter @ ("weight" | "bias"))) => (stem, format!(".{parameter}")),
