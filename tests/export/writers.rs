@@ -276,11 +276,12 @@ fn sets_are_written_for_names_that_change() {
     }
 }
 
-/// Names of modules with what patterns trip over.
+/// Names of modules with what patterns trip over. Fused experts are not among them: beside a module
+/// of the same parent no pattern tells the two apart, and the export says so.
 fn name() -> impl Strategy<Value = String> {
     let part = prop::sample::select(vec![
         "model", "layers", "layer", "up", "up_proj", "gate", "q-1", "a+b", "c$", "é", "x y", "(z)",
-        "norm", "experts", "h",
+        "norm", "h",
     ]);
     let number = prop::sample::select(vec!["0", "1", "10", "11", "100"]);
     let piece = prop_oneof![3 => part.prop_map(str::to_owned), 2 => number.prop_map(str::to_owned)];
