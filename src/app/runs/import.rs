@@ -323,7 +323,7 @@ fn poll_follow(state: &mut State) {
             let follow = Follow::new(wanted.clone());
             let mapped = state.runs.mapped.iter();
             let follow = mapped.fold(follow, |follow, (path, mapping)| {
-                follow.with_mapping(path.clone(), mapping.clone())
+                follow.with_mapping(path, mapping)
             });
             (wanted, follow)
         });
