@@ -468,3 +468,28 @@ fn the_tab_stands_in_every_size_and_theme() {
         }
     }
 }
+
+#[test]
+fn a_log_that_is_followed_grows_on_screen() {
+    use std::io::Write as _;
+    let (_folder, path) = log("brisk-pond-1.jsonl", JSON_LINES);
+    let mut window = on_runs();
+    tell(&mut window, RunsCommand::Import(vec![path.clone()]));
+    tell(&mut window, RunsCommand::Follow(true));
+    let last = |state: &layerscope::app::State| {
+        let run = &state.runs.list[0].run;
+        let series = run.series_of(layerscope::run::Metric::EvalLoss).unwrap();
+        series.values.last().copied()
+    };
+    assert_eq!(last(state(&window)), Some(2.5));
+    let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    writeln!(file, r#"{{"step": 4, "loss": 2.0, "eval_loss": 2.25}}"#).unwrap();
+    drop(file);
+    let start = std::time::Instant::now();
+    while last(state(&window)) != Some(2.25) {
+        window.step();
+        assert!(start.elapsed().as_secs() < 60, "the row did not come");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    tell(&mut window, RunsCommand::Follow(false));
+}

@@ -47,6 +47,8 @@ pub struct Read {
     tables: Vec<TablePreview>,
     others: Vec<PathBuf>,
     problems: Vec<String>,
+    /// How tables of no known layout were read.
+    mapped: Vec<(PathBuf, Mapping)>,
 }
 
 /// Logs that are still being written, and when they are to be looked at next.
@@ -94,6 +96,7 @@ pub(super) fn start_mapped(state: &mut State, path: PathBuf, mapping: Mapping) {
             let runs = run::import_mapped(&path, &mapping, progress)?;
             Ok(Read {
                 runs,
+                mapped: vec![(path, mapping)],
                 ..Read::default()
             })
         },
@@ -117,7 +120,7 @@ fn read(
             read.others.push(path.clone());
             continue;
         }
-        match one(path, mappings, progress) {
+        match one(path, mappings, &mut read.mapped, progress) {
             Ok(Imported::Runs(runs)) => read.runs.extend(runs),
             Ok(Imported::Table(preview)) => read.tables.push(preview),
             Err(error) if error.is_cancelled() => return Err(error),
@@ -130,11 +133,17 @@ fn read(
 }
 
 /// One file; a table whose header was met before is read as it was then.
-fn one(path: &Path, mappings: &BTreeMap<String, Mapping>, progress: &Progress) -> Result<Imported> {
+fn one(
+    path: &Path,
+    mappings: &BTreeMap<String, Mapping>,
+    mapped: &mut Vec<(PathBuf, Mapping)>,
+    progress: &Progress,
+) -> Result<Imported> {
     let imported = run::import(path, progress)?;
     if let Imported::Table(preview) = &imported
         && let Some(mapping) = mappings.get(&preview.header_key())
     {
+        mapped.push((path.to_path_buf(), mapping.clone()));
         return Ok(Imported::Runs(run::import_mapped(path, mapping, progress)?));
     }
     Ok(imported)
@@ -165,8 +174,14 @@ fn poll_import(state: &mut State) {
     }
     let Some((_, result)) = result else { return };
     match result {
-        Ok(read) if to == To::Again => take_again(state, read),
-        Ok(read) => take_in(state, read, to),
+        Ok(mut read) => {
+            state.runs.mapped.extend(read.mapped.drain(..));
+            if to == To::Again {
+                take_again(state, read);
+            } else {
+                take_in(state, read, to);
+            }
+        }
         Err(error) if error.is_cancelled() => state.news("Reading stopped"),
         Err(error) => state.error(error),
     }
@@ -281,7 +296,7 @@ fn poll_follow(state: &mut State) {
         Some((_, Ok((paths, follow, runs)))) if state.runs.following => {
             state.jobs.following.idle = Some((paths, follow));
             if let Some(runs) = runs {
-                refresh(&mut state.runs, runs);
+                refresh(&mut state.runs, &runs);
             }
         }
         Some((_, Err(error))) if !error.is_cancelled() => {
@@ -304,7 +319,14 @@ fn poll_follow(state: &mut State) {
     let idle = state.jobs.following.idle.take();
     let (paths, mut follow) = idle
         .filter(|(paths, _)| *paths == wanted)
-        .unwrap_or_else(|| (wanted.clone(), Follow::new(wanted)));
+        .unwrap_or_else(|| {
+            let follow = Follow::new(wanted.clone());
+            let mapped = state.runs.mapped.iter();
+            let follow = mapped.fold(follow, |follow, (path, mapping)| {
+                follow.with_mapping(path, mapping)
+            });
+            (wanted, follow)
+        });
     let job = Job::spawn(
         "following logs",
         &state.ctx,
@@ -317,19 +339,28 @@ fn poll_follow(state: &mut State) {
     state.jobs.following.job = Some(job);
 }
 
-/// Puts what was read anew in the place of what was read before. A file may hold several runs:
-/// these are told apart by the names in it.
-fn refresh(runs: &mut RunsState, read: Vec<Run>) {
-    for mut new in read {
-        let mut entries = runs.list.iter_mut();
-        let same = entries.find(|entry| {
-            let mut before = entry.run.sources.iter();
-            let among = |path: &Path| new.sources.iter().any(|source| source.path == path);
-            entry.logged_name == new.name && before.any(|source| among(&source.path))
+/// Puts what was read anew in the place of what was read before. A log may hold several runs, told
+/// apart by the names in it; a run may come from several logs, which are put together again.
+fn refresh(runs: &mut RunsState, read: &[Run]) {
+    for place in 0..runs.list.len() {
+        let entry = &runs.list[place];
+        let from = |run: &Run, path: &Path| run.sources.iter().any(|source| source.path == path);
+        let shared = |path: &Path| {
+            let mut others = runs.list.iter().filter(|other| other.id != entry.id);
+            others.any(|other| from(&other.run, path))
+        };
+        let belongs = |new: &&Run| {
+            let mut sources = new.sources.iter();
+            let named = new.name == entry.logged_name;
+            sources.all(|source| from(&entry.run, &source.path) && (named || !shared(&source.path)))
+        };
+        let parts = read.iter().filter(belongs).map(|new| {
+            let mut part = new.clone();
+            part.name.clone_from(&entry.run.name);
+            part
         });
-        if let Some(entry) = same {
-            new.name.clone_from(&entry.run.name);
-            entry.run = new.into();
+        if let Some(joined) = run::join(parts.collect()).into_iter().next() {
+            runs.list[place].run = joined.into();
             runs.revision += 1;
         }
     }

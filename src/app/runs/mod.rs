@@ -13,10 +13,11 @@ mod levels;
 mod link;
 mod view;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::run::{Measure, Run, TablePreview};
+use crate::run::{Mapping, Measure, Run, TablePreview};
 
 pub use command::{Pick, RunsCommand};
 pub use derive::{Derived, PanelData, Trace};
@@ -83,6 +84,8 @@ pub struct RunsState {
     pub links: u64,
     /// What was wrong with logs, until it is dismissed.
     pub problems: Vec<String>,
+    /// How tables of no known layout were read, for those that are followed.
+    mapped: BTreeMap<PathBuf, Mapping>,
     queue: import::Queue,
     next: u64,
 }

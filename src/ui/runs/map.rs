@@ -46,7 +46,10 @@ impl Map {
         let with_set = |id: &RunId| self.trained.iter().any(|(run, _)| run == id);
         let shown = lit.iter().copied().find(with_set);
         let shown = shown.or(state.runs.selected.filter(with_set));
-        let shown = shown.or(self.trained.first().map(|(run, _)| *run));
+        // Without one, a run that leaves something frozen: all of the model says little.
+        let partly = |(_, trained): &&(RunId, Vec<bool>)| trained.contains(&false);
+        let first = || self.trained.iter().find(partly).or(self.trained.first());
+        let shown = shown.or_else(|| first().map(|(run, _)| *run));
         let Some(entry) = shown.and_then(|run| state.runs.entry(run)) else {
             let font = FontId::proportional(11.0);
             let text = "Tie a run to its freeze set (right click) to see its layers here";

@@ -20,6 +20,8 @@ use crate::ui::theme::Palette;
 const TITLE: f32 = 22.0;
 /// Room for the ticks and the label below it.
 const BELOW: f32 = 34.0;
+/// Most ticks of the vertical axis: more would be noise on a large screen.
+const MOST_TICKS: usize = 10;
 /// Share of the vertical range left free above and below the lines.
 const HEADROOM: f64 = 0.05;
 /// The share of values at either end that may lie outside where outliers are ignored, as in
@@ -113,7 +115,7 @@ impl Panel {
             look.rect.min + vec2(0.0, TITLE),
             look.rect.max - vec2(0.0, BELOW),
         );
-        let ticks = y.ticks((area.height() / 34.0) as usize);
+        let ticks = y.ticks(((area.height() / 36.0) as usize).min(MOST_TICKS));
         let painter = ui.painter();
         let text =
             |text: &str| painter.layout_no_wrap(text.to_owned(), font.clone(), look.palette.weak);
