@@ -126,14 +126,14 @@ fn measure(path: &Path, plain: f64) {
         .map(|(peak, before)| peak - before);
     let numbers = runs.iter().map(numbers).sum::<usize>() as f64;
     println!(
-        "{:<28} {:>5.1} MB  {:>9.0} rows/s  {:.2} s = {:.1} × plain splitting  peak {} of {:.1} MB of numbers",
+        "{:<28} {:>5.1} MB  {:>9.0} rows/s  {:.2} s = {:.1} × plain splitting, peak {} for {:.1} MB of numbers",
         path.file_name().expect("a name").to_string_lossy(),
         bytes / 1e6,
         ROWS as f64 / time.as_secs_f64(),
         time.as_secs_f64(),
         time.as_secs_f64() / plain,
         peak.map_or("unknown".to_owned(), |peak| format!(
-            "{peak:.1} MB = {:.1} ×",
+            "{peak:.1} MB ({:.1} ×)",
             peak * 1e6 / (numbers * 8.0)
         )),
         numbers * 8.0 / 1e6,
