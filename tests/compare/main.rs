@@ -3,7 +3,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test says what it expects"
+    clippy::float_cmp,
+    reason = "a test says what it expects, to the last digit where it must be"
 )]
 
 mod align;

@@ -123,7 +123,6 @@ fn logs_with_the_published_numbers_give_the_published_table() {
         );
     }
     let table = markdown(&comparison, &Column::usual(&comparison));
-    println!("{table}");
     for number in ["521.0", "0.2099", "13.64", "778.0", "67.62", "−"] {
         assert_eq!(table.contains(number), number != "−", "{number} in {table}");
     }

@@ -1,5 +1,11 @@
 //! Figures of runs: what the charts hold, and that their texts can be read.
 
+#![allow(
+    clippy::float_cmp,
+    clippy::print_stdout,
+    reason = "values must come through unchanged; what is skipped or written is said"
+)]
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -161,8 +167,8 @@ fn comparison(runs: &[Run]) -> Comparison {
     Comparison::new(&runs.iter().collect::<Vec<_>>(), &CompareOptions::default())
 }
 
-fn plain(runs: &[Run], measure: Measure, axis: XAxis, options: &RunsOptions) -> Chart {
-    runs_chart(&RunLine::all(runs), &measure, axis, options)
+fn plain(runs: &[Run], measure: &Measure, axis: XAxis, options: &RunsOptions) -> Chart {
+    runs_chart(&RunLine::all(runs), measure, axis, options)
 }
 
 #[test]
@@ -227,7 +233,7 @@ fn an_axis_that_does_not_start_at_0_is_broken() {
             zero: Some(zero),
             ..RunsOptions::default()
         };
-        plain(&runs, measure, XAxis::Step, &options).y
+        plain(&runs, &measure, XAxis::Step, &options).y
     };
     for measure in [Measure::GpuMemory, Measure::CpuMemory, Measure::EvalLoss] {
         assert_eq!(zero(true, measure.clone()).low, 0.0);
@@ -241,7 +247,7 @@ fn an_axis_that_does_not_start_at_0_is_broken() {
         zero: Some(false),
         ..RunsOptions::default()
     };
-    let mut chart = plain(&runs, Measure::GpuMemory, XAxis::Step, &options);
+    let mut chart = plain(&runs, &Measure::GpuMemory, XAxis::Step, &options);
     let broken = svg(&chart, &Style::default());
     chart.y.broken = false;
     assert_ne!(broken, svg(&chart, &Style::default()));
@@ -254,7 +260,7 @@ fn smoothing_keeps_the_logged_values_behind_and_says_so() {
         smoothing: 0.9,
         ..RunsOptions::default()
     };
-    let chart = plain(&runs, Measure::EvalLoss, XAxis::Step, &options);
+    let chart = plain(&runs, &Measure::EvalLoss, XAxis::Step, &options);
     assert!(
         chart.caption[0].contains("weight 0.9"),
         "{:?}",
@@ -281,7 +287,7 @@ fn ignoring_outliers_changes_the_range_only_and_says_so() {
             ignore_outliers,
             ..RunsOptions::default()
         };
-        plain(&runs, Measure::EvalLoss, XAxis::Step, &options)
+        plain(&runs, &Measure::EvalLoss, XAxis::Step, &options)
     };
     let (with, without) = (chart(false), chart(true));
     assert!(
@@ -303,7 +309,7 @@ fn what_a_chart_cannot_show_is_counted() {
     let mut runs = like_the_published();
     runs[0].series[0].values[1] = 50.0;
     let caption =
-        |options: &RunsOptions| plain(&runs, Measure::EvalLoss, XAxis::Step, options).caption;
+        |options: &RunsOptions| plain(&runs, &Measure::EvalLoss, XAxis::Step, options).caption;
     let smoothing = RunsOptions {
         smoothing: 0.9,
         ..RunsOptions::default()
@@ -330,7 +336,7 @@ fn runs_without_the_metric_are_named() {
         .retain(|series| series.metric == Metric::EvalLoss);
     let chart = plain(
         &runs,
-        Measure::GpuMemory,
+        &Measure::GpuMemory,
         XAxis::Completion,
         &RunsOptions::default(),
     );
@@ -343,7 +349,7 @@ fn runs_without_the_metric_are_named() {
     assert_eq!(against.caption, ["Not shown: QLoRA."]);
     let nothing = plain(
         &runs,
-        Measure::Key("none".into()),
+        &Measure::Key("none".into()),
         XAxis::Step,
         &RunsOptions::default(),
     );
@@ -370,7 +376,7 @@ fn steps_hold_each_value_and_areas_lie_below_the_lines() {
             form,
             ..RunsOptions::default()
         };
-        plain(&runs[..1], Measure::EvalLoss, XAxis::Step, &options)
+        plain(&runs[..1], &Measure::EvalLoss, XAxis::Step, &options)
     };
     let stepped = form(Form::Step);
     let points = lines(&stepped)[0].1;
@@ -404,7 +410,7 @@ fn a_long_run_is_thinned_and_keeps_its_spike() {
         };
         let chart = plain(
             std::slice::from_ref(&run),
-            Measure::TrainLoss,
+            &Measure::TrainLoss,
             XAxis::Step,
             &options,
         );
@@ -427,7 +433,7 @@ fn every_axis_has_a_label_with_its_unit_and_legible_ticks() {
             unit: Some(MemoryUnit::Gib),
             ..RunsOptions::default()
         };
-        let chart = plain(&runs, Measure::CpuMemory, axis, &options);
+        let chart = plain(&runs, &Measure::CpuMemory, axis, &options);
         assert_eq!(chart.x.label, label);
         assert_eq!(chart.y.label, "CPU memory (GiB)");
         for style in styles() {
@@ -457,7 +463,7 @@ fn many_runs_with_long_names_stay_legible() {
     }
     let chart = plain(
         &runs,
-        Measure::EvalLoss,
+        &Measure::EvalLoss,
         XAxis::Step,
         &RunsOptions::default(),
     );
