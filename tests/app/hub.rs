@@ -121,7 +121,7 @@ fn what_goes_wrong_is_told_and_can_be_tried_again() {
     press_now(&mut window, "Try again");
     answered(&mut window);
     window.get_by_label(SHARDS[0]);
-    for _ in 0..4 {
+    for _ in 0..12 {
         window
             .get_by(|node| {
                 let label = node.label().unwrap_or_default();
