@@ -172,8 +172,8 @@ fn begin(state: &mut State, work: HubWork) {
     };
     let HubDialog { id, stage, .. } = &**dialog;
     let listed = match stage {
-        HubStage::Listed(listed) => Arc::clone(listed),
-        HubStage::Failed {
+        HubStage::Listed(listed)
+        | HubStage::Failed {
             listed: Some(listed),
             ..
         } => Arc::clone(listed),

@@ -19,7 +19,7 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, tabs: &mut Tabs, commands: 
     let frame = egui::Frame::new().fill(palette.base).inner_margin(MARGIN);
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
-            let title = tabs.title(state);
+            let title = Tabs::title(state);
             let text = egui::RichText::new(title).font(egui::FontId::new(18.0, theme::semibold()));
             let layout = egui::Layout::right_to_left(egui::Align::Center);
             ui.with_layout(layout, |ui| {

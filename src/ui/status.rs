@@ -105,10 +105,10 @@ fn fetching(ui: &mut egui::Ui, work: &HubJob, commands: &mut Vec<Command>) {
         commands.push(Command::Hub(HubCommand::Cancel));
     }
     if let Some(left) = now.time_left {
-        text += &format!(", about {} left", number::duration(left));
+        text = format!("{text}, about {} left", number::duration(left));
     }
     if !now.label.is_empty() {
-        text += &format!(" — {}", now.label);
+        text = format!("{text} — {}", now.label);
     }
     ui.add(egui::Label::new(text).truncate());
 }

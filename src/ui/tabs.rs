@@ -38,7 +38,7 @@ impl Tabs {
 
 impl Tabs {
     /// What the shown tab's picture is of.
-    pub(super) fn title(&self, state: &State) -> String {
+    pub(super) fn title(state: &State) -> String {
         let Some(document) = &state.document else {
             return String::new();
         };

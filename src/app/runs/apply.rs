@@ -43,7 +43,7 @@ pub(in crate::app) fn apply(state: &mut State, command: RunsCommand) {
 /// Changes that concern the list alone.
 fn edit(runs: &mut RunsState, command: RunsCommand) {
     match command {
-        RunsCommand::Rename(run, name) => rename(runs, run, name),
+        RunsCommand::Rename(run, name) => rename(runs, run, &name),
         RunsCommand::Hide(run, hidden) => on(runs, run, |entry| entry.hidden = hidden),
         RunsCommand::HideOthers(run) => {
             for entry in &mut runs.list {
@@ -95,7 +95,7 @@ fn on(runs: &mut RunsState, run: RunId, change: impl FnOnce(&mut super::RunEntry
     }
 }
 
-fn rename(runs: &mut RunsState, run: RunId, name: String) {
+fn rename(runs: &mut RunsState, run: RunId, name: &str) {
     let name = name.trim();
     if name.is_empty() {
         return;

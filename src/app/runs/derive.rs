@@ -183,20 +183,19 @@ fn panel(
             let mut traces = before.traces.iter();
             traces.find(|trace| trace.run == entry.id)
         });
-        let (raw, missing) = match old {
-            Some(old) => (Arc::clone(&old.raw), old.missing.clone()),
-            None => {
-                let series = measure.of(&entry.run);
-                unit = unit.or(series.as_ref().map(|series| series.unit));
-                let (points, missing) = match series {
-                    Some(series) => (
-                        points(&entry.run, &series, key.axis),
-                        missing(&entry.run, &series, key.axis),
-                    ),
-                    None => (Vec::new(), Some("not in its logs".to_owned())),
-                };
-                (Arc::new(Levels::new(points)), missing)
-            }
+        let (raw, missing) = if let Some(old) = old {
+            (Arc::clone(&old.raw), old.missing.clone())
+        } else {
+            let series = measure.of(&entry.run);
+            unit = unit.or(series.as_ref().map(|series| series.unit));
+            let (points, missing) = match series {
+                Some(series) => (
+                    points(&entry.run, &series, key.axis),
+                    missing(&entry.run, &series, key.axis),
+                ),
+                None => (Vec::new(), Some("not in its logs".to_owned())),
+            };
+            (Arc::new(Levels::new(points)), missing)
         };
         let smoothed = (weight > 0.0).then(|| Arc::new(Levels::new(smooth(raw.points(), weight))));
         Trace {

@@ -51,12 +51,18 @@ pub struct Read {
     mapped: Vec<(PathBuf, Mapping)>,
 }
 
+/// A follower with the files it follows.
+type Follower = (Vec<PathBuf>, Follow);
+
+/// A follower that has looked, and the runs where anything was added.
+type Looked = (Vec<PathBuf>, Follow, Option<Vec<Run>>);
+
 /// Logs that are still being written, and when they are to be looked at next.
 #[derive(Default)]
 pub struct Following {
-    /// The follower while it is not at work, with the files it follows.
-    idle: Option<(Vec<PathBuf>, Follow)>,
-    job: Option<Job<(Vec<PathBuf>, Follow, Option<Vec<Run>>)>>,
+    /// The follower while it is not at work.
+    idle: Option<Follower>,
+    job: Option<Job<Looked>>,
     looked: Option<Instant>,
 }
 

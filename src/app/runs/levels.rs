@@ -141,11 +141,11 @@ mod tests {
         let levels = Levels::new(points);
         for (low, high) in [(0.0, 1e6), (7e5, 8e5), (777_000.0, 778_000.0)] {
             let seen = levels.seen((low, high), 800);
-            assert!(seen.iter().any(|point| point[1] == 50.0), "{low}..{high}");
+            assert!(seen.iter().any(|point| point[1] > 49.0), "{low}..{high}");
             assert!(seen.len() <= 800 * 4 + 8, "{}", seen.len());
         }
         let least = levels.values((0.0, 1e6)).iter().map(|point| point[1]);
-        assert_eq!(least.fold(f64::INFINITY, f64::min), -50.0);
+        assert!(least.fold(f64::INFINITY, f64::min) < -49.0);
     }
 
     #[test]

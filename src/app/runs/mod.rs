@@ -179,7 +179,8 @@ impl RunsState {
 
     /// The first colour that no run has.
     fn free_color(&self) -> usize {
-        (0..)
+        // One more than there are runs: one of them is free.
+        (0..=self.list.len())
             .find(|color| self.list.iter().all(|entry| entry.color != *color))
             .unwrap_or_default()
     }

@@ -104,7 +104,7 @@ fn listing(ui: &mut egui::Ui, listed: &Listed) {
     let here = listing.bytes().saturating_sub(listed.missing);
     let mut total = format!("{count} {files}, {}", bytes(listing.bytes()));
     if here > 0 && listed.missing > 0 {
-        total += &format!("; {} of it are here already", bytes(here));
+        total = format!("{total}; {} of it are here already", bytes(here));
     }
     ui.label(theme::strong(&total));
     let how = if listed.missing > 0 {

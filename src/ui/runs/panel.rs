@@ -54,17 +54,20 @@ pub(super) struct Look<'a> {
     pub(super) pixels: f32,
 }
 
+/// What a panel was drawn from: data, place, range, view, runs, colours, pixels a point.
+type Key = (
+    Arc<PanelData>,
+    Rect,
+    (f64, f64),
+    RunsView,
+    Vec<Ink>,
+    Palette,
+    f32,
+);
+
 /// A panel as it was last drawn.
 pub(super) struct Panel {
-    key: (
-        Arc<PanelData>,
-        Rect,
-        (f64, f64),
-        RunsView,
-        Vec<Ink>,
-        Palette,
-        f32,
-    ),
+    key: Key,
     /// Where the lines are.
     pub(super) plot: Rect,
     pub(super) x: Axis,
@@ -103,7 +106,7 @@ impl Panel {
             && view == look.view
             && inks == look.inks
             && *palette == look.palette
-            && *pixels == look.pixels
+            && pixels.to_bits() == look.pixels.to_bits()
     }
 
     fn draw(ui: &egui::Ui, look: &Look<'_>) -> Self {

@@ -206,7 +206,7 @@ impl Panels {
             if response.hovered() {
                 ui.set_cursor_icon(egui::CursorIcon::Crosshair);
                 let factor = ui.input(egui::InputState::zoom_delta);
-                if factor != 1.0
+                if (factor - 1.0).abs() > f32::EPSILON
                     && let Some(at) = response.hover_pos()
                 {
                     zoom(scaled(panel, shared, panel.x_at(at), f64::from(factor)));
@@ -320,7 +320,7 @@ fn keys(ui: &egui::Ui, shared: &Shared<'_>, place: usize, cursor: Option<f64>) -
     let traces = &shared.derived.panels[place].traces;
     let first = shared.inks.first();
     let trace = first.and_then(|ink| traces.iter().find(|trace| trace.run == ink.run));
-    let Some(line) = trace.map(|trace| trace.main()) else {
+    let Some(line) = trace.map(crate::app::runs::Trace::main) else {
         return cursor;
     };
     let pressed = |key| ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
