@@ -108,7 +108,7 @@ impl Layers {
 }
 
 /// What a heatmap of the document is drawn from.
-fn input<'a>(
+pub(super) fn input<'a>(
     state: &'a State,
     document: &'a Document,
     (settings, look): (&'a HeatmapSettings, &'a Look),

@@ -16,20 +16,9 @@ pub(super) fn show(
 ) {
     let look = theme::heatmap(ui);
     let settings = &state.settings.heatmap;
-    let of = |revision: u64| (state.generation << 40) + revision;
     let input = Input {
-        report: &document.report,
-        ranking: &document.ranking,
-        pools: document.pools(),
-        near: document.near_ties(),
-        set: &document.set,
-        choice: document.choice(),
-        settings,
-        revision: of(document.data_revision),
-        selection_revision: of(document.set_revision),
-        inspected: state.inspected,
         region: &[],
-        look: &look,
+        ..layers::input(state, document, (settings, &look))
     };
     let compare = Compare {
         a: pair.a.chosen,
