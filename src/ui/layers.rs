@@ -29,6 +29,9 @@ const BULKS: [(&str, Bulk, &str); 4] = [
     ("By percentage", Bulk::Clear, "Remove their pins and drops"),
 ];
 
+/// Width of the buttons beside a region's name, px.
+const REGION_BUTTONS: f32 = 364.0;
+
 /// What the tab keeps from frame to frame.
 #[derive(Default)]
 pub(super) struct Layers {
@@ -229,11 +232,14 @@ pub(super) fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &
         ui.add(egui::Label::new(egui::RichText::new(hint).weak()).truncate());
         return;
     };
-    ui.label(theme::strong(&region.what));
-    ui.weak(format!(
-        "{} modules",
-        number::grouped(region.modules.len() as u64)
-    ));
+    let count = number::grouped(region.modules.len() as u64);
+    let name = format!("{}, {count} modules", region.what);
+    ui.scope(|ui| {
+        // The buttons come first where there is little room: the name is cut short.
+        ui.set_max_width((ui.available_width() - REGION_BUTTONS).max(40.0));
+        let label = egui::Label::new(theme::strong(&name)).truncate();
+        ui.add(label).on_hover_text(&name);
+    });
     for (text, edit, hover) in BULKS {
         if ui.button(text).on_hover_text(hover).clicked() {
             commands.push(Command::Mark {
