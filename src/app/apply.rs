@@ -158,7 +158,11 @@ fn act(state: &mut State, action: Action) {
         Action::Undo => on_document(state, Document::undo),
         Action::Redo => on_document(state, Document::redo),
         Action::ClearMarks => edit(state, true, |choice| choice.marks.clear()),
-        Action::ResetSelection => edit(state, true, |choice| *choice = Choice::default()),
+        Action::ResetSelection => {
+            let first =
+                (state.document.as_ref()).map(|document| Choice::first_of(&document.report));
+            edit(state, true, |choice| *choice = first.unwrap_or_default());
+        }
         Action::ShowExport => export(state, Format::SpectrumYaml),
         Action::PickExportPath => pick_export_path(state),
         Action::CopyExport => {

@@ -212,7 +212,8 @@ pub(super) fn document_of(opened: Opened) -> Option<Document> {
         Opened::Model(model) => (SnrReport::of_model(&model), Origin::Model(model), None),
         Opened::FreezeSet(_) | Opened::Session(_) | Opened::Log(_) => return None,
     };
-    let mut document = Document::new(report, origin, Choice::default());
+    let choice = Choice::first_of(&report);
+    let mut document = Document::new(report, origin, choice);
     document.spectra = spectra;
     Some(document)
 }

@@ -88,9 +88,9 @@ impl Settings {
         self.recent.truncate(RECENT);
     }
 
-    /// Keeps a document's selection; the default one needs no keeping.
-    pub fn keep_choice(&mut self, document: &str, choice: &Choice) {
-        if *choice == Choice::default() {
+    /// Keeps a document's selection; the one it is opened with, `first`, needs no keeping.
+    pub fn keep_choice(&mut self, document: &str, choice: &Choice, first: &Choice) {
+        if choice == first {
             self.choices.remove(document);
         } else {
             self.choices.insert(document.to_owned(), choice.clone());

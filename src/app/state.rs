@@ -342,7 +342,8 @@ impl State {
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
             let key = document_key(&document.report);
-            self.settings.keep_choice(&key, document.choice());
+            let first = crate::selection::Choice::first_of(&document.report);
+            self.settings.keep_choice(&key, document.choice(), &first);
             self.settings.keep_sets(&key, document.sets());
         }
     }

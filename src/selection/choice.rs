@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::selection::{Budget, Optimizer, Percent, Rules};
+use crate::report::SnrReport;
+use crate::selection::{Budget, Optimizer, Percent, Pool, Rules, Towers};
 
 /// A module's mark made by hand; it outlives every move of the slider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -62,6 +63,17 @@ impl Default for Choice {
 }
 
 impl Choice {
+    /// The choice that a report is opened with: Spectrum's, but each tower by itself where there
+    /// are several, so that none takes all of another's share.
+    #[must_use]
+    pub fn first_of(report: &SnrReport) -> Self {
+        let mut choice = Self::default();
+        if Towers::of(report).are_several() {
+            choice.rules.pool = Pool::TypeAndTower;
+        }
+        choice
+    }
+
     /// The share of that type that is trained.
     #[must_use]
     pub fn percent_of(&self, layer_type: &str) -> Percent {

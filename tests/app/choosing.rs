@@ -2,13 +2,14 @@
 
 use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::{Command, Document, NearTie, Origin, Settings, apply};
-use layerscope::report::{ReportBuilder, SnrReport};
+use layerscope::app::{Action, Command, Document, NearTie, Origin, Settings, apply};
+use layerscope::report::{ReportBuilder, SnrReport, flat_json};
 use layerscope::selection::{Budget, Choice, Mark, Optimizer, Percent, Pool, RankBy};
 use layerscope::ui::App;
 
 use crate::window::{
-    Window, builder, document, first_start, heatmap_says, keys, press, slide, started, state, words,
+    Window, builder, document, drop_on, first_start, heatmap_says, keys, opened, press, slide,
+    started, state, words,
 };
 
 /// Picks an entry of the list of that name.
@@ -257,6 +258,30 @@ fn one_towers_picks_are_warned_of_and_a_button_splits_the_towers() {
     let budget = window.get_by_role_and_label(Role::ComboBox, "Budget");
     assert!(budget.accesskit_node().is_disabled());
     assert!(!words(&window).contains("Training memory"));
+}
+
+#[test]
+fn towers_are_ranked_by_themselves_from_the_start_and_pooled_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("snr_results_Qwen2-Audio.json");
+    std::fs::write(&path, flat_json(&qwen2_audio())).unwrap();
+    let mut window = first_start();
+    drop_on(&mut window, &path);
+    opened(&mut window);
+    assert_eq!(document(&window).choice().rules.pool, Pool::TypeAndTower);
+    assert!(document(&window).set.chosen[8..16].contains(&true));
+    // Pooled as the reference program does it, and so also the next time.
+    unfold(&mut window, "Ranked by");
+    pick(&mut window, "Rank together", "each type");
+    assert_eq!(document(&window).choice().rules.pool, Pool::Type);
+    drop_on(&mut window, &path);
+    opened(&mut window);
+    assert_eq!(document(&window).choice().rules.pool, Pool::Type);
+    apply(
+        &mut window.state_mut().state,
+        Command::Act(Action::ResetSelection),
+    );
+    assert_eq!(document(&window).choice().rules.pool, Pool::TypeAndTower);
 }
 
 #[test]
