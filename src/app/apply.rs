@@ -159,8 +159,8 @@ fn act(state: &mut State, action: Action) {
         Action::Redo => on_document(state, Document::redo),
         Action::ClearMarks => edit(state, true, |choice| choice.marks.clear()),
         Action::ResetSelection => {
-            let first =
-                (state.document.as_ref()).map(|document| Choice::first_of(&document.report));
+            let first = (state.document.as_ref())
+                .map(|document| Choice::first_of(&document.choosing.towers));
             edit(state, true, |choice| *choice = first.unwrap_or_default());
         }
         Action::ShowExport => export(state, Format::SpectrumYaml),

@@ -20,7 +20,7 @@ use crate::app::spectra;
 use crate::app::state::{Dialog, ScanJob, State};
 use crate::open::{self, Opened};
 use crate::report::SnrReport;
-use crate::selection::Choice;
+use crate::selection::{Choice, Towers};
 use crate::spectral::{self, ScanOptions, scan as scan_model};
 use crate::tensor::Model;
 
@@ -212,7 +212,7 @@ pub(super) fn document_of(opened: Opened) -> Option<Document> {
         Opened::Model(model) => (SnrReport::of_model(&model), Origin::Model(model), None),
         Opened::FreezeSet(_) | Opened::Session(_) | Opened::Log(_) => return None,
     };
-    let choice = Choice::first_of(&report);
+    let choice = Choice::first_of(&Towers::of(&report));
     let mut document = Document::new(report, origin, choice);
     document.spectra = spectra;
     Some(document)

@@ -32,6 +32,7 @@ use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
 use crate::open::Opened;
 use crate::report::SnrReport;
 use crate::run::TablePreview;
+use crate::selection::Choice;
 use crate::source::hub;
 use crate::spectral::{ModuleResult, ScanSummary};
 
@@ -342,7 +343,7 @@ impl State {
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
             let key = document_key(&document.report);
-            let first = crate::selection::Choice::first_of(&document.report);
+            let first = Choice::first_of(&document.choosing.towers);
             self.settings.keep_choice(&key, document.choice(), &first);
             self.settings.keep_sets(&key, document.sets());
         }

@@ -132,4 +132,19 @@ impl FreezeFile {
             ..Self::default()
         }
     }
+
+    /// ms-swift's set; it is the regular expression's where there are no prefixes beside it.
+    pub(super) fn of_ms_swift(patterns: Vec<Pattern>, settings: MsSwift) -> Self {
+        let only_regex = patterns.is_empty() && settings.trainable_regex.is_some();
+        Self {
+            consumer: if only_regex {
+                Consumer::MsSwiftRegex
+            } else {
+                Consumer::MsSwift
+            },
+            patterns,
+            settings: Settings::MsSwift(settings),
+            ..Self::default()
+        }
+    }
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::SnrReport;
 use crate::selection::{Budget, Optimizer, Percent, Pool, Rules, Towers};
 
 /// A module's mark made by hand; it outlives every move of the slider.
@@ -63,12 +62,12 @@ impl Default for Choice {
 }
 
 impl Choice {
-    /// The choice that a report is opened with: Spectrum's, but each tower by itself where there
-    /// are several, so that none takes all of another's share.
+    /// The choice that a report with these towers is opened with: Spectrum's, but each tower by
+    /// itself where there are several, so that none takes all of another's share.
     #[must_use]
-    pub fn first_of(report: &SnrReport) -> Self {
+    pub fn first_of(towers: &Towers) -> Self {
         let mut choice = Self::default();
-        if Towers::of(report).are_several() {
+        if towers.are_several() {
             choice.rules.pool = Pool::TypeAndTower;
         }
         choice

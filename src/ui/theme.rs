@@ -206,6 +206,16 @@ pub fn panel_frame(ui: &egui::Ui) -> egui::Frame {
         .inner_margin(Margin::same(PANEL))
 }
 
+/// The frame of a text or table in a dialog: set into it, with a scroll area of its own.
+pub fn well_frame(ui: &egui::Ui) -> egui::Frame {
+    let palette = palette(ui);
+    egui::Frame::new()
+        .fill(palette.base)
+        .stroke((1.0, palette.hairline))
+        .corner_radius(4)
+        .inner_margin(8)
+}
+
 /// The heatmap's colours in the theme that `ui` is drawn in.
 #[must_use]
 pub fn heatmap(ui: &egui::Ui) -> Look {

@@ -25,7 +25,10 @@ fn on_runs() -> Window {
 /// Waits until table and plots are those of the runs as they are.
 fn derived(window: &mut Window) {
     wait(window, "the comparison", |state| {
-        state.jobs.import.is_none() && state.jobs.derived.is_none() && state.runs.derived.is_some()
+        state.jobs.import.is_none()
+            && state.jobs.logs.is_none()
+            && state.jobs.derived.is_none()
+            && state.runs.derived.is_some()
     });
 }
 

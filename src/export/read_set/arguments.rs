@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::refuse;
 use crate::error::Result;
-use crate::export::{Consumer, FreezeFile, MsSwift, Pattern, Settings};
+use crate::export::{FreezeFile, MsSwift, Pattern};
 
 /// Arguments that make a text a command line of ms-swift.
 const TELLING: [&str; 5] = [
@@ -74,17 +74,9 @@ pub(super) fn read(path: &Path, text: &str) -> Result<FreezeFile> {
             _ => {}
         }
     }
-    let only_regex = patterns.is_empty() && settings.trainable_regex.is_some();
     Ok(FreezeFile {
-        consumer: if only_regex {
-            Consumer::MsSwiftRegex
-        } else {
-            Consumer::MsSwift
-        },
-        patterns,
         warnings,
-        settings: Settings::MsSwift(settings),
-        ..FreezeFile::default()
+        ..FreezeFile::of_ms_swift(patterns, settings)
     })
 }
 

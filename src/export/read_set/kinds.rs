@@ -141,17 +141,7 @@ impl Reading<'_> {
                 ));
             }
         }
-        let only_regex = patterns.is_empty() && settings.trainable_regex.is_some();
-        Ok(FreezeFile {
-            consumer: if only_regex {
-                Consumer::MsSwiftRegex
-            } else {
-                Consumer::MsSwift
-            },
-            patterns,
-            settings: Settings::MsSwift(settings),
-            ..FreezeFile::default()
-        })
+        Ok(FreezeFile::of_ms_swift(patterns, settings))
     }
 
     pub(super) fn peft(&mut self, map: &Mapping) -> Result<FreezeFile> {

@@ -100,33 +100,28 @@ fn summary(document: &Document, draft: &ExportDraft) -> String {
 fn text(ui: &mut egui::Ui, draft: &ExportDraft, height: f32) {
     let row = ui.text_style_height(&egui::TextStyle::Monospace) + 2.0;
     let palette = theme::palette(ui);
-    egui::Frame::new()
-        .fill(palette.base)
-        .stroke((1.0, palette.hairline))
-        .corner_radius(4)
-        .inner_margin(8)
-        .show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            // A line is as high as its text, not as a button.
-            ui.spacing_mut().interact_size.y = 0.0;
-            let digits = draft.lines.len().to_string().len();
-            egui::ScrollArea::both()
-                .id_salt("text")
-                .auto_shrink([false, false])
-                .max_height(height)
-                // At once: growing over several frames, the dialog would slip from the pointer.
-                .min_scrolled_height(height)
-                .show_rows(ui, row - 2.0, draft.lines.len(), |ui, rows| {
-                    for line in rows {
-                        ui.horizontal(|ui| {
-                            let number = egui::RichText::new(format!("{:>digits$}", line + 1));
-                            ui.label(number.monospace().color(palette.weak.gamma_multiply(0.7)));
-                            let text = egui::RichText::new(draft.line(line)).monospace();
-                            ui.add(egui::Label::new(text).selectable(true).extend());
-                        });
-                    }
-                });
-        });
+    theme::well_frame(ui).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        // A line is as high as its text, not as a button.
+        ui.spacing_mut().interact_size.y = 0.0;
+        let digits = draft.lines.len().to_string().len();
+        egui::ScrollArea::both()
+            .id_salt("text")
+            .auto_shrink([false, false])
+            .max_height(height)
+            // At once: growing over several frames, the dialog would slip from the pointer.
+            .min_scrolled_height(height)
+            .show_rows(ui, row - 2.0, draft.lines.len(), |ui, rows| {
+                for line in rows {
+                    ui.horizontal(|ui| {
+                        let number = egui::RichText::new(format!("{:>digits$}", line + 1));
+                        ui.label(number.monospace().color(palette.weak.gamma_multiply(0.7)));
+                        let text = egui::RichText::new(draft.line(line)).monospace();
+                        ui.add(egui::Label::new(text).selectable(true).extend());
+                    });
+                }
+            });
+    });
 }
 
 fn target(ui: &mut egui::Ui, draft: &ExportDraft, commands: &mut Vec<Command>) {

@@ -19,27 +19,21 @@ pub(super) fn show(
     height: f32,
     commands: &mut Vec<Command>,
 ) {
-    let palette = theme::palette(ui);
-    egui::Frame::new()
-        .fill(palette.base)
-        .stroke((1.0, palette.hairline))
-        .corner_radius(4)
-        .inner_margin(8)
-        .show(ui, |ui| {
-            egui::ScrollArea::vertical()
-                .id_salt("dry run")
-                .auto_shrink([false, false])
-                .max_height(height)
-                .min_scrolled_height(height)
-                .show(ui, |ui| match &draft.check {
-                    None => {
-                        ui.label(theme::strong("Dry run"));
-                        // No spinner: it would redraw the window for what takes milliseconds.
-                        ui.weak("Trying the set as its reader would…");
-                    }
-                    Some(check) => content(ui, draft, check, commands),
-                });
-        });
+    theme::well_frame(ui).show(ui, |ui| {
+        egui::ScrollArea::vertical()
+            .id_salt("dry run")
+            .auto_shrink([false, false])
+            .max_height(height)
+            .min_scrolled_height(height)
+            .show(ui, |ui| match &draft.check {
+                None => {
+                    ui.label(theme::strong("Dry run"));
+                    // No spinner: it would redraw the window for what takes milliseconds.
+                    ui.weak("Trying the set as its reader would…");
+                }
+                Some(check) => content(ui, draft, check, commands),
+            });
+    });
 }
 
 /// The box to tick where what would train is not what is shown.

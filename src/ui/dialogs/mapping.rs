@@ -127,32 +127,26 @@ fn reading(ui: &mut egui::Ui, mapping: &mut Mapping) {
 
 /// The columns: what each means, above its first cells.
 fn columns(ui: &mut egui::Ui, table: &TablePreview, mapping: &mut Mapping, height: f32) {
-    let palette = theme::palette(ui);
-    egui::Frame::new()
-        .fill(palette.base)
-        .stroke((1.0, palette.hairline))
-        .corner_radius(4)
-        .inner_margin(8)
-        .show(ui, |ui| {
-            egui::ScrollArea::both()
-                .auto_shrink([false, true])
-                .max_height(height.clamp(140.0, 420.0))
-                .min_scrolled_height(height.clamp(140.0, 420.0))
-                .show_viewport(ui, |ui, seen| {
-                    ui.set_width(COLUMN * table.header.len() as f32);
-                    // Of thousands of columns only those in sight are laid out.
-                    let first = (seen.left() / COLUMN).floor().max(0.0) as usize;
-                    let last = (seen.right() / COLUMN).ceil() as usize;
-                    let last = last.min(table.header.len());
-                    ui.horizontal_top(|ui| {
-                        ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
-                        ui.add_space(first as f32 * COLUMN);
-                        for place in first..last {
-                            column(ui, table, mapping, place);
-                        }
-                    });
+    theme::well_frame(ui).show(ui, |ui| {
+        egui::ScrollArea::both()
+            .auto_shrink([false, true])
+            .max_height(height.clamp(140.0, 420.0))
+            .min_scrolled_height(height.clamp(140.0, 420.0))
+            .show_viewport(ui, |ui, seen| {
+                ui.set_width(COLUMN * table.header.len() as f32);
+                // Of thousands of columns only those in sight are laid out.
+                let first = (seen.left() / COLUMN).floor().max(0.0) as usize;
+                let last = (seen.right() / COLUMN).ceil() as usize;
+                let last = last.min(table.header.len());
+                ui.horizontal_top(|ui| {
+                    ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
+                    ui.add_space(first as f32 * COLUMN);
+                    for place in first..last {
+                        column(ui, table, mapping, place);
+                    }
                 });
-        });
+            });
+    });
 }
 
 fn column(ui: &mut egui::Ui, table: &TablePreview, mapping: &mut Mapping, place: usize) {
