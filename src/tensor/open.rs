@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile};
+use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile, slug};
 use crate::tensor::{DType, Model, TensorInfo, format, gguf, header, modules};
 
 impl Model {
@@ -26,24 +26,47 @@ impl Model {
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn of_files(found: ModelFiles) -> Result<Self> {
+    pub fn of_files(mut found: ModelFiles) -> Result<Self> {
         let mut opening = Opening {
             partial: found.partial,
-            warnings: found.warnings,
+            warnings: std::mem::take(&mut found.warnings),
             ..Opening::default()
         };
         for weight in &found.weights {
             opening.open(weight);
         }
-        if !opening.readable.contains(&true) {
-            return Err(opening.nothing_readable(&found.path));
+        opening.finish(found)
+    }
+
+    /// Opens the single weight file whose bytes are at hand: on disk, far away or in memory. No
+    /// index and no configuration is looked for.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn of_bytes(bytes: &Arc<dyn ReadAt>) -> Result<Self> {
+        let path = bytes.path().to_path_buf();
+        let mut opening = Opening::default();
+        opening.take_in(&path, Ok(Arc::clone(bytes)));
+        opening.finish(ModelFiles {
+            slug: slug::of_file(&path),
+            path,
+            ..ModelFiles::default()
+        })
+    }
+}
+
+impl Opening {
+    /// The model of what was opened.
+    fn finish(mut self, found: ModelFiles) -> Result<Model> {
+        if !self.readable.contains(&true) {
+            return Err(self.nothing_readable(&found.path));
         }
-        opening.warn_of_problems();
+        self.warn_of_problems();
         if let Some(index) = &found.index {
-            opening.compare(index);
+            self.compare(index);
         }
         // Without an index nothing tells what an unreadable file holds: perhaps the head.
-        let unknown = found.index.is_none() && opening.readable.contains(&false);
+        let unknown = found.index.is_none() && self.readable.contains(&false);
         let Opening {
             files,
             tensors,
@@ -52,7 +75,7 @@ impl Model {
             partial,
             config,
             ..
-        } = opening;
+        } = self;
         // The folder's own configuration says more, where it says anything.
         let config = match config {
             Some(config) if found.config.architectures.is_none() => config,
@@ -74,7 +97,7 @@ impl Model {
             ));
         }
         let parameters = modules::parameters(&tensors);
-        Ok(Self {
+        Ok(Model {
             path: found.path,
             slug: found.slug,
             files,
@@ -105,7 +128,6 @@ struct Opening {
 
 impl Opening {
     fn open(&mut self, weight: &WeightFile) {
-        let number = self.files.len();
         let opened = match &weight.problem {
             Some(problem) => Err(Error::Source {
                 path: weight.path.clone(),
@@ -113,13 +135,17 @@ impl Opening {
                 advice: "this file is not opened; put it into the folder and correct the index"
                     .into(),
             }),
-            None => weight.open().and_then(|bytes| {
-                Ok((
-                    format::read(bytes.as_ref(), number, self.origin.as_ref())?,
-                    bytes,
-                ))
-            }),
+            None => weight.open(),
         };
+        self.take_in(&weight.path, opened);
+    }
+
+    /// Takes in the file at `path`, which is open or could not be opened.
+    fn take_in(&mut self, path: &Path, opened: Result<Arc<dyn ReadAt>>) {
+        let number = self.files.len();
+        let origin = self.origin.as_ref();
+        let opened =
+            opened.and_then(|bytes| Ok((format::read(bytes.as_ref(), number, origin)?, bytes)));
         match opened {
             Ok((contents, bytes)) => {
                 self.files.push(bytes);
@@ -132,7 +158,7 @@ impl Opening {
                 }
             }
             Err(error) => {
-                self.files.push(Arc::new(Unreadable(weight.path.clone())));
+                self.files.push(Arc::new(Unreadable(path.to_path_buf())));
                 self.readable.push(false);
                 let error = missing(error);
                 self.warnings.push(error.to_string());

@@ -1,0 +1,13 @@
+//! Faults: bytes that nobody meant as a file, files that change or vanish while they are read,
+//! disks that are full, clocks that jump, processes that are killed. Nothing crashes, nothing is
+//! left half-written, and the error says what to do.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests may panic"
+)]
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+
+mod entry;
+mod replay;
+mod seeds;
