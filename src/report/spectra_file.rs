@@ -18,10 +18,14 @@ use serde::Deserialize;
 use crate::error::{Error, Result};
 use crate::report::Spectra;
 use crate::report::spectra::{Document, FORMAT, Values};
-use crate::source::{LocalFile, ReadAt};
+use crate::source::{LocalFile, ReadAt, slug};
+use crate::tensor::name::is_sound;
 
 /// The metadata's entry.
 pub const METADATA: &str = "layerscope.spectra";
+
+/// How much of a name that is refused a message repeats, in characters.
+const NAMED_CHARACTERS: usize = 100;
 
 /// Longest header that is read, as the format's own library has it.
 const MAX_HEADER: u64 = 100_000_000;
@@ -160,12 +164,24 @@ impl Document {
             format: u32,
         }
         let broken = |error: serde_json::Error| format!("{METADATA} cannot be read ({error})");
+        let name = |name: &str| {
+            let start: String = name.chars().take(NAMED_CHARACTERS).collect();
+            format!("{METADATA} names “{}”", start.escape_debug())
+        };
         let Version { format } = serde_json::from_str(text).map_err(broken)?;
         if format != FORMAT {
             return Err(format!(
                 "{METADATA} has format {format}, and this program reads format {FORMAT}"
             ));
         }
-        serde_json::from_str(text).map_err(broken)
+        let document: Self = serde_json::from_str(text).map_err(broken)?;
+        // It becomes part of the names of files.
+        if slug::of_id(&document.slug) != document.slug || document.slug.contains(['\\', '\0']) {
+            return Err(format!("{}, which is no model's", name(&document.slug)));
+        }
+        match document.modules.iter().find(|entry| !is_sound(&entry.name)) {
+            Some(entry) => Err(format!("{}, which is no module's", name(&entry.name))),
+            None => Ok(document),
+        }
     }
 }

@@ -12,6 +12,9 @@ use crate::tensor::layout::{self, Layout};
 use crate::tensor::packed::Known;
 use crate::tensor::{DType, ModuleInfo, ModuleName, TensorInfo, elements, header};
 
+/// The most matrices of one model, all experts counted: ten times what any model has. Each takes
+/// some hundred bytes of memory during a scan, however small it is.
+const MOST_MATRICES: usize = 1 << 20;
 /// The ending of a module's weight.
 const WEIGHT: &str = ".weight";
 /// The output head that a tied model's files do not hold.
@@ -116,7 +119,25 @@ impl Listing<'_> {
             ));
         }
         sort(&mut modules);
+        self.bound(&mut modules);
         modules
+    }
+
+    /// Marks the modules whose matrices are beyond the most that are read.
+    fn bound(&self, modules: &mut [ModuleInfo]) {
+        let mut matrices = 0_usize;
+        for module in modules {
+            let info = &self.tensors[module.tensor];
+            let layout = layout::of(&info.name, &info.shape);
+            let Some(count) = layout.ok().map(|layout| layout.count) else {
+                continue;
+            };
+            matrices = matrices.saturating_add(count);
+            if matrices > MOST_MATRICES && module.problem.is_none() {
+                let problem = format!("is beyond the {MOST_MATRICES} matrices that are read");
+                module.problem = Some(self.line(info, &problem));
+            }
+        }
     }
 
     fn known(&self) -> Known<'_> {

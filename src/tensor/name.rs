@@ -6,6 +6,18 @@
 
 use std::fmt;
 
+/// The longest name of a tensor, module or layer type, in bytes: real ones have at most 200, and
+/// the matching of patterns goes as deep as a name is long.
+pub const LONGEST_NAME: usize = 1000;
+
+/// Whether a name can be one of a tensor, module or layer type: it has an end in sight, and no
+/// control character. One that breaks lines would forge entries of lists with a name a line, and
+/// one with an escape would command the terminal that it is printed on.
+#[must_use]
+pub fn is_sound(name: &str) -> bool {
+    !name.is_empty() && name.len() <= LONGEST_NAME && !name.chars().any(char::is_control)
+}
+
 /// A name taken apart. `parse` borrows from the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModuleName<'a> {

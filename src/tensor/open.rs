@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile, slug};
+use crate::tensor::name::{LONGEST_NAME, is_sound};
 use crate::tensor::{DType, Model, TensorInfo, format, gguf, header, modules};
 
 impl Model {
@@ -62,6 +63,13 @@ impl Opening {
             return Err(self.nothing_readable(&found.path));
         }
         self.warn_of_problems();
+        if let Some(first) = &self.first_unsound {
+            self.warnings.push(format!(
+                "{} of the tensors' names are empty, longer than {LONGEST_NAME} bytes or hold control \
+                 characters; these tensors are left out; the first: {first}",
+                self.unsound
+            ));
+        }
         if let Some(index) = &found.index {
             self.compare(index);
         }
@@ -124,7 +132,13 @@ struct Opening {
     /// What decides about the names of a GGUF model.
     origin: Option<gguf::Origin>,
     first_error: Option<Error>,
+    /// How many names could not be those of tensors, and the first.
+    unsound: usize,
+    first_unsound: Option<String>,
 }
+
+/// How much of a name that is left out a message repeats, in characters.
+const NAMED_CHARACTERS: usize = 100;
 
 impl Opening {
     fn open(&mut self, weight: &WeightFile) {
@@ -168,6 +182,15 @@ impl Opening {
     }
 
     fn add(&mut self, info: TensorInfo) {
+        if !is_sound(&info.name) {
+            self.unsound += 1;
+            self.first_unsound.get_or_insert_with(|| {
+                let start: String = info.name.chars().take(NAMED_CHARACTERS).collect();
+                let path = self.files[info.file].path().display();
+                format!("{path}: {}", start.escape_debug())
+            });
+            return;
+        }
         let Some(&place) = self.names.get(&info.name) else {
             self.names.insert(info.name.clone(), self.tensors.len());
             self.tensors.push(info);

@@ -8,6 +8,14 @@
 )]
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod clock;
+mod disk;
 mod entry;
+mod files;
+mod hostile;
+mod journal;
 mod replay;
 mod seeds;
+#[path = "../spectral/support.rs"]
+#[allow(dead_code, reason = "the tests of scans use the rest")]
+mod support;
