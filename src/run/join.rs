@@ -24,12 +24,11 @@ pub fn join(runs: Vec<Run>) -> Vec<Run> {
     let mut places: HashMap<String, usize> = HashMap::new();
     for run in runs {
         let place = places.get(&run.name).copied();
-        match place.and_then(|place| joined.get_mut(place)) {
-            Some(known) => merge(known, run),
-            None => {
-                places.insert(run.name.clone(), joined.len());
-                joined.push(run);
-            }
+        if let Some(known) = place.and_then(|place| joined.get_mut(place)) {
+            merge(known, run);
+        } else {
+            places.insert(run.name.clone(), joined.len());
+            joined.push(run);
         }
     }
     for run in joined.iter_mut().filter(|run| run.sources.len() > 1) {
@@ -117,7 +116,8 @@ fn merge(known: &mut Run, run: Run) {
                     Metric::GpuMemory(index) => index,
                     _ => None,
                 });
-            series.metric = Metric::GpuMemory(Some(gpus.max().map_or(0, |last| last + 1)));
+            series.metric =
+                Metric::GpuMemory(Some(gpus.max().map_or(0, |last| last.saturating_add(1))));
         }
         places
             .entry(series.key.clone())

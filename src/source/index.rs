@@ -9,11 +9,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::source::Pairs;
-use crate::source::whole::small_file;
-
-/// The longest index that is read, in bytes, as the longest header of a weight file: that of a
-/// hundred thousand tensors has 10 MB.
-const LONGEST: u64 = 100_000_000;
+use crate::source::whole::{LONGEST_HEADER, small_file};
 
 /// What an index says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,7 +34,8 @@ impl Index {
     /// [`Error::Io`] when it cannot be read, [`Error::Source`] when it is not an index; the line
     /// gives line and column.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = small_file(path, LONGEST, "an index")?;
+        // Of a hundred thousand tensors it has 10 MB, about as much as their headers.
+        let text = small_file(path, LONGEST_HEADER, "an index")?;
         let missing = || Error::io(path, "read the file")(std::io::ErrorKind::NotFound.into());
         let text = text.ok_or_else(missing)?;
         Self::parse(path, &text)

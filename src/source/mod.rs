@@ -22,4 +22,4 @@ pub use index::Index;
 pub use pairs::Pairs;
 pub use remote::RemoteFile;
 pub use seek::Stream;
-pub use whole::{too_long, whole_file};
+pub use whole::{LONGEST_HEADER, too_long, whole_file};

@@ -10,6 +10,10 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
+/// The longest header of a safetensors file that is read, in bytes: the limit of the format's own
+/// library. What is read of one takes up to twenty times as much memory.
+pub const LONGEST_HEADER: u64 = 100_000_000;
+
 /// Reads the file at `path`; `None` where it is longer than `limit` bytes.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 //! results file. The rule is Spectrum's (arXiv:2406.06623 and its program), with types matched
 //! exactly rather than by substring.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::source::{Config, ReadAt};
@@ -119,6 +119,7 @@ impl Listing<'_> {
             ));
         }
         sort(&mut modules);
+        one_of_each(&mut modules, warnings);
         self.bound(&mut modules);
         modules
     }
@@ -265,6 +266,26 @@ impl Listing<'_> {
             let mut others = modules().filter(|(name, _)| is_embedding(name));
             others.next().map(|(_, place)| place)
         })
+    }
+}
+
+/// Leaves the first of modules with one name, such as `a.weight` beside `a.qweight`.
+fn one_of_each(modules: &mut Vec<ModuleInfo>, warnings: &mut Vec<String>) {
+    let mut met: HashSet<String> = HashSet::with_capacity(modules.len());
+    let mut twice = Vec::new();
+    modules.retain(|module| {
+        let is_new = met.insert(module.name.clone());
+        if !is_new {
+            twice.push(module.name.clone());
+        }
+        is_new
+    });
+    if let Some(first) = twice.first() {
+        warnings.push(format!(
+            "{} modules are held in two forms, of which one is listed; the first: {}",
+            twice.len(),
+            first.escape_debug()
+        ));
     }
 }
 

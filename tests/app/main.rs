@@ -11,6 +11,7 @@
 mod choosing;
 mod comparing;
 mod export;
+mod faults;
 mod help;
 mod hub;
 #[path = "../hub/support.rs"]

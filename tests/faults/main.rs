@@ -14,6 +14,7 @@ mod entry;
 mod files;
 mod hostile;
 mod journal;
+mod numbers;
 mod replay;
 mod seeds;
 #[path = "../spectral/support.rs"]

@@ -148,7 +148,7 @@ impl Collector {
         &mut self,
         run: usize,
         table: usize,
-        described: Described,
+        described: &Described,
     ) -> Result<Place, TooMany> {
         self.count_series()?;
         let series = &mut self.runs[run].tables[table].series;
@@ -180,7 +180,7 @@ impl Collector {
         }
         let table = self.table(run);
         self.runs[run].by_metric.insert(name.to_owned(), table);
-        self.series(run, table, describe(name))
+        self.series(run, table, &describe(name))
     }
 
     /// Begins a row of a table; it counts once it has a value.

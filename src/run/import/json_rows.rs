@@ -134,7 +134,7 @@ impl JsonRows {
             let place = if let Some(place) = series.get(&id) {
                 *place
             } else {
-                let place = self.collector.series(run, *table, names::describe(name))?;
+                let place = self.collector.series(run, *table, &names::describe(name))?;
                 series.insert(id, place);
                 place
             };

@@ -312,7 +312,7 @@ impl TableReader {
                 }
             }
             let (owner, table) = tables[*run];
-            columns.push(Some(self.collector.series(owner, table, described)?));
+            columns.push(Some(self.collector.series(owner, table, &described)?));
         }
         Ok(Places { tables, columns })
     }

@@ -60,7 +60,8 @@ fn sets() -> Vec<(&'static str, String)> {
         "a0: &a0 [x, y]\n{}unfrozen_parameters: *a9\n",
         (1..10)
             .map(|at| format!("a{at}: &a{at} [{}]\n", format!("*a{},", at - 1).repeat(9)))
-            .collect::<String>()
+            .collect::<Vec<_>>()
+            .concat()
     );
     vec![
         ("spectrum", spectrum.to_owned()),
