@@ -22,6 +22,7 @@ mod runs;
 mod sets;
 mod spectrum;
 mod spectrum_controls;
+mod startup;
 mod status;
 mod tabs;
 pub mod theme;
@@ -35,6 +36,7 @@ use eframe::egui;
 
 use crate::app::{Action, Command, State, Tab};
 
+pub use startup::Stopwatch;
 pub use window::{App, run};
 
 /// What drawing keeps from frame to frame.
