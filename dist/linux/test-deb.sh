@@ -131,7 +131,7 @@ step 'Starts from its desktop entry'
 as_user gio launch /usr/share/applications/layerscope.desktop >"$work/started.log" 2>&1 &
 wait_for 'the window' window
 xdotool getwindowname "$(window | head -n 1)"
-within pgrep -a layerscope
+pgrep -a layerscope
 close_window
 
 step 'Opens files by their MIME type'
@@ -156,10 +156,22 @@ opens() {
     echo "$name: $found, opened with ${opener[*]}"
 }
 fixtures=$here/../../tests
-opens "$fixtures/fixtures/snr_results_tiny-mixed.json" snr_results_tiny-mixed.json \
-    application/vnd.layerscope.snr-results+json 'gio open'
-opens "$fixtures/app/session.golden.json" tiny.layerscope.json \
-    application/vnd.layerscope.session+json 'xdg-open'
+# What the session is about lies beside it.
+install -m 644 "$fixtures/fixtures/snr_results_tiny-mixed.json" \
+    "$root$home/snr_results_made-up.json"
+opens "$fixtures/app/session.golden.json" notes.layerscope.json \
+    application/vnd.layerscope.session+json 'gio open'
+# The smallest model: one matrix of zeros, 128 × 96 in half precision.
+header='{"model.layers.0.mlp.up_proj.weight":{"dtype":"F16","shape":[128,96],"data_offsets":[0,24576]}}'
+{
+    # shellcheck disable=SC2059 # the length is its first byte
+    printf "\\x$(printf %x ${#header})\\0\\0\\0\\0\\0\\0\\0" && printf %s "$header"
+    head -c 24576 /dev/zero
+} >"$work/small.safetensors"
+opens "$work/small.safetensors" small.safetensors application/vnd.safetensors xdg-open
+# GNOME looks at a name's ending alone, and takes results for JSON; others look at the whole name.
+handler=$(as_user xdg-mime query default application/vnd.layerscope.snr-results+json)
+[ "$handler" = layerscope.desktop ] || fail "results are opened by '$handler'"
 
 step 'Leaves nothing behind'
 within apt-get purge -y -qq --autoremove layerscope >>"$work/apt.log" 2>&1 ||
