@@ -177,7 +177,7 @@ step 'Leaves nothing behind'
 within apt-get purge -y -qq --autoremove layerscope >>"$work/apt.log" 2>&1 ||
     { tail -n 20 "$work/apt.log" >&2 && fail 'apt-get purge'; }
 # What the user made, the settings too, is the user's and stays; it is no file of the package.
-rm -rf "${root:?}$home"/{.local,.cache,.config,.runtime,*.json} "$root/root/.local" "$root/root/.cache"
+rm -rf "${root:?}$home"/{.local,.cache,.config,.runtime,*.json,*.safetensors} "$root/root/.local" "$root/root/.cache"
 listing >"$work/files.after"
 diff "$work/files.before" "$work/files.after" || fail 'the files above were left or lost'
 packages | diff "$work/packages.before" - ||
