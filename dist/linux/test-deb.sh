@@ -7,7 +7,7 @@
 # Run as root, with debootstrap, xvfb and xdotool installed and a Debian mirror in reach (MIRROR
 # names another one). CACHE keeps what debootstrap downloads for the next time.
 # Everything happens in name spaces of its own for mounts and processes: when the script ends,
-# however it ends, the system itself takes both away.
+# however it ends, the system itself takes both away, and then the folder goes.
 set -euo pipefail
 
 if [ "${1:-}" != --inside ]; then
@@ -19,11 +19,21 @@ if [ "${1:-}" != --inside ]; then
     package=$(realpath -- "$1")
     cache=${2:+$(mkdir -p -- "$2" && realpath -- "$2")}
     work=$(mktemp -d /var/tmp/layerscope-deb.XXXXXX)
-    trap 'rm -rf --one-file-system "$work"' EXIT
+    # Whatever happens: the processes first, at once; their mounts go with the last of them.
+    inside=
+    # shellcheck disable=SC2317 # the trap calls it
+    clean_up() {
+        [ -z "$inside" ] || kill -KILL "$inside" 2>/dev/null || true
+        wait
+        rm -rf --one-file-system "$work"
+    }
+    trap clean_up EXIT
     trap 'exit 130' INT TERM
     unshare --mount --pid --fork --kill-child --mount-proc -- \
         bash "$(realpath -- "$0")" --inside "$package" "$work" "$cache" &
-    wait $!
+    inside=$!
+    wait "$inside"
+    inside=
     exit
 fi
 
