@@ -29,6 +29,7 @@ use crate::app::session_jobs::Restored;
 use crate::app::sets::SetsState;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
+use crate::app::tour::TourStep;
 use crate::open::Opened;
 use crate::report::SnrReport;
 use crate::run::TablePreview;
@@ -72,6 +73,8 @@ pub struct State {
     pub hub: hub::Settings,
     /// Results of an earlier scan of the open model.
     pub earlier: EarlierState,
+    /// The step of the tour on screen.
+    pub tour: Option<TourStep>,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -268,6 +271,7 @@ impl State {
             preset_name: String::new(),
             hub: hub::Settings::from_env(),
             earlier: EarlierState::default(),
+            tour: None,
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),

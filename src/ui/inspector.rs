@@ -7,7 +7,7 @@ use crate::report::Module;
 use crate::selection::{Pool, RankBy};
 use crate::ui::icon::{self, Icon};
 use crate::ui::inspector_decision::{decision, over_blocks};
-use crate::ui::{number, theme};
+use crate::ui::{inspector_overview, number, theme};
 
 /// Beside the tabs in a wide window. In a narrow one it lies over their right end, and only for
 /// a layer that was asked for: the cells must not move away under the pointer.
@@ -45,7 +45,7 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, wide: bool, commands: &mut 
 
 fn content(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let (Some(document), Some(module)) = (&state.document, state.inspected) else {
-        hint(ui);
+        inspector_overview::show(ui, state);
         return;
     };
     egui::ScrollArea::vertical()
@@ -58,19 +58,6 @@ fn content(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
             ui.add_space(8.0);
             over_blocks(ui, document, module);
         });
-}
-
-fn hint(ui: &mut egui::Ui) {
-    ui.label(theme::strong("Inspector"));
-    ui.add_space(4.0);
-    for line in [
-        "Click a cell to see the layer's numbers here.",
-        "Ctrl-click a cell to pin or drop it by hand.",
-        "Drag over cells to mark a rectangle.",
-        "Arrow keys move, Space pins or drops, Enter inspects.",
-    ] {
-        ui.add(egui::Label::new(egui::RichText::new(line).weak()).wrap());
-    }
 }
 
 fn heading(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mut Vec<Command>) {

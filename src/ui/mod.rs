@@ -11,6 +11,7 @@ pub mod heatmap;
 mod icon;
 mod inspector;
 mod inspector_decision;
+mod inspector_overview;
 mod layers;
 mod notices;
 mod number;
@@ -27,6 +28,7 @@ mod status;
 mod tabs;
 pub mod theme;
 mod toolbar;
+mod tour;
 mod type_list;
 mod type_row;
 mod types;
@@ -69,6 +71,7 @@ impl Screen {
             inspector::show(ui, state, wide, commands);
         }
         self.tabs.show(ui, state, commands);
+        tour::show(ui, state, commands);
         dialogs::show(ui, state, commands);
         notices::show(ui, state, commands);
         drop_hint(ui);

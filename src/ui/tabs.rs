@@ -2,9 +2,9 @@
 
 use eframe::egui;
 
-use crate::app::{Command, State, Tab};
+use crate::app::{Command, State, Tab, TourStep};
 use crate::ui::icon::{self, Icon};
-use crate::ui::{layers, runs, sets, spectrum, theme};
+use crate::ui::{layers, runs, sets, spectrum, theme, tour};
 
 /// What the tabs keep from frame to frame.
 #[derive(Default)]
@@ -20,6 +20,9 @@ impl Tabs {
         let palette = theme::palette(ui);
         let frame = egui::Frame::new().fill(palette.base).inner_margin(12.0);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+            for step in [TourStep::Picture, TourStep::Distrust] {
+                tour::place(ui, step, ui.max_rect());
+            }
             let Some(document) = &state.document else {
                 ui.centered_and_justified(|ui| {
                     ui.weak("Open a model or a results file, or drop one here.");

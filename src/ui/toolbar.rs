@@ -2,9 +2,9 @@
 
 use eframe::egui;
 
-use crate::app::{Action, Command, Document, Format, Origin, State};
+use crate::app::{Action, Command, Document, Format, Origin, State, TourStep};
 use crate::ui::icon::{self, Icon};
-use crate::ui::{number, theme};
+use crate::ui::{number, theme, tour};
 
 pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let frame = theme::panel_frame(ui);
@@ -131,6 +131,7 @@ fn export_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
             ui.separator();
             item(ui, true, Action::SavePicture, commands);
         });
+        tour::place(ui, TourStep::Use, menu.response.rect);
         icon::named(menu.response, "Export")
             .on_hover_text("Write the freeze set or the results to a file");
     });

@@ -3,10 +3,10 @@
 
 use eframe::egui;
 
-use crate::app::{Command, Document, State};
+use crate::app::{Command, Document, State, TourStep};
 use crate::ui::type_list::{TypeList, TypeRow};
 use crate::ui::type_row::{HEIGHT, row};
-use crate::ui::{percent, theme};
+use crate::ui::{percent, theme, tour};
 
 pub(super) fn show(
     ui: &mut egui::Ui,
@@ -30,9 +30,10 @@ pub(super) fn show(
                 ..Default::default()
             });
             let room = ui.available_height();
-            egui::Panel::bottom("percent")
+            let choosing = egui::Panel::bottom("percent")
                 .frame(block)
                 .show(ui, |ui| percent::show(ui, state, room, commands));
+            tour::place(ui, TourStep::Choose, choosing.response.rect);
             heading(ui, state, document, list, commands);
             rows(ui, state, document, list, commands);
         });

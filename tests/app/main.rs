@@ -30,4 +30,5 @@ mod session;
 mod sets;
 mod settings;
 mod spectrum;
+mod tour;
 mod window;

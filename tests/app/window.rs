@@ -33,6 +33,21 @@ pub(crate) fn first_start() -> Window {
 
 /// The window with settings kept from an earlier run.
 pub(crate) fn started(settings: Settings) -> Window {
+    let toured = true;
+    launched(Settings { toured, ..settings })
+}
+
+/// The settings of someone who had the tour, and changed nothing.
+pub(crate) fn plain() -> Settings {
+    let toured = true;
+    Settings {
+        toured,
+        ..Settings::default()
+    }
+}
+
+/// The same, with the tour where it was not shown yet.
+pub(crate) fn launched(settings: Settings) -> Window {
     let mut window = builder(SIZE, Theme::Dark)
         .build_eframe(|cc| App::with_settings(&cc.egui_ctx, settings, Vec::new()));
     // Nothing of a test is to be found in the user's own folders.

@@ -36,6 +36,11 @@ pub(super) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) 
             if button.on_hover_text(shortcuts.tooltip()).clicked() {
                 commands.push(shortcuts.into());
             }
+            let tour = Action::ShowTour;
+            let button = ui.button(tour.text());
+            if button.on_hover_text(tour.tooltip()).clicked() {
+                commands.push(tour.into());
+            }
             if ui.button("Close").clicked() {
                 commands.push(Action::CloseDialog.into());
             }
