@@ -5,6 +5,7 @@ use eframe::egui;
 use crate::app::{Action, Command, Document, State};
 use crate::report::Module;
 use crate::selection::{Pool, RankBy};
+use crate::ui::icon::{self, Icon};
 use crate::ui::inspector_decision::{decision, over_blocks};
 use crate::ui::{number, theme};
 
@@ -32,11 +33,8 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, wide: bool, commands: &mut 
                 ui.set_width(theme::INSPECTOR_WIDTH);
                 ui.set_height(area.height() - margin);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
-                    let close = ui.small_button("×").on_hover_text("Close the inspector");
-                    close.widget_info(|| {
-                        egui::WidgetInfo::labeled(egui::Role::Button, true, "Close the inspector")
-                    });
-                    if close.clicked() {
+                    let close = icon::only(ui, Icon::X, "Close the inspector");
+                    if close.on_hover_text("Close the inspector").clicked() {
                         commands.push(Command::Inspect(None));
                     }
                 });
@@ -81,12 +79,12 @@ fn heading(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mut
     ui.horizontal(|ui| {
         ui.label(theme::strong("Layer"));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            for (text, action) in [("→", Action::NextModule), ("←", Action::PreviousModule)] {
-                let response = ui.small_button(text).on_hover_text(action.tooltip());
-                response.widget_info(|| {
-                    egui::WidgetInfo::labeled(egui::Role::Button, true, action.text())
-                });
-                if response.clicked() {
+            for (sign, action) in [
+                (Icon::ChevronRight, Action::NextModule),
+                (Icon::ChevronLeft, Action::PreviousModule),
+            ] {
+                let response = icon::only(ui, sign, action.text());
+                if response.on_hover_text(action.tooltip()).clicked() {
                     commands.push(action.into());
                 }
             }

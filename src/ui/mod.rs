@@ -8,6 +8,7 @@ mod chart;
 mod costs;
 mod dialogs;
 pub mod heatmap;
+mod icon;
 mod inspector;
 mod inspector_decision;
 mod layers;

@@ -4,6 +4,7 @@
 use eframe::egui;
 
 use crate::app::{Command, NoticeKind, State};
+use crate::ui::icon::{self, Icon};
 use crate::ui::theme;
 
 pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
@@ -33,6 +34,8 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                     .show(ui, |ui| {
                         ui.horizontal_top(|ui| {
                             if notice.kind == NoticeKind::Error {
+                                let sign = icon::glyph(Icon::CircleAlert).color(palette.error);
+                                ui.add(egui::Label::new(sign));
                                 ui.colored_label(palette.error, theme::strong("Error"));
                             }
                             let close = 24.0;
@@ -40,12 +43,8 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                                 ui.set_max_width(ui.available_width() - close);
                                 ui.add(egui::Label::new(&notice.text).selectable(true).wrap());
                             });
-                            let button = egui::Button::new("×").frame(false);
-                            let response = ui.add(button).on_hover_text("Dismiss");
-                            response.widget_info(|| {
-                                egui::WidgetInfo::labeled(egui::Role::Button, true, "Dismiss")
-                            });
-                            if response.clicked() {
+                            let dismiss = icon::only(ui, Icon::X, "Dismiss");
+                            if dismiss.on_hover_text("Dismiss").clicked() {
                                 commands.push(Command::Dismiss(index));
                             }
                         });

@@ -7,6 +7,7 @@ use crate::app::runs::RunsCommand;
 use crate::app::{Action, Command, Earlier, HubCommand, HubJob, HubWork, Origin, State};
 use crate::figure::number::bytes;
 use crate::progress::Progress;
+use crate::ui::icon::{self, Icon};
 use crate::ui::{number, theme};
 
 pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
@@ -181,10 +182,14 @@ fn warnings_button(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
     if count == 0 {
         return;
     }
-    let text = egui::RichText::new(format!("Warnings ({count})"));
-    let text = text.color(theme::palette(ui).warning);
-    let response = ui.add(egui::Button::new(text).selected(state.warnings_open));
-    if response
+    let colour = theme::palette(ui).warning;
+    let text = format!("Warnings ({count})");
+    let content = (
+        icon::glyph(Icon::TriangleAlert).color(colour),
+        egui::RichText::new(&text).color(colour),
+    );
+    let response = ui.add(egui::Button::new(content).selected(state.warnings_open));
+    if icon::named(response, &text)
         .on_hover_text(Action::ToggleWarnings.tooltip())
         .clicked()
     {

@@ -3,6 +3,7 @@
 use eframe::egui;
 
 use crate::app::{Command, State, Tab};
+use crate::ui::icon::{self, Icon};
 use crate::ui::{layers, runs, sets, spectrum, theme};
 
 /// What the tabs keep from frame to frame.
@@ -69,26 +70,42 @@ impl Tabs {
     }
 }
 
+const TABS: [(Tab, Icon, &str, &str); 4] = [
+    (
+        Tab::Layers,
+        Icon::LayoutGrid,
+        "Layers",
+        "All layers as a heatmap (Ctrl+1)",
+    ),
+    (
+        Tab::Spectrum,
+        Icon::ChartColumn,
+        "Spectrum",
+        "The singular values of one layer (Ctrl+2)",
+    ),
+    (
+        Tab::Runs,
+        Icon::ChartLine,
+        "Runs",
+        "Training runs side by side (Ctrl+3)",
+    ),
+    (
+        Tab::Sets,
+        Icon::SquareStack,
+        "Sets",
+        "Freeze sets side by side (Ctrl+4)",
+    ),
+];
+
 /// The tabs; beside them what the shown one has to say of a part of it.
 fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let shown = state.tab;
     ui.horizontal(|ui| {
-        for (tab, text, hover) in [
-            (Tab::Layers, "Layers", "All layers as a heatmap (Ctrl+1)"),
-            (
-                Tab::Spectrum,
-                "Spectrum",
-                "The singular values of one layer (Ctrl+2)",
-            ),
-            (Tab::Runs, "Runs", "Training runs side by side (Ctrl+3)"),
-            (Tab::Sets, "Sets", "Freeze sets side by side (Ctrl+4)"),
-        ] {
-            let text = egui::RichText::new(text).font(egui::FontId::new(13.0, theme::semibold()));
-            if ui
-                .selectable_label(tab == shown, text)
-                .on_hover_text(hover)
-                .clicked()
-            {
+        for (tab, icon, text, hover) in TABS {
+            let content = icon::beside(icon, theme::strong(text));
+            let label = egui::Button::selectable(tab == shown, content);
+            let response = icon::named(ui.add(label), text);
+            if response.on_hover_text(hover).clicked() {
                 commands.push(Command::ShowTab(tab));
             }
         }

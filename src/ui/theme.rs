@@ -5,6 +5,7 @@
 
 use crate::figure::fonts::{REGULAR, SEMIBOLD};
 use crate::ui::heatmap::Look;
+use crate::ui::icon;
 use eframe::egui::{
     self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow,
     Stroke, Style, TextStyle, Theme, Visuals,
@@ -125,6 +126,10 @@ fn fonts() -> FontDefinitions {
         let names = std::iter::once(font.to_owned()).chain(fallback.clone());
         fonts.families.insert(family, names.collect());
     }
+    let data = FontData::from_static(icon::FONT).into();
+    fonts.font_data.insert(icon::FAMILY.into(), data);
+    let family = FontFamily::Name(icon::FAMILY.into());
+    fonts.families.insert(family, vec![icon::FAMILY.into()]);
     fonts
 }
 
