@@ -18,6 +18,7 @@ pub mod number;
 mod palette;
 mod png;
 mod published;
+pub mod reading;
 mod run_caption;
 mod run_line;
 mod run_range;

@@ -10,10 +10,15 @@ use egui_plot::{
 };
 
 use crate::figure::{Axis, Chart, Ink, Layer, Paper, Shape, Stroke};
+use crate::ui::chart_keys::{self, Hands};
 use crate::ui::theme;
+
+pub(super) use chart_keys::KEYS;
 
 /// How near to the draggable line the pointer takes hold of it, in points.
 const NEAR: f32 = 7.0;
+/// How far a key pushes it, as a share of its x.
+const PUSH: f64 = 0.005;
 
 /// Draws `chart` in `size`. Its view (zoom and pan) belongs to `key`: another key starts anew.
 /// `handle` is the x of a line that can be dragged; the x it is dragged to comes back.
@@ -33,6 +38,7 @@ pub(super) fn show(
         paper: paper(ui),
     };
     let (x, y) = (&chart.x, &chart.y);
+    let hands = Hands::read(ui, id, chart);
     let plot = Plot::new("chart")
         .id(id)
         .width(size.x)
@@ -74,8 +80,14 @@ pub(super) fn show(
         .grid_color(theme::palette(ui).hairline);
     let shown = plot.show(ui, |plot| {
         painter.layers(plot);
+        hands.view(plot, [(place(x, x.low), place(x, x.high)), (place(y, y.low), place(y, y.high))]);
+        hands.line(plot, |at| [place(x, at), place(y, at)], painter.color(Ink::Text));
         handle.and_then(|handle| drag(plot, place(x, handle), held))
     });
+    hands.say(ui, &shown.response, chart);
+    if let Some(handle) = handle.filter(|_| hands.pushed != 0) {
+        return Some(handle * (1.0 + PUSH).powi(hands.pushed));
+    }
     let (near, to) = shown.inner.unwrap_or((false, None));
     if near {
         ui.set_cursor_icon(CursorIcon::ResizeHorizontal);

@@ -1,7 +1,7 @@
 //! Lines about what just happened, over the lower right corner, or the upper one where a dialog is
 //! open.
 
-use eframe::egui;
+use eframe::egui::{self, accesskit};
 
 use crate::app::{Command, NoticeKind, State};
 use crate::ui::theme;
@@ -38,7 +38,14 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                             let close = 24.0;
                             ui.vertical(|ui| {
                                 ui.set_max_width(ui.available_width() - close);
-                                ui.add(egui::Label::new(&notice.text).selectable(true).wrap());
+                                let text = egui::Label::new(&notice.text).selectable(true);
+                                let text = ui.add(text.wrap());
+                                let live = match notice.kind {
+                                    NoticeKind::News => accesskit::Live::Polite,
+                                    NoticeKind::Error => accesskit::Live::Assertive,
+                                };
+                                ui.ctx()
+                                    .accesskit_node_builder(text.id, |node| node.set_live(live));
                             });
                             let button = egui::Button::new("×").frame(false);
                             let response = ui.add(button).on_hover_text("Dismiss");

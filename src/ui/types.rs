@@ -6,7 +6,7 @@ use eframe::egui;
 use crate::app::{Command, Document, State};
 use crate::ui::type_list::{TypeList, TypeRow};
 use crate::ui::type_row::{HEIGHT, row};
-use crate::ui::{percent, theme};
+use crate::ui::{focus, percent, theme};
 
 pub(super) fn show(
     ui: &mut egui::Ui,
@@ -33,6 +33,7 @@ pub(super) fn show(
             egui::Panel::bottom("percent")
                 .frame(block)
                 .show(ui, |ui| percent::show(ui, state, room, commands));
+            focus::comes_last(ui);
             heading(ui, state, document, list, commands);
             rows(ui, state, document, list, commands);
         });

@@ -8,6 +8,7 @@
     reason = "a test says what it expects and what it skips"
 )]
 
+mod access;
 mod choosing;
 mod comparing;
 mod export;

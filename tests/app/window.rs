@@ -97,7 +97,8 @@ pub(crate) fn heatmap(window: &Window) -> Node<'_> {
 #[track_caller]
 pub(crate) fn heatmap_says(window: &Window) -> String {
     let node = heatmap(window);
-    node.accesskit_node().label().unwrap_or_default()
+    let label = node.accesskit_node().label().unwrap_or_default();
+    format!("{label}: {}", node.value().unwrap_or_default())
 }
 
 /// All that the window says, a line a piece.

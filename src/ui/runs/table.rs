@@ -10,7 +10,7 @@ use crate::figure::table::Column;
 use crate::run::Comparison;
 use crate::ui::runs::columns::{self, Heading};
 use crate::ui::runs::{row, row_menu};
-use crate::ui::theme;
+use crate::ui::{focus, theme};
 
 /// Height of a row.
 pub(super) const ROW: f32 = 24.0;
@@ -285,6 +285,9 @@ fn heading(
         commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
     }
     if heading.column != Column::Name {
-        response.context_menu(|ui| row_menu::column(ui, view, heading.column, commands));
+        let asked = focus::asks_for_menu(&response);
+        focus::context_menu(&response, asked, response.rect.left_bottom(), |ui| {
+            row_menu::column(ui, view, heading.column, commands);
+        });
     }
 }

@@ -6,7 +6,7 @@ use eframe::egui::{self, Color32, vec2};
 use crate::app::{Command, Document, SetsView};
 use crate::selection::{Membership, Part, Parts, SetDifference};
 use crate::ui::sets::{Pair, all, colour};
-use crate::ui::{number, theme};
+use crate::ui::{focus, number, theme};
 
 /// Height of a row, px.
 const ROW: f32 = 22.0;
@@ -186,6 +186,7 @@ fn parts_table(
         .id_salt(first)
         .auto_shrink([false, false])
         .show_rows(ui, ROW, rows.len(), |ui, shown| {
+            focus::scrolls(ui, &format!("A and B by {}", first.to_lowercase()));
             for (name, parts) in &rows[shown] {
                 let mut texts = vec![name.clone().into_owned()];
                 let modules = |part| number::grouped(parts.get(part).modules as u64);
@@ -310,6 +311,7 @@ impl Members {
             .id_salt("members")
             .auto_shrink([false, false])
             .show_rows(ui, ROW, table.rows.len(), |ui, shown| {
+                focus::scrolls(ui, "All sets by layer type");
                 for place in shown {
                     let (_, modules, counts) = &self.counts.rows[place];
                     line(ui, &table.rows[place], Some((*modules, counts)));
