@@ -160,7 +160,11 @@ fn value_at(layer: &Layer, x: f64) -> Option<String> {
                 let (a, b) = ((a[0] - x).abs(), (b[0] - x).abs());
                 a.total_cmp(&b)
             })?;
-            Some(format!("{} to {}", Axis::read(found[1]), Axis::read(found[2])))
+            Some(format!(
+                "{} to {}",
+                Axis::read(found[1]),
+                Axis::read(found[2])
+            ))
         }
         Shape::VLine { .. } | Shape::Rug(_) | Shape::Dot { .. } => None,
     }

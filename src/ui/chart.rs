@@ -80,8 +80,18 @@ pub(super) fn show(
         .grid_color(theme::palette(ui).hairline);
     let shown = plot.show(ui, |plot| {
         painter.layers(plot);
-        hands.view(plot, [(place(x, x.low), place(x, x.high)), (place(y, y.low), place(y, y.high))]);
-        hands.line(plot, |at| [place(x, at), place(y, at)], painter.color(Ink::Text));
+        hands.view(
+            plot,
+            [
+                (place(x, x.low), place(x, x.high)),
+                (place(y, y.low), place(y, y.high)),
+            ],
+        );
+        hands.line(
+            plot,
+            |at| [place(x, at), place(y, at)],
+            painter.color(Ink::Text),
+        );
         handle.and_then(|handle| drag(plot, place(x, handle), held))
     });
     hands.say(ui, &shown.response, chart);

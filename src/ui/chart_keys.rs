@@ -15,9 +15,18 @@ use crate::ui::{focus, theme};
 
 /// The keys of a chart, for the list of shortcuts.
 pub(super) const KEYS: [(&str, &str); 6] = [
-    ("Arrow keys", "Move the reading line; the values are read out"),
-    ("Page up, Page down, Home, End", "Ten places further; to the first and the last one"),
-    ("Alt + Left, Right", "Push the edge of the noise (histogram)"),
+    (
+        "Arrow keys",
+        "Move the reading line; the values are read out",
+    ),
+    (
+        "Page up, Page down, Home, End",
+        "Ten places further; to the first and the last one",
+    ),
+    (
+        "Alt + Left, Right",
+        "Push the edge of the noise (histogram)",
+    ),
     ("+ and −", "Zoom"),
     ("Shift + arrow keys", "Move the picture"),
     ("0", "Show the whole picture"),
@@ -64,7 +73,8 @@ impl Hands {
             both(Modifiers::SHIFT, Key::ArrowUp, Key::ArrowDown),
         ];
         let pushed = both(Modifiers::ALT, Key::ArrowRight, Key::ArrowLeft);
-        let zoom = both(Modifiers::NONE, Key::Plus, Key::Minus) + pressed(Modifiers::NONE, Key::Equals);
+        let zoom =
+            both(Modifiers::NONE, Key::Plus, Key::Minus) + pressed(Modifiers::NONE, Key::Equals);
         let reading = Reading::of(chart);
         // Rows are named from the top; upwards is a higher place.
         let arrows = both(Modifiers::NONE, Key::ArrowRight, Key::ArrowLeft)
@@ -114,7 +124,12 @@ impl Hands {
     }
 
     /// The reading line; `place` says where a value is drawn, on either axis.
-    pub(super) fn line(&self, plot: &mut PlotUi<'_>, place: impl Fn(f64) -> [f64; 2], ink: Color32) {
+    pub(super) fn line(
+        &self,
+        plot: &mut PlotUi<'_>,
+        place: impl Fn(f64) -> [f64; 2],
+        ink: Color32,
+    ) {
         let (Some(along), Some(at)) = (self.along, self.at) else {
             return;
         };
@@ -131,7 +146,10 @@ impl Hands {
             "" => format!("Plot of {}", chart.y.label),
             title => format!("Plot of {title}"),
         };
-        let read = self.along.zip(self.at).map(|(along, at)| reading::read(chart, along, at));
+        let read = self
+            .along
+            .zip(self.at)
+            .map(|(along, at)| reading::read(chart, along, at));
         let value = read.clone().unwrap_or_else(|| reading::summary(chart));
         focus::say(response, &name, &value);
         focus::main_widget(ui, response.id);

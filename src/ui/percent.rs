@@ -9,7 +9,10 @@ use crate::ui::{budget, costs, number, presets, rules, theme};
 /// The keys of the slider and of fields of numbers, for the list of shortcuts.
 pub(super) const KEYS: [(&str, &str); 4] = [
     ("Arrow keys on the slider", "By 1 %, with Shift by 0.1 %"),
-    ("Digits in a field", "Type the value; Enter takes it, Escape does not"),
+    (
+        "Digits in a field",
+        "Type the value; Enter takes it, Escape does not",
+    ),
     ("Up, Down in a field", "A little more, a little less"),
     (
         "Shift + F10, or Menu, on a type's percentage",

@@ -118,13 +118,12 @@ fn rows(
         .show_rows(ui, HEIGHT, shown.len(), |ui, range| {
             for place in range {
                 let first_of_group = place == 0 || shown[place - 1].group != shown[place].group;
-                row(
-                    ui,
-                    document,
-                    shown[place],
-                    first_of_group && place > 0,
-                    commands,
-                );
+                let ruled = first_of_group && place > 0;
+                // By its name: what has the keyboard keeps it while the list scrolls.
+                let drawn = ui.push_id(&shown[place].name, |ui| {
+                    row(ui, document, shown[place], ruled, commands);
+                });
+                focus::around_row(ui, drawn.response.rect);
             }
         });
 }

@@ -27,6 +27,7 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let response = egui::Modal::new(egui::Id::unique("dialog"))
         .frame(frame)
         .show(ui.ctx(), |ui| {
+            describe(ui, dialog);
             // In a low window, or with large text, all of it scrolls.
             egui::ScrollArea::vertical()
                 .id_salt("dialog")
@@ -37,12 +38,6 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                     content(ui, state, dialog, commands);
                 });
         });
-    let id = response.response.id;
-    ui.ctx().accesskit_node_builder(id, |node| {
-        node.set_role(accesskit::Role::Dialog);
-        node.set_label(name(dialog));
-        node.set_modal();
-    });
     if response.should_close() {
         commands.push(Action::CloseDialog.into());
     }
@@ -62,6 +57,18 @@ fn content(ui: &mut egui::Ui, state: &State, dialog: &Dialog, commands: &mut Vec
         Dialog::Palette { search } => palette::show(ui, search, commands),
         Dialog::Help(help) => help::show(ui, help, commands),
         Dialog::Shortcuts => shortcuts::show(ui, commands),
+    }
+}
+
+/// Names the dialog for a screen reader, and says that the window waits for it.
+fn describe(ui: &egui::Ui, dialog: &Dialog) {
+    let mut stack = ui.stack().iter();
+    if let Some(modal) = stack.find(|stack| stack.kind() == Some(egui::UiKind::Modal)) {
+        ui.ctx().accesskit_node_builder(modal.unique_id, |node| {
+            node.set_role(accesskit::Role::Dialog);
+            node.set_label(name(dialog));
+            node.set_modal();
+        });
     }
 }
 

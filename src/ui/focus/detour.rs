@@ -20,7 +20,9 @@ impl Detour {
         let back = id.with("back");
         if was_there
             && !there
-            && let Some(to) = ui.data_mut(|data| data.remove_temp::<Option<Id>>(back)).flatten()
+            && let Some(to) = ui
+                .data_mut(|data| data.remove_temp::<Option<Id>>(back))
+                .flatten()
             && ui.memory(|memory| memory.focused().is_none_or(|now| now != to))
         {
             ui.memory_mut(|memory| memory.request_focus(to));

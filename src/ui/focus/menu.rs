@@ -1,6 +1,6 @@
 //! Menus of a right click, by keyboard too: with the Menu key or Shift + F10.
 
-use eframe::egui::{self, Key, Modifiers, Pos2, Popup, SetOpenCommand};
+use eframe::egui::{self, Key, Modifiers, Popup, Pos2, SetOpenCommand};
 
 /// Whether the widget has the focus and is asked for its menu.
 pub(crate) fn asks(response: &egui::Response) -> bool {

@@ -34,9 +34,15 @@ pub(super) const KEYS: [(&str, &str); 8] = [
         "F6, Shift + F6",
         "The next part of the window: bar, types, picture, inspector, status; and back",
     ),
-    ("Enter, Space", "Press the button, turn the tick over, open the list"),
+    (
+        "Enter, Space",
+        "Press the button, turn the tick over, open the list",
+    ),
     ("Arrow keys", "Move in a list or a menu that is open"),
-    ("Shift + F10, or Menu", "What can be done with it: the menu of a right click"),
+    (
+        "Shift + F10, or Menu",
+        "What can be done with it: the menu of a right click",
+    ),
     ("Escape", "Close the menu, the dialog or the presentation"),
     ("Ctrl + plus, minus, 0", "Larger, smaller and normal text"),
     ("Arrow keys on an edge", "Make the panel wider or narrower"),
@@ -80,8 +86,8 @@ impl Focus {
             ctx.memory_mut(|memory| memory.request_focus(id));
         }
         self.last = ctx.memory(egui::Memory::focused);
-        self.menu = Popup::is_any_open(ctx);
-        if !self.menu {
+        // One that closed in this frame still owes it to its button.
+        if !self.menu && !Popup::is_any_open(ctx) {
             self.before_menu = self.last;
         }
         ring::paint(ui);
@@ -94,6 +100,7 @@ impl Focus {
         let dialog = state.dialog.as_ref().map(std::mem::discriminant);
         let menu = Popup::is_any_open(ctx);
         let menu_closed = self.menu && !menu;
+        self.menu = menu;
         let before_menu = self.before_menu;
         if dialog != self.dialog {
             if self.dialog.is_none() {
@@ -103,15 +110,14 @@ impl Focus {
             if let Some(focused) = focused {
                 ctx.memory_mut(|memory| memory.surrender_focus(focused));
             }
-            if dialog.is_none()
-                && let Some(before) = self.before_dialog.take()
-            {
-                ctx.memory_mut(|memory| memory.request_focus(before));
-            }
             self.dialog = dialog;
-        } else if menu_closed
-            && let Some(before) = before_menu
+        } else if dialog.is_none()
+            && ctx.memory(|memory| memory.top_modal_layer().is_none())
+            && let Some(before) = self.before_dialog.take()
         {
+            // A frame later: until then what lies below the dialog takes no focus.
+            ctx.memory_mut(|memory| memory.request_focus(before));
+        } else if menu_closed && let Some(before) = before_menu {
             let focused = ctx.memory(egui::Memory::focused);
             let layer = |id: Id| layer_of(ctx, id);
             // A click elsewhere may have given it to another widget already.
@@ -133,9 +139,8 @@ impl Focus {
     /// Tab and F6.
     fn keys(&self, ui: &egui::Ui) {
         let ctx = ui.ctx();
-        let pressed = |modifiers, key| {
-            ui.input_mut(|input| input.count_and_consume_key(modifiers, key)) > 0
-        };
+        let pressed =
+            |modifiers, key| ui.input_mut(|input| input.count_and_consume_key(modifiers, key)) > 0;
         // With Shift first: the plain key would take it, too.
         for (key, back, modifiers) in [
             (Key::Tab, true, Modifiers::SHIFT),
@@ -187,7 +192,9 @@ impl Focus {
         let Some(id) = ctx.memory(egui::Memory::focused) else {
             return;
         };
-        if self.last == Some(id) || !is_keyboard(ctx) {
+        let fresh = (self.last != Some(id) && is_keyboard(ctx)).then_some(id);
+        ctx.data_mut(|data| data.insert_temp(fresh_id(), fresh));
+        if fresh.is_none() {
             return;
         }
         let seen = ctx.viewport(|viewport| {
@@ -243,6 +250,22 @@ fn splitters(ui: &egui::Ui) {
                 ask(ui, id, action);
             }
         }
+    }
+}
+
+fn fresh_id() -> Id {
+    Id::unique("what has just got the focus")
+}
+
+/// In a list of which only the rows in sight are drawn: brings the rows around the one at `row`
+/// into sight, when the keyboard has come there. The next Tab finds a next row so.
+pub(super) fn around_row(ui: &egui::Ui, row: egui::Rect) {
+    let fresh: Option<Id> = ui.data(|data| data.get_temp(fresh_id())).flatten();
+    let place = fresh.and_then(|id| ui.ctx().read_response(id));
+    if place.is_some_and(|place| row.contains(place.rect.center())) {
+        let around = row.expand2(egui::vec2(0.0, 2.0 * row.height()));
+        let animation = egui::style::ScrollAnimation::none();
+        ui.scroll_to_rect_animation(around, None, animation);
     }
 }
 

@@ -169,9 +169,7 @@ pub(super) fn top_menu(ctx: &Context) -> Option<LayerId> {
     let layers: Vec<LayerId> = ctx.memory(|memory| memory.layer_ids().collect());
     let mut layers = layers.into_iter().rev();
     layers.find(|&layer| {
-        layer.order == Order::Foreground
-            && Some(layer) != modal
-            && !of_layer(ctx, layer).is_empty()
+        layer.order == Order::Foreground && Some(layer) != modal && !of_layer(ctx, layer).is_empty()
     })
 }
 

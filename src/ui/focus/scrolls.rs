@@ -15,7 +15,10 @@ pub(in crate::ui) const KEYS: [(&str, &str); 3] = [
 /// Makes the scroll area that `ui` is the content of a stop of the keyboard, called `name`. To be
 /// called first in it.
 pub(in crate::ui) fn scrolls(ui: &egui::Ui, name: &str) {
-    let area = ui.clip_rect();
+    // What does not scroll sideways is not cut off sideways, either.
+    let clip = ui.clip_rect();
+    let across = clip.x_range().intersection(ui.max_rect().x_range());
+    let area = egui::Rect::from_x_y_ranges(across, clip.y_range());
     let id = ui.scope_id().with("scrolls by key");
     let response = ui.interact(area, id, Sense::focusable_noninteractive());
     response.widget_info(|| WidgetInfo::labeled(Role::ScrollView, true, name));

@@ -11,9 +11,9 @@ use eframe::egui::{
 };
 
 use crate::figure::{Column, Grid, Row, RowKind};
-use crate::ui::heatmap::layout::{AXIS, Geometry, HEADING};
 use crate::ui::focus;
 use crate::ui::heatmap::input::Hands;
+use crate::ui::heatmap::layout::{AXIS, Geometry, HEADING};
 use crate::ui::heatmap::{HeatmapEvent, Look, Target};
 
 /// Space between a label and its row, px.

@@ -29,7 +29,8 @@ mod toolbar;
 mod tooltip;
 
 use eframe::egui::{
-    Align2, Color32, Id, Painter, Rect, Response, Sense, Stroke, StrokeKind, Tooltip, Ui, pos2, vec2,
+    Align2, Color32, Id, Painter, Rect, Response, Sense, Stroke, StrokeKind, Tooltip, Ui, pos2,
+    vec2,
 };
 
 pub use crate::figure::HeatmapSettings as Settings;

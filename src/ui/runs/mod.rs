@@ -34,7 +34,10 @@ pub(super) const KEYS: [(&str, &str); 8] = [
         "Move the line through all plots; every run's value is read out",
     ),
     ("+ and −, 0 in a plot", "Zoom; the whole axis"),
-    ("Shift + Left, Right in a plot", "Move the part of the axis in view"),
+    (
+        "Shift + Left, Right in a plot",
+        "Move the part of the axis in view",
+    ),
     (
         "Arrow keys in the map of layers",
         "From cell to cell; Enter inspects",

@@ -319,9 +319,8 @@ fn view(
     shared: &Shared<'_>,
     cursor: Option<f64>,
 ) -> Option<Option<(f64, f64)>> {
-    let pressed = |modifiers, key| {
-        ui.input_mut(|input| input.count_and_consume_key(modifiers, key)) as i32
-    };
+    let pressed =
+        |modifiers, key| ui.input_mut(|input| input.count_and_consume_key(modifiers, key)) as i32;
     if pressed(Modifiers::NONE, Key::Num0) > 0 {
         return Some(None);
     }
@@ -340,7 +339,10 @@ fn view(
     }
     // As far as there is something to see.
     let at = |x: f64| panel.x.position(x);
-    let moved = moved.clamp(at(shared.whole.0).min(0.0), (at(shared.whole.1) - 1.0).max(0.0));
+    let moved = moved.clamp(
+        at(shared.whole.0).min(0.0),
+        (at(shared.whole.1) - 1.0).max(0.0),
+    );
     Some(Some((panel.x.value(moved), panel.x.value(1.0 + moved))))
 }
 

@@ -284,8 +284,12 @@ fn rename(
     let field = egui::TextEdit::singleline(text).id_salt("name of the run");
     let response = ui.put(rect.shrink2(vec2(0.0, 1.0)), field);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Name of the run"));
-    let (escape, enter) =
-        ui.input(|input| (input.key_pressed(Key::Escape), input.key_pressed(Key::Enter)));
+    let (escape, enter) = ui.input(|input| {
+        (
+            input.key_pressed(Key::Escape),
+            input.key_pressed(Key::Enter),
+        )
+    });
     if response.lost_focus() || escape {
         if !escape {
             commands.push(Command::Runs(RunsCommand::Rename(entry.id, text.clone())));

@@ -84,7 +84,12 @@ impl Table {
                     .show_rows(ui, ROW, order.len(), |ui, rows| {
                         for place in rows {
                             let entry = order[place];
-                            let hovered = self.row(ui, &shown, &order, entry, lit, commands);
+                            // By its run: what has the keyboard keeps it while the list scrolls.
+                            let drawn = ui.push_id(entry.id, |ui| {
+                                self.row(ui, &shown, &order, entry, lit, commands)
+                            });
+                            focus::around_row(ui, drawn.response.rect);
+                            let hovered = drawn.inner;
                             pointed = pointed.or(hovered.then_some(entry.id));
                         }
                     });

@@ -5,7 +5,7 @@ use eframe::egui::{self, Role, WidgetInfo, vec2};
 use crate::app::{Command, Document, SetId, SetRef, SetsCommand, Side, State};
 use crate::ui::sets::all;
 use crate::ui::sets::columns::{ACTIONS, Columns, PICK, SWATCH, cell, heading, numbers, swatch};
-use crate::ui::theme;
+use crate::ui::{focus, theme};
 
 /// Height of a row, px.
 const ROW: f32 = 26.0;
@@ -58,6 +58,7 @@ impl SetList {
             ui.painter()
                 .rect_filled(row, 3.0, ui.visuals().faint_bg_color);
         }
+        focus::around_row(ui, row);
         let columns = Columns { row };
         ui.push_id(side.of, |ui| {
             let picks = [
@@ -140,8 +141,7 @@ impl SetList {
                 WidgetInfo::labeled(Role::Button, true, format!("Rename {}", side.name))
             });
             let key = egui::Key::F2;
-            let pressed =
-                || ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
+            let pressed = || ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
             let by_key = response.has_focus() && (response.clicked() || pressed());
             if response.double_clicked() || by_key {
                 self.renaming = Some((kept.id, side.name.to_owned()));
