@@ -11,7 +11,7 @@ use layerscope::app::{Action, Command, SetsView, Tab, apply};
 use layerscope::selection::Percent;
 
 use crate::panels::{Content, window as open};
-use crate::window::{SIZE, Window, heatmap, keys, state, wait};
+use crate::window::{SIZE, Window, focused, heatmap, keys, state, wait};
 
 fn tell(window: &mut Window, command: impl Into<Command>) {
     apply(&mut window.state_mut().state, command.into());
@@ -119,18 +119,6 @@ fn every_control_has_a_name_a_role_and_a_value() {
     every_screen(&mut window, |window, what| assert_named(window, what));
     let window = open(Content::Empty, SIZE, Theme::Dark);
     assert_named(&window, "an empty window");
-}
-
-/// The name of what has the keyboard.
-fn focused(window: &Window) -> String {
-    let nodes = window.root().children_recursive();
-    let mut focused = nodes.filter(Node::is_focused);
-    let node = focused.next().map(|node| {
-        let of = node.accesskit_node();
-        let label = of.label().or(of.value()).unwrap_or_default();
-        format!("{:?} {label}", of.role())
-    });
-    node.unwrap_or_else(|| "nothing".to_owned())
 }
 
 /// What Tab goes through until it is back at the beginning.

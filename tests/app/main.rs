@@ -18,6 +18,7 @@ mod hub;
 #[allow(dead_code, reason = "the tests of the hub itself use the rest")]
 mod hub_support;
 mod journey;
+mod keyboard;
 mod models;
 mod opening;
 mod palette;
