@@ -44,7 +44,7 @@ pub use heatmap_figure::{Chosen, HeatmapFigure};
 pub use histogram::{Histogram, Quantity};
 pub use lesson::{Lesson, SHORT};
 pub use mode::Mode;
-pub use palette::{Ink, OKABE_ITO, Paper};
+pub use palette::{Ink, OKABE_ITO, Paper, contrast};
 pub use png::{png, tree};
 pub use published::{RunFigure, published};
 pub use run_line::{RunLine, run_look};

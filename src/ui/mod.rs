@@ -56,10 +56,14 @@ impl Screen {
         dropped(ui, commands);
         let mut parts = Parts::new(ui);
         if state.presenting() {
-            presentation::show(ui, state, &mut self.tabs, commands);
+            room(ui, theme::LEAST_PRESENTED, |ui| {
+                presentation::show(ui, state, &mut self.tabs, commands);
+            });
             parts.push(ui, Region::Picture);
         } else {
-            self.panels(ui, state, &mut parts, commands);
+            room(ui, theme::LEAST, |ui| {
+                self.panels(ui, state, &mut parts, commands);
+            });
         }
         dialogs::show(ui, state, commands);
         notices::show(ui, state, commands);
@@ -76,6 +80,7 @@ impl Screen {
         commands: &mut Vec<Command>,
     ) {
         let wide = ui.available_width() >= theme::NARROW;
+        self.focus.set_panels(ui);
         toolbar::show(ui, state, commands);
         parts.push(ui, Region::Toolbar);
         status::show(ui, state, commands);
@@ -95,6 +100,24 @@ impl Screen {
         self.tabs.show(ui, state, commands);
         parts.push(ui, Region::Picture);
     }
+}
+
+/// Draws `content` in the window where that has `least` of room, in points. With large text it may
+/// not: then the content has that room and the window scrolls over it.
+fn room(ui: &mut egui::Ui, least: egui::Vec2, content: impl FnOnce(&mut egui::Ui)) {
+    let space = ui.available_size();
+    if space.x >= least.x && space.y >= least.y {
+        content(ui);
+        return;
+    }
+    egui::ScrollArea::both()
+        .id_salt("room")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            let (rect, _) = ui.allocate_exact_size(space.max(least), egui::Sense::hover());
+            let inside = egui::UiBuilder::new().max_rect(rect);
+            content(&mut ui.new_child(inside));
+        });
 }
 
 /// Shortcuts. A dialog keeps the keys to itself, but for the ones that close it.

@@ -21,7 +21,7 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
         .order(egui::Order::Tooltip)
         .anchor(corner, offset)
         .show(ui.ctx(), |ui| {
-            ui.set_width(400.0);
+            ui.set_width(400.0_f32.min(ui.ctx().content_rect().width() - 40.0));
             for (index, notice) in state.notices.iter().enumerate() {
                 let colour = match notice.kind {
                     NoticeKind::News => palette.hairline,

@@ -11,6 +11,7 @@
 mod access;
 mod choosing;
 mod comparing;
+mod contrast;
 mod export;
 mod help;
 mod hub;

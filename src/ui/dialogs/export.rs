@@ -117,7 +117,7 @@ fn text(ui: &mut egui::Ui, draft: &ExportDraft, height: f32) {
                 for line in rows {
                     ui.horizontal(|ui| {
                         let number = egui::RichText::new(format!("{:>digits$}", line + 1));
-                        ui.label(number.monospace().color(palette.weak.gamma_multiply(0.7)));
+                        ui.label(number.monospace().color(palette.weak));
                         let text = egui::RichText::new(draft.line(line)).monospace();
                         ui.add(egui::Label::new(text).selectable(true).extend());
                     });

@@ -62,6 +62,8 @@ pub(super) struct Focus {
     menu: bool,
     /// What lost it to Escape in this frame.
     escaped: Option<Id>,
+    /// The edges of the types panel and of the inspector.
+    edges: Option<[Id; 2]>,
 }
 
 impl Focus {
@@ -71,7 +73,7 @@ impl Focus {
         self.covers(ui, state);
         self.escape(ui, state);
         self.keys(ui);
-        splitters(ui);
+        splitters(ui, self.edges);
         self.reveal(ui);
     }
 
@@ -92,6 +94,16 @@ impl Focus {
         }
         ring::paint(ui);
         spoken::show(ui);
+    }
+
+    /// Says in which `ui` the side panels are drawn.
+    pub(super) fn set_panels(&mut self, ui: &egui::Ui) {
+        // As egui names the edge of a panel.
+        let edge = |panel: &str| {
+            let salt = egui::IdSalt::new(panel);
+            ui.scope_id().with_salt(salt).with("__resize")
+        };
+        self.edges = Some(["types", "inspector"].map(edge));
     }
 
     /// A dialog that opens takes the focus, and one that closes gives it back; so does a menu.
@@ -223,16 +235,14 @@ fn layer_of(ctx: &egui::Context, id: Id) -> Option<LayerId> {
 }
 
 /// The arrow keys on the edge of a side panel.
-fn splitters(ui: &egui::Ui) {
-    for (panel, wider, narrower) in [
-        ("types", Key::ArrowRight, Key::ArrowLeft),
-        ("inspector", Key::ArrowLeft, Key::ArrowRight),
+fn splitters(ui: &egui::Ui, edges: Option<[Id; 2]>) {
+    let Some([types, inspector]) = edges else {
+        return;
+    };
+    for (id, wider, narrower) in [
+        (types, Key::ArrowRight, Key::ArrowLeft),
+        (inspector, Key::ArrowLeft, Key::ArrowRight),
     ] {
-        // As egui names the edge of a panel.
-        let id = ui
-            .scope_id()
-            .with_salt(egui::IdSalt::new(panel))
-            .with("__resize");
         if !ui.memory(|memory| memory.has_focus(id)) {
             continue;
         }

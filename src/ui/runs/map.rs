@@ -156,7 +156,7 @@ impl Map {
         let labelled = high >= 9.0;
         let body = rect.with_min_x(rect.left() + self.labels(ui, &font, rect, labelled));
         let pitch = vec2((body.width() / columns as f32).min(14.0), high);
-        let (color, _) = row::look(entry.color);
+        let (color, _) = row::look(ui, entry.color);
         let mut mesh = egui::Mesh::default();
         for row in 0..rows {
             for column in 0..columns {

@@ -106,7 +106,7 @@ impl RunsTab {
         lit: &mut Vec<RunId>,
         commands: &mut Vec<Command>,
     ) {
-        let inks = inks(state, &self.lit);
+        let inks = inks(ui, state, &self.lit);
         let pointed = self.panels.show(ui, state, derived, inks, commands);
         lit.extend(pointed);
     }
@@ -143,12 +143,12 @@ impl RunsTab {
 }
 
 /// The runs that are plotted, as they look: all but those pointed at fade.
-fn inks(state: &State, lit: &[RunId]) -> Vec<panel::Ink> {
+fn inks(ui: &egui::Ui, state: &State, lit: &[RunId]) -> Vec<panel::Ink> {
     let shown = || state.runs.shown();
     let any = shown().any(|entry| lit.contains(&entry.id));
     shown()
         .map(|entry| {
-            let (color, stroke) = row::look(entry.color);
+            let (color, stroke) = row::look(ui, entry.color);
             panel::Ink {
                 run: entry.id,
                 color,

@@ -55,7 +55,7 @@ pub(super) fn show(
 
 /// The run's colour; a click offers others.
 fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Command>) {
-    let (color, dashes) = look(entry.color);
+    let (color, dashes) = look(ui, entry.color);
     let id = ui.scope_id().with(("colour", entry.id));
     let response = ui.interact(rect, id, Sense::click());
     let response = response.on_hover_text("Its colour in every plot and figure");
@@ -70,7 +70,7 @@ fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Co
             ui.horizontal(|ui| {
                 for index in 0..OKABE_ITO.len() {
                     let index = row * OKABE_ITO.len() + index;
-                    let (color, dashes) = look(index);
+                    let (color, dashes) = look(ui, index);
                     let (rect, response) = ui.allocate_exact_size(vec2(24.0, 20.0), Sense::click());
                     response.widget_info(|| {
                         WidgetInfo::labeled(Role::Button, true, format!("Colour {}", index + 1))
@@ -91,9 +91,9 @@ fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Co
 }
 
 /// The colour of that place among the series colours, and how its lines are stroked.
-pub(super) fn look(place: usize) -> (Color32, figure::Stroke) {
-    let ([r, g, b], stroke) = figure::run_look(place, None);
-    (Color32::from_rgb(r, g, b), stroke)
+pub(super) fn look(ui: &egui::Ui, place: usize) -> (Color32, figure::Stroke) {
+    let (color, stroke) = figure::run_look(place, None);
+    (theme::seen(ui, color), stroke)
 }
 
 fn draw_swatch(ui: &egui::Ui, rect: Rect, color: Color32, dashes: figure::Stroke) {

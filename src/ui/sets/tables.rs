@@ -215,7 +215,7 @@ fn stacked(ui: &egui::Ui, rect: egui::Rect, parts: &Parts, inks: [Color32; 4]) {
 /// The table of all sets.
 #[derive(Default)]
 pub(super) struct Members {
-    colours: Vec<Color32>,
+    colours: Vec<usize>,
     counts: Membership,
     table: Table,
     /// Sets that there is no room for.
@@ -236,7 +236,7 @@ impl Members {
             row
         });
         Self {
-            colours: shown.iter().map(|side| colour(side.colour)).collect(),
+            colours: shown.iter().map(|side| side.colour).collect(),
             table: Table {
                 header,
                 rows: rows.collect(),
@@ -297,7 +297,8 @@ impl Members {
                     ui.painter().rect_filled(bar, 0.0, ground);
                     let filled =
                         egui::Rect::from_min_size(bar.min, vec2(space * share, bar.height()));
-                    ui.painter().rect_filled(filled, 0.0, self.colours[index]);
+                    let colour = colour(ui, self.colours[index]);
+                    ui.painter().rect_filled(filled, 0.0, colour);
                 }
             }
             let said = texts.join(", ");
