@@ -45,6 +45,9 @@ pub struct State {
     pub document: Option<Document>,
     /// What is kept between runs.
     pub settings: Settings,
+    /// Whether the system may be asked for paths in dialogs of its own. Where not, it is as if it
+    /// had none: what is saved goes beside the last export.
+    pub system_dialogs: bool,
     /// The folder that interrupted scans are kept in; none where the system has no such place.
     pub scan_folder: Option<PathBuf>,
     /// The tab in the middle.
@@ -257,6 +260,7 @@ impl State {
             ctx,
             document: None,
             settings,
+            system_dialogs: true,
             scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
             tab: Tab::default(),
             spectrum: SpectrumState::default(),

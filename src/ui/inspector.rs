@@ -7,7 +7,7 @@ use crate::report::Module;
 use crate::selection::{Pool, RankBy};
 use crate::ui::icon::{self, Icon};
 use crate::ui::inspector_decision::{decision, over_blocks};
-use crate::ui::{inspector_overview, number, theme};
+use crate::ui::{focus, inspector_overview, number, theme};
 
 /// Beside the tabs in a wide window. In a narrow one it lies over their right end, and only for
 /// a layer that was asked for: the cells must not move away under the pointer.
@@ -23,8 +23,9 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, wide: bool, commands: &mut 
     }
     let area = ui.available_rect_before_wrap();
     let stroke = egui::Stroke::new(1.0, theme::palette(ui).hairline);
-    egui::Area::new(egui::Id::unique("inspector over"))
-        .order(egui::Order::Middle)
+    let layer = layer();
+    egui::Area::new(layer.id)
+        .order(layer.order)
         .pivot(egui::Align2::RIGHT_TOP)
         .fixed_pos(area.right_top())
         .show(ui.ctx(), |ui| {
@@ -43,6 +44,11 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, wide: bool, commands: &mut 
         });
 }
 
+/// The layer of the inspector where it lies over the tabs.
+pub(super) fn layer() -> egui::LayerId {
+    egui::LayerId::new(egui::Order::Middle, egui::Id::unique("inspector over"))
+}
+
 fn content(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let (Some(document), Some(module)) = (&state.document, state.inspected) else {
         inspector_overview::show(ui, state);
@@ -51,6 +57,7 @@ fn content(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {
+            focus::scrolls(ui, "Numbers of the layer");
             heading(ui, document, module, commands);
             facts(ui, document, module);
             ui.add_space(8.0);
@@ -79,6 +86,10 @@ fn heading(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mut
     });
     let name = egui::RichText::new(&info.name).font(egui::FontId::new(14.0, theme::semibold()));
     let response = ui.add(egui::Label::new(name).wrap().sense(egui::Sense::click()));
+    response.widget_info(|| {
+        let label = format!("{}: copy the name", info.name);
+        egui::WidgetInfo::labeled(egui::Role::Button, true, label)
+    });
     if response.on_hover_text("Click to copy the name").clicked() {
         commands.push(Command::Copy {
             text: info.name.clone(),

@@ -7,7 +7,7 @@ use crate::figure::{HeatmapSettings, Mode};
 use crate::report::Other;
 use crate::selection::Bulk;
 use crate::ui::heatmap::{Heatmap, HeatmapEvent, Input, Look, Target};
-use crate::ui::{number, theme};
+use crate::ui::{focus, number, theme};
 
 /// What can be done with modules taken together.
 const BULKS: [(&str, Bulk, &str); 4] = [
@@ -102,7 +102,8 @@ impl Layers {
             }
         }
         let menu = output.menu;
-        output.response.context_menu(|ui| {
+        let (asked, at) = (output.menu_at.is_some(), output.menu_at.unwrap_or_default());
+        focus::context_menu(&output.response, asked, at, |ui| {
             if let Some(region) = menu.as_ref().map(|target| region(document, target)) {
                 context_menu(ui, &region, menu.as_ref(), commands);
             }
@@ -226,6 +227,7 @@ fn region(document: &Document, target: &Target) -> Region {
 ///
 /// Without any the bar says how to take some: the picture below does not jump when they come.
 pub(super) fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &mut Vec<Command>) {
+    let mut hands = focus::Detour::new(ui, "region", region.is_some());
     let Some(region) = region else {
         let hint =
             "Drag over cells, or click a row's or block's label, to pin or drop many at once.";
@@ -241,7 +243,9 @@ pub(super) fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &
         ui.add(label).on_hover_text(&name);
     });
     for (text, edit, hover) in BULKS {
-        if ui.button(text).on_hover_text(hover).clicked() {
+        let button = ui.button(text).on_hover_text(hover);
+        hands.to(&button);
+        if button.clicked() {
             commands.push(Command::Mark {
                 modules: region.modules.clone(),
                 edit,
@@ -272,12 +276,14 @@ fn context_menu(
     if let (Some(Target::Cell(_)), [module]) = (target, &region.modules[..]) {
         if ui.button("Inspect").clicked() {
             commands.push(Command::Inspect(Some(*module)));
+            ui.close();
         }
         if ui.button("Copy name").clicked() {
             commands.push(Command::Copy {
                 text: region.what.clone(),
                 what: "the name".to_owned(),
             });
+            ui.close();
         }
         ui.separator();
     }
@@ -287,6 +293,7 @@ fn context_menu(
                 modules: region.modules.clone(),
                 edit,
             });
+            ui.close();
         }
     }
 }

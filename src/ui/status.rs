@@ -8,7 +8,7 @@ use crate::app::{Action, Command, Earlier, HubCommand, HubJob, HubWork, Origin, 
 use crate::figure::number::bytes;
 use crate::progress::Progress;
 use crate::ui::icon::{self, Icon};
-use crate::ui::{number, theme};
+use crate::ui::{focus, number, theme};
 
 pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let frame = theme::panel_frame(ui);
@@ -207,6 +207,7 @@ fn warnings_list(ui: &mut egui::Ui, state: &State) {
         .max_height(160.0)
         .auto_shrink([false, true])
         .show_rows(ui, height, warnings.len(), |ui, rows| {
+            focus::scrolls(ui, "List of warnings");
             for warning in &warnings[rows] {
                 ui.add(egui::Label::new(warning).selectable(true).truncate())
                     .on_hover_text(warning);

@@ -21,6 +21,11 @@ fn id(step: TourStep) -> Id {
     Id::unique("tour").with(step)
 }
 
+/// The layer of the card.
+pub(super) fn layer() -> egui::LayerId {
+    egui::LayerId::new(egui::Order::Foreground, Id::unique("tour card"))
+}
+
 pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let Some(step) = state.tour.filter(|_| state.dialog.is_none()) else {
         return;
@@ -32,8 +37,8 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let about = ui.data(|data| data.get_temp(id(step))).unwrap_or(screen);
     outline(ui, about);
     let (pivot, position) = card_place(step, about, screen);
-    let card = egui::Area::new(Id::unique("tour card"))
-        .order(egui::Order::Foreground)
+    let card = egui::Area::new(layer().id)
+        .order(layer().order)
         .pivot(pivot)
         .fixed_pos(position)
         .constrain_to(screen.shrink(GAP));

@@ -8,8 +8,10 @@
     reason = "a test says what it expects and what it skips"
 )]
 
+mod access;
 mod choosing;
 mod comparing;
+mod contrast;
 mod export;
 mod help;
 mod hub;
@@ -17,6 +19,7 @@ mod hub;
 #[allow(dead_code, reason = "the tests of the hub itself use the rest")]
 mod hub_support;
 mod journey;
+mod keyboard;
 mod models;
 mod opening;
 mod palette;

@@ -69,7 +69,8 @@ fn plot(window: &Window, measure: &str) -> String {
     let node = window.get_by(|node| {
         node.role() == Role::Canvas && node.label().is_some_and(|label| label.starts_with(&start))
     });
-    node.accesskit_node().label().unwrap_or_default()
+    let label = node.accesskit_node().label().unwrap_or_default();
+    format!("{label}, {}", node.value().unwrap_or_default())
 }
 
 fn log(name: &str, text: &str) -> (TempDir, PathBuf) {

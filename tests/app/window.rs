@@ -50,8 +50,9 @@ pub(crate) fn plain() -> Settings {
 pub(crate) fn launched(settings: Settings) -> Window {
     let mut window = builder(SIZE, Theme::Dark)
         .build_eframe(|cc| App::with_settings(&cc.egui_ctx, settings, Vec::new()));
-    // Nothing of a test is to be found in the user's own folders.
+    // Nothing of a test is to be found in the user's own folders, nor asked of the user.
     window.state_mut().state.scan_folder = None;
+    window.state_mut().state.system_dialogs = false;
     window.run();
     window
 }
@@ -112,7 +113,20 @@ pub(crate) fn heatmap(window: &Window) -> Node<'_> {
 #[track_caller]
 pub(crate) fn heatmap_says(window: &Window) -> String {
     let node = heatmap(window);
-    node.accesskit_node().label().unwrap_or_default()
+    let label = node.accesskit_node().label().unwrap_or_default();
+    format!("{label}: {}", node.value().unwrap_or_default())
+}
+
+/// Role and name of what has the keyboard.
+pub(crate) fn focused(window: &Window) -> String {
+    let nodes = window.root().children_recursive();
+    let mut focused = nodes.filter(Node::is_focused);
+    let node = focused.next().map(|node| {
+        let of = node.accesskit_node();
+        let label = of.label().or(of.value()).unwrap_or_default();
+        format!("{:?} {label}", of.role())
+    });
+    node.unwrap_or_else(|| "nothing".to_owned())
 }
 
 /// All that the window says, a line a piece.

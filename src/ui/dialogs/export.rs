@@ -4,7 +4,7 @@ use eframe::egui;
 
 use crate::app::{Action, Command, Document, ExportDraft, Format, State};
 use crate::ui::dialogs::export_check;
-use crate::ui::{number, theme};
+use crate::ui::{focus, number, theme};
 
 /// Width of the column with the dry run.
 const CHECK_WIDTH: f32 = 320.0;
@@ -29,6 +29,7 @@ pub(super) fn show(
                     let response = ui.selectable_label(format == draft.format, format.text());
                     if response.on_hover_text(format.tooltip()).clicked() {
                         commands.push(Command::Export(format));
+                        ui.close();
                     }
                 }
             })
@@ -112,10 +113,11 @@ fn text(ui: &mut egui::Ui, draft: &ExportDraft, height: f32) {
             // At once: growing over several frames, the dialog would slip from the pointer.
             .min_scrolled_height(height)
             .show_rows(ui, row - 2.0, draft.lines.len(), |ui, rows| {
+                focus::scrolls(ui, "Text of the file");
                 for line in rows {
                     ui.horizontal(|ui| {
                         let number = egui::RichText::new(format!("{:>digits$}", line + 1));
-                        ui.label(number.monospace().color(palette.weak.gamma_multiply(0.7)));
+                        ui.label(number.monospace().color(palette.weak));
                         let text = egui::RichText::new(draft.line(line)).monospace();
                         ui.add(egui::Label::new(text).selectable(true).extend());
                     });

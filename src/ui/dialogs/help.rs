@@ -4,7 +4,7 @@ use eframe::egui;
 
 use crate::app::{Action, Command, Help, Topic};
 use crate::figure::{Axis, Lesson, SHORT};
-use crate::ui::{chart, number, theme};
+use crate::ui::{chart, focus, number, theme};
 
 /// The longer side of the made-up layer, at most: β = 1/16.
 const LONGEST: usize = 16 * SHORT;
@@ -48,6 +48,7 @@ pub(super) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) 
         ui.separator();
         let area = egui::ScrollArea::vertical().max_height(height);
         let text = |ui: &mut egui::Ui| {
+            focus::scrolls(ui, "Text of the help");
             ui.heading(help.topic.title());
             for (heading, text) in help.topic.paragraphs() {
                 ui.add_space(theme::GRID);

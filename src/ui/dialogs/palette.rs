@@ -6,7 +6,7 @@ use crate::app::{Action, Command};
 use crate::ui::theme;
 
 pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>) {
-    ui.set_width(460.0);
+    ui.set_width(460.0_f32.min(ui.ctx().content_rect().width() - 80.0));
     let mut typed = search.to_owned();
     let field = egui::TextEdit::singleline(&mut typed)
         .hint_text("Type a command")
@@ -28,7 +28,7 @@ pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>)
     let mut chosen = found.first().copied().filter(|_| entered);
     ui.add_space(4.0);
     egui::ScrollArea::vertical()
-        .max_height(360.0)
+        .max_height(360.0_f32.min(ui.ctx().content_rect().height() - 150.0))
         .auto_shrink([false, true])
         .show(ui, |ui| {
             for (place, &action) in found.iter().enumerate() {
@@ -38,7 +38,9 @@ pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>)
                     .selected(first)
                     .frame_when_inactive(first);
                 if let Some(shortcut) = action.shortcut() {
-                    button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+                    let keys = ui.ctx().format_shortcut(&shortcut);
+                    let ink = theme::palette(ui).text;
+                    button = button.shortcut_text(egui::RichText::new(keys).color(ink));
                 }
                 let size = egui::vec2(ui.available_width(), 26.0);
                 if ui
