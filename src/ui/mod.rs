@@ -26,6 +26,7 @@ mod runs;
 mod sets;
 mod spectrum;
 mod spectrum_controls;
+mod startup;
 mod status;
 mod tabs;
 pub mod theme;
@@ -41,6 +42,7 @@ use eframe::egui;
 use crate::app::{Action, Command, State, Tab};
 use focus::{Focus, Parts, Region};
 
+pub use startup::Stopwatch;
 pub use window::{App, run};
 
 /// What drawing keeps from frame to frame.
