@@ -65,7 +65,7 @@ impl Tabs {
             return;
         };
         match state.tab {
-            Tab::Layers => self.layers.show(ui, state, document, commands),
+            Tab::Layers => self.layers.picture(ui, state, document, commands),
             Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
             Tab::Runs => self.runs.picture(ui, state, commands),
             Tab::Sets => self.sets.show(ui, state, document, commands),

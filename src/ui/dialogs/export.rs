@@ -79,7 +79,9 @@ pub(super) fn show(
 fn about(ui: &mut egui::Ui, draft: &ExportDraft) {
     ui.allocate_ui(egui::vec2(ui.available_width(), 32.0), |ui| {
         ui.set_min_height(32.0);
-        let text = egui::RichText::new(draft.format.tooltip()).small().weak();
+        // The backticks of the command line's help are no marks here.
+        let text = draft.format.tooltip().replace('`', "");
+        let text = egui::RichText::new(text).small().weak();
         ui.add(egui::Label::new(text).wrap());
     });
 }

@@ -21,10 +21,12 @@ pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>)
     if ui.memory(|memory| memory.focused().is_none()) {
         response.request_focus();
     }
-    let found: Vec<Action> = Action::PALETTE
+    let mut found: Vec<Action> = Action::PALETTE
         .into_iter()
         .filter(|&action| action != Action::ShowPalette && matches(action.text(), &typed))
         .collect();
+    // Enter takes the first: letters together say more than letters far apart.
+    found.sort_by_key(|action| nearness(action.text(), &typed));
     let mut chosen = found.first().copied().filter(|_| entered);
     ui.add_space(4.0);
     egui::ScrollArea::vertical()
@@ -62,6 +64,22 @@ pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>)
         // Closing first: the action may open a dialog of its own.
         commands.push(Action::CloseDialog.into());
         commands.push(action.into());
+    }
+}
+
+/// 0 where a word begins with `search`, 1 where it is within one, 2 where its letters are apart.
+fn nearness(text: &str, search: &str) -> u8 {
+    let (text, search) = (text.to_lowercase(), search.trim().to_lowercase());
+    let begins = |(at, _)| {
+        text[..at]
+            .chars()
+            .next_back()
+            .is_none_or(|c| !c.is_alphanumeric())
+    };
+    if text.match_indices(&search).any(begins) {
+        0
+    } else {
+        1 + u8::from(!text.contains(&search))
     }
 }
 

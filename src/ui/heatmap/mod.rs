@@ -149,8 +149,8 @@ impl Heatmap {
         self.show_picture(ui, (input, compare), events)
     }
 
-    /// Draws the picture alone, for a second one below the first.
-    pub fn show_second(&mut self, ui: &mut Ui, input: &Input<'_>) -> Output {
+    /// Draws the picture alone: a second one below the first, or one that is presented.
+    pub fn show_alone(&mut self, ui: &mut Ui, input: &Input<'_>) -> Output {
         if self.cache.update(input) {
             self.hands = Hands::default();
         }
