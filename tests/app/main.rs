@@ -13,6 +13,7 @@ mod choosing;
 mod comparing;
 mod contrast;
 mod export;
+mod faults;
 mod help;
 mod hub;
 #[path = "../hub/support.rs"]
