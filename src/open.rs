@@ -136,6 +136,14 @@ fn kind(path: &Path) -> Result<Kind> {
     if metadata.is_dir() {
         return Ok(Kind::Model);
     }
+    // Opening a pipe would wait for ever, and a device has no end.
+    if !metadata.is_file() {
+        return Err(Error::Source {
+            path: path.to_path_buf(),
+            problem: "is neither a file nor a folder".into(),
+            advice: "give a regular file, or a model's folder".into(),
+        });
+    }
     let start = start_of(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if run::is_log(&start, &name) {

@@ -32,8 +32,18 @@ const TAKE_EVERY: Duration = Duration::from_millis(150);
 /// about half a minute of one core.
 const SCAN_AT_ONCE: u64 = 1_000_000_000_000;
 
+/// The most documents that are opened one after the other: each shows itself on opening.
+const MOST_AT_ONCE: usize = 100;
+
 /// Opens `paths` in the background, one after the other.
-pub(super) fn open_all(state: &mut State, paths: Vec<PathBuf>) {
+pub(super) fn open_all(state: &mut State, mut paths: Vec<PathBuf>) {
+    if paths.len() > MOST_AT_ONCE {
+        state.error(format!(
+            "{} files at once: only the first {MOST_AT_ONCE} are opened",
+            paths.len()
+        ));
+        paths.truncate(MOST_AT_ONCE);
+    }
     state.jobs.queue = paths.into();
     if let Some(first) = state.jobs.queue.pop_front() {
         start(state, first);
@@ -112,11 +122,20 @@ pub(super) fn scan(state: &mut State, fresh: bool) {
 /// The work that a scan of the whole model takes, in floating-point operations.
 fn total_work(model: &Model) -> u64 {
     let work = |shape: &[usize]| match *shape {
-        [experts, rows, cols] => experts as u64 * spectral::work(rows, cols),
-        [rows, ref rest @ ..] => spectral::work(rows, rest.iter().product()),
+        [experts, rows, cols] => spectral::work(rows, cols).saturating_mul(experts as u64),
+        [rows, ref rest @ ..] => {
+            let cols = rest
+                .iter()
+                .fold(1_usize, |cols, &side| cols.saturating_mul(side));
+            spectral::work(rows, cols)
+        }
         [] => 0,
     };
-    model.modules.iter().map(|module| work(&module.shape)).sum()
+    let modules = model.modules.iter();
+    // The shapes of what cannot be read may be any.
+    let readable = modules.filter(|module| module.problem.is_none());
+    let works = readable.map(|module| work(&module.shape));
+    works.fold(0, u64::saturating_add)
 }
 
 /// Where in `folder` an interrupted scan of that model is kept.

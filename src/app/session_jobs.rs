@@ -37,8 +37,7 @@ pub(super) fn open(state: &mut State, path: PathBuf) {
         &state.ctx,
         state.generation,
         move |_| {
-            let text = std::fs::read_to_string(&path).map_err(Error::io(&path, "read the file"))?;
-            let session = Session::read(&path, &text)?;
+            let session = Session::open(&path)?;
             let document = (session.document.as_deref()).map(|document| resolved(document, &path));
             let opened = match &document {
                 Some(document) => Some(document_of(&path, document)?),

@@ -1,16 +1,24 @@
 //! Where text goes: standard output, standard error, and tables of aligned columns.
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use crate::error::{Error, Result};
 
-/// Writes `text` to standard output as it is. A reader that has seen enough (`| head`) is no
+/// Writes `text` to standard output, with any control character in it but line ends and tabs as
+/// `�`: names in files are not to command a terminal. A reader that has seen enough (`| head`) is no
 /// error.
 ///
 /// # Errors
 /// [`Error::Io`] when it cannot be written, such as on a full disk.
 pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
+    let is_command = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    let text = if text.contains(is_command) {
+        Cow::Owned(text.replace(is_command, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    };
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -10,6 +10,10 @@ use crate::figure::words::words;
 use crate::report::SnrReport;
 use crate::tensor::{Group, name};
 
+/// The most cells: a hundred times those of the largest mixture with its experts unfolded. Rows
+/// beyond are left out, so that a report of nothing but types and blocks costs bounded memory.
+const MOST_CELLS: usize = 1 << 24;
+
 /// What shapes the grid besides the report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
@@ -100,13 +104,14 @@ impl Grid {
         Self::filled(report, drafts)
     }
 
-    fn filled(report: &SnrReport, drafts: Vec<Draft<'_>>) -> Self {
+    fn filled(report: &SnrReport, mut drafts: Vec<Draft<'_>>) -> Self {
         let column_of = |module: u32| match report.modules[module as usize].block {
             Some(block) => Column::Block(block),
             None => Column::NoBlock,
         };
         let columns: BTreeSet<Column> = (0..report.modules.len() as u32).map(column_of).collect();
         let columns: Vec<Column> = columns.into_iter().collect();
+        drafts.truncate(MOST_CELLS / columns.len().max(1));
         let mut grid = Self {
             starts: vec![0],
             places: vec![None; report.modules.len()],

@@ -22,11 +22,15 @@ pub struct Noise {
 
 impl Noise {
     /// The noise of `module` with those singular values (descending). `None` where it has no
-    /// ratio of its own or its shape is not known.
+    /// ratio of its own, or has not as many values as its shape says.
     #[must_use]
     pub fn of(module: &Module, values: &[f32], controls: &mut Controls) -> Option<Self> {
         let snr = module.detail?;
         let (rows, cols) = module.matrix_shape()?;
+        // The control takes as much memory as the shape says: what it says must be there.
+        if rows.min(cols) > values.len() {
+            return None;
+        }
         let values: Vec<f64> = values.iter().map(|&value| f64::from(value)).collect();
         let control: Control = controls.get(rows, cols)?;
         let scale = ScaleMethod::Variance.estimate(&values, rows, cols)?;

@@ -3,7 +3,7 @@
 //! Enters: a report and another one. Leaves: the first, which now knows the other's ratio of
 //! every module that both have.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
@@ -36,6 +36,9 @@ impl SnrReport {
         let found: Vec<Option<Option<f64>>> = (self.modules.iter())
             .map(|module| there.get(module.name.as_str()).copied())
             .collect();
+        let here: HashSet<&str> = (self.modules.iter())
+            .map(|module| module.name.as_str())
+            .collect();
         let common = found.iter().flatten().count();
         if common == 0 {
             let name = |report: &Self| {
@@ -56,8 +59,8 @@ impl SnrReport {
         self.other = Some(Other {
             slug: other.slug.clone(),
             path: other.path.clone(),
-            only_here: self.modules.len() - common,
-            only_there: there.len() - common,
+            only_here: found.iter().filter(|found| found.is_none()).count(),
+            only_there: there.keys().filter(|name| !here.contains(*name)).count(),
             snr: found.into_iter().map(Option::flatten).collect(),
         });
         Ok(())

@@ -33,12 +33,12 @@ pub(super) fn replace_bare_tokens(bytes: &mut [u8]) {
     }
 }
 
-/// Bare token, the string of the same length that stands for it, its value. The strings are no
-/// words that a file might hold.
+/// Bare token, the string of the same length that stands for it, its value. The strings end with
+/// a control character, which no name of a type or module may hold.
 const BARE_TOKENS: [(&[u8], &[u8], f64); 3] = [
-    (b"NaN", b"\"?\"", f64::NAN),
-    (b"Infinity", b"\"Infin?\"", f64::INFINITY),
-    (b"-Infinity", b"\"-Infin?\"", f64::NEG_INFINITY),
+    (b"NaN", b"\"\x7f\"", f64::NAN),
+    (b"Infinity", b"\"Infin\x7f\"", f64::INFINITY),
+    (b"-Infinity", b"\"-Infin\x7f\"", f64::NEG_INFINITY),
 ];
 
 /// What stands beside a key inside a module's or a type's object.
@@ -50,6 +50,11 @@ pub(super) enum Value {
 }
 
 impl Value {
+    /// Whether it is a text that stands in quotes in the file: no bare token.
+    pub(super) fn is_quoted(&self) -> bool {
+        matches!(self, Self::Text(text) if !text.ends_with('\x7f'))
+    }
+
     /// The number it means. Programs that know no bare tokens write them as strings, or `null`
     /// for any number JSON has no text for.
     pub(super) fn number(&self) -> Option<f64> {

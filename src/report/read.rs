@@ -5,17 +5,21 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fs;
 use std::path::Path;
 
 use super::python_json::{Members, Value, replace_bare_tokens};
 use crate::error::{Error, Result};
 use crate::report::{ReportBuilder, SnrReport};
+use crate::source::whole_file;
+use crate::tensor::name::{LONGEST_NAME, is_sound};
 
-/// The largest published results file has 4 MB; weights given by mistake are not read whole.
-const LARGEST_FILE: u64 = 1 << 30;
+/// The largest published results file has 4 MB. What is read of one takes up to ten times as much
+/// memory.
+const LARGEST_FILE: u64 = 64 << 20;
 /// How many modules of one kind the warnings name before they only count.
 const NAMED_IN_WARNINGS: usize = 5;
+/// How much of a name that is refused a message repeats, in characters.
+const NAMED_CHARACTERS: usize = 100;
 
 impl SnrReport {
     /// Opens a results file.
@@ -23,7 +27,7 @@ impl SnrReport {
     /// # Errors
     /// [`Error::Io`] when it cannot be read, [`Error::Report`] when it is not results JSON.
     pub fn open(path: &Path) -> Result<Self> {
-        let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
+        let metadata = std::fs::metadata(path).map_err(Error::io(path, "open the file"))?;
         if metadata.is_dir() {
             return Err(refuse(
                 path,
@@ -32,15 +36,18 @@ impl SnrReport {
                 "give one of the .json files in it",
             ));
         }
-        if metadata.len() > LARGEST_FILE {
-            return Err(refuse(
+        let bytes = whole_file(path, LARGEST_FILE).map_err(Error::io(path, "read the file"))?;
+        let bytes = bytes.ok_or_else(|| {
+            refuse(
                 path,
                 "whole",
-                "is over 1 GiB, too large for a results file",
+                format!(
+                    "is over {} MiB, too large for a results file",
+                    LARGEST_FILE >> 20
+                ),
                 "give the .json file that a scan wrote",
-            ));
-        }
-        let bytes = fs::read(path).map_err(Error::io(path, "read the file"))?;
+            )
+        })?;
         let mut report = Self::from_json(bytes, path)?;
         report.path = Some(path.to_path_buf());
         Ok(report)
@@ -145,10 +152,12 @@ impl Listing {
     }
 }
 
-/// Whether an object describes one module: the flat layout.
+/// Whether an object describes one module: the flat layout. A type may be called `NaN`; without
+/// an `snr` beside it that is the ratio of a module called `type`.
 fn is_module(members: &[(String, Value)]) -> bool {
+    let has_ratio = || members.iter().any(|(key, _)| key == "snr");
     members.iter().any(|(key, value)| {
-        key == "type" && matches!(value, Value::Text(_)) && value.number().is_none()
+        key == "type" && value.is_quoted() && (value.number().is_none() || has_ratio())
     })
 }
 
@@ -216,12 +225,15 @@ fn at_module(module: &str) -> String {
     format!("module {}", module.escape_debug())
 }
 
-/// A name goes into lists with one name a line: one that breaks lines would forge entries.
+/// Refuses names that cannot be those of modules and types.
 fn check_names(path: &Path, module: &str, layer_type: &str) -> Result<()> {
     for name in [module, layer_type] {
-        if name.is_empty() || name.chars().any(char::is_control) {
-            let problem = "a name that is empty or holds a control character";
-            return Err(refuse(path, &at_module(module), problem, NOT_RESULTS));
+        if !is_sound(name) {
+            let problem = format!(
+                "a name that is empty, longer than {LONGEST_NAME} bytes or holds a control character"
+            );
+            let start: String = module.chars().take(NAMED_CHARACTERS).collect();
+            return Err(refuse(path, &at_module(&start), problem, NOT_RESULTS));
         }
     }
     Ok(())

@@ -92,13 +92,18 @@ impl Module {
 
 impl Module {
     /// Rows and columns of the matrix that the weight is read as: a vector as one row, the kernel
-    /// of a convolution as (out, rest). `None` where the shape is not known.
+    /// of a convolution as (out, rest). `None` where the shape is not known, or is no matrix's.
     #[must_use]
     pub fn matrix_shape(&self) -> Option<(usize, usize)> {
         match self.weight.as_ref()?.shape[..] {
             [] => None,
             [length] => Some((1, length)),
-            [rows, ref rest @ ..] => Some((rows, rest.iter().product())),
+            [rows, ref rest @ ..] => {
+                // Of a kept shape nothing was checked yet.
+                let mut sides = rest.iter();
+                let cols = sides.try_fold(1_usize, |cols, &side| cols.checked_mul(side));
+                Some((rows, cols?))
+            }
         }
     }
 }

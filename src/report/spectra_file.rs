@@ -8,7 +8,7 @@
 //! of entries open and equal scans are to give equal bytes. A module whose tensor is tied to
 //! another kept one has no tensor of its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,13 +18,14 @@ use serde::Deserialize;
 use crate::error::{Error, Result};
 use crate::report::Spectra;
 use crate::report::spectra::{Document, FORMAT, Values};
-use crate::source::{LocalFile, ReadAt};
+use crate::source::{LONGEST_HEADER, LocalFile, ReadAt, slug};
+use crate::tensor::name::is_sound;
 
 /// The metadata's entry.
 pub const METADATA: &str = "layerscope.spectra";
 
-/// Longest header that is read, as the format's own library has it.
-const MAX_HEADER: u64 = 100_000_000;
+/// How much of a name that is refused a message repeats, in characters.
+const NAMED_CHARACTERS: usize = 100;
 
 /// The file's name beside `snr_results_<slug>.json`.
 #[must_use]
@@ -69,7 +70,7 @@ impl Spectra {
         }
         bytes.read_exact_at(0, &mut prefix)?;
         let header = u64::from_le_bytes(prefix);
-        if header > MAX_HEADER || header > length - 8 {
+        if header > LONGEST_HEADER || header > length - 8 {
             let problem =
                 format!("a header of {header} bytes is stated in a file of {length} bytes");
             return Err(refuse("start", problem));
@@ -78,7 +79,7 @@ impl Spectra {
         bytes.read_exact_at(8, &mut text)?;
         let metadata: Metadata = serde_json::from_slice(&text)
             .map_err(|error| refuse("header", format!("is not a safetensors header ({error})")))?;
-        let stated = 8 + header + metadata.data_len() as u64;
+        let stated = (8 + header).saturating_add(metadata.data_len() as u64);
         if stated != length {
             let problem = format!("{stated} bytes are stated, {length} are there");
             return Err(refuse("length", problem));
@@ -160,12 +161,30 @@ impl Document {
             format: u32,
         }
         let broken = |error: serde_json::Error| format!("{METADATA} cannot be read ({error})");
+        let name = |name: &str| {
+            let start: String = name.chars().take(NAMED_CHARACTERS).collect();
+            format!("{METADATA} names “{}”", start.escape_debug())
+        };
         let Version { format } = serde_json::from_str(text).map_err(broken)?;
         if format != FORMAT {
             return Err(format!(
                 "{METADATA} has format {format}, and this program reads format {FORMAT}"
             ));
         }
-        serde_json::from_str(text).map_err(broken)
+        let document: Self = serde_json::from_str(text).map_err(broken)?;
+        // It becomes part of the names of files.
+        if slug::of_id(&document.slug) != document.slug || document.slug.contains(['\\', '\0']) {
+            return Err(format!("{}, which is no model's", name(&document.slug)));
+        }
+        let mut met = HashSet::new();
+        for entry in &document.modules {
+            if !is_sound(&entry.name) {
+                return Err(format!("{}, which is no module's", name(&entry.name)));
+            }
+            if !met.insert(entry.name.as_str()) {
+                return Err(format!("{} twice", name(&entry.name)));
+            }
+        }
+        Ok(document)
     }
 }

@@ -3,6 +3,7 @@
 //! Enters: runs, of one file each. Leaves: one run a name, whose series say where they are in the
 //! same terms as far as the logs tell.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::model::{Axis, Metric, Run, Series};
@@ -20,10 +21,14 @@ use super::place;
 #[must_use]
 pub fn join(runs: Vec<Run>) -> Vec<Run> {
     let mut joined: Vec<Run> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for run in runs {
-        match joined.iter_mut().find(|known| known.name == run.name) {
-            Some(known) => merge(known, run),
-            None => joined.push(run),
+        let place = places.get(&run.name).copied();
+        if let Some(known) = place.and_then(|place| joined.get_mut(place)) {
+            merge(known, run);
+        } else {
+            places.insert(run.name.clone(), joined.len());
+            joined.push(run);
         }
     }
     for run in joined.iter_mut().filter(|run| run.sources.len() > 1) {
@@ -38,7 +43,7 @@ pub fn join(runs: Vec<Run>) -> Vec<Run> {
 pub(super) fn one_memory_a_gpu(run: &mut Run) {
     let of_one = |series: &Series| matches!(series.metric, Metric::GpuMemory(Some(_)));
     let single = run.series.iter().any(of_one);
-    let mut taken: Vec<(Metric, usize)> = Vec::new();
+    let mut taken: HashMap<Metric, usize> = HashMap::new();
     for at in 0..run.series.len() {
         let metric = run.series[at].metric;
         if !matches!(metric, Metric::GpuMemory(_)) {
@@ -48,8 +53,8 @@ pub(super) fn one_memory_a_gpu(run: &mut Run) {
             run.series[at].metric = Metric::Other;
             continue;
         }
-        match taken.iter_mut().find(|(known, _)| *known == metric) {
-            Some((_, first)) => {
+        match taken.get_mut(&metric) {
+            Some(first) => {
                 let reserved = |at: usize| run.series[at].key.contains("reserved");
                 let loser = if reserved(at) && !reserved(*first) {
                     std::mem::replace(first, at)
@@ -58,7 +63,9 @@ pub(super) fn one_memory_a_gpu(run: &mut Run) {
                 };
                 run.series[loser].metric = Metric::Other;
             }
-            None => taken.push((metric, at)),
+            None => {
+                taken.insert(metric, at);
+            }
         }
     }
 }
@@ -79,12 +86,13 @@ fn merge(known: &mut Run, run: Run) {
     }
     known.summary.extend(run.summary);
     known.sources.extend(run.sources);
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (at, series) in known.series.iter().enumerate() {
+        places.entry(series.key.clone()).or_insert(at);
+    }
     for mut series in run.series {
-        let same = known
-            .series
-            .iter()
-            .position(|known| known.key == series.key);
-        let Some(at) = same else {
+        let Some(&at) = places.get(&series.key) else {
+            places.insert(series.key.clone(), known.series.len());
             known.series.push(series);
             continue;
         };
@@ -108,8 +116,12 @@ fn merge(known: &mut Run, run: Run) {
                     Metric::GpuMemory(index) => index,
                     _ => None,
                 });
-            series.metric = Metric::GpuMemory(Some(gpus.max().map_or(0, |last| last + 1)));
+            series.metric =
+                Metric::GpuMemory(Some(gpus.max().map_or(0, |last| last.saturating_add(1))));
         }
+        places
+            .entry(series.key.clone())
+            .or_insert(known.series.len());
         known.series.push(series);
     }
 }

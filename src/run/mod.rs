@@ -27,7 +27,7 @@ pub use comparison::{
 };
 pub use decimate::{decimate, nearest};
 pub use follow::Follow;
-pub use import::{Imported, import, import_mapped, is_log, json_lines, preview};
+pub use import::{Imported, import, import_bytes, import_mapped, is_log, json_lines, preview};
 pub use join::join;
 pub use mapping::{ColumnRole, Mapping, PREVIEW_ROWS, TablePreview, WallFormat};
 pub use measure::{Measure, series_like};

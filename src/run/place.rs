@@ -4,7 +4,7 @@
 //! day, another the time alone. Leaves: each with what the others tell, in between by straight
 //! lines, outside unknown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::model::{Axis, Run};
@@ -77,8 +77,9 @@ fn wall(axis: &Axis) -> &[f64] {
 ///   whole number of quarters of an hour brings it to them; the run's warnings say so.
 pub(super) fn fill(run: &mut Run) {
     let mut axes: Vec<Arc<Axis>> = Vec::new();
+    let mut met: HashSet<*const Axis> = HashSet::new();
     for series in &run.series {
-        if !axes.iter().any(|axis| Arc::ptr_eq(axis, &series.axis)) {
+        if met.insert(Arc::as_ptr(&series.axis)) {
             axes.push(Arc::clone(&series.axis));
         }
     }

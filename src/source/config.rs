@@ -2,17 +2,18 @@
 //!
 //! Enters: the model's folder. Leaves: [`Config`]; every field may be absent.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::source::whole::small_file;
 
 /// The file's name in a model's folder.
 pub(super) const CONFIG: &str = "config.json";
+/// The longest that is read, in bytes: those with the names of 20,000 classes have 1 MB.
+const LONGEST: u64 = 8 << 20;
 
 /// The fields of `config.json` that this program reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -35,12 +36,10 @@ impl Config {
     /// [`Error::Source`] when the file is there and is not the JSON that is expected.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(CONFIG);
-        let text = match fs::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(Error::io(&path, "read the file")(error)),
-        };
-        Self::parse(&path, &text)
+        match small_file(&path, LONGEST, "a configuration")? {
+            Some(text) => Self::parse(&path, &text),
+            None => Ok(Self::default()),
+        }
     }
 
     /// Reads the configuration that `text` is, from a file called `path`.

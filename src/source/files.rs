@@ -13,7 +13,10 @@ use crate::source::config::CONFIG;
 use crate::source::index::is_inside;
 use crate::source::kind::{KINDS, Kind, OTHER_WEIGHTS};
 use crate::source::slug::{CACHE_PREFIX, SNAPSHOTS};
-use crate::source::{Config, Index, LocalFile, ReadAt, RemoteFile, slug};
+use crate::source::{Config, Index, LocalFile, ReadAt, RemoteFile, slug, whole_file};
+
+/// The longest name of a revision in the cache, in bytes: a hash has 40.
+const LONGEST_REVISION: u64 = 4096;
 
 /// One weight file of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -284,7 +287,9 @@ fn snapshot(folder: &Path) -> Result<PathBuf> {
     if !snapshots.is_dir() || !(named || folder.join("refs").is_dir()) {
         return Ok(folder.to_path_buf());
     }
-    let main = fs::read_to_string(folder.join("refs").join("main")).unwrap_or_default();
+    let main = whole_file(&folder.join("refs").join("main"), LONGEST_REVISION);
+    let main = main.ok().flatten().unwrap_or_default();
+    let main = String::from_utf8_lossy(&main);
     let main = main.trim();
     if is_inside(main) && snapshots.join(main).is_dir() {
         return Ok(snapshots.join(main));

@@ -3,13 +3,13 @@
 //! Enters: `model.safetensors.index.json`. Leaves: [`Index`]; nothing it names was opened.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::source::Pairs;
+use crate::source::whole::{LONGEST_HEADER, small_file};
 
 /// What an index says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,7 +34,10 @@ impl Index {
     /// [`Error::Io`] when it cannot be read, [`Error::Source`] when it is not an index; the line
     /// gives line and column.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = fs::read(path).map_err(Error::io(path, "read the file"))?;
+        // Of a hundred thousand tensors it has 10 MB, about as much as their headers.
+        let text = small_file(path, LONGEST_HEADER, "an index")?;
+        let missing = || Error::io(path, "read the file")(std::io::ErrorKind::NotFound.into());
+        let text = text.ok_or_else(missing)?;
         Self::parse(path, &text)
     }
 

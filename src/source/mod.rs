@@ -13,6 +13,7 @@ mod pairs;
 mod remote;
 mod seek;
 pub mod slug;
+mod whole;
 
 pub use bytes::{Far, Held, InMemory, LocalFile, ReadAt, Unreadable};
 pub use config::Config;
@@ -21,3 +22,4 @@ pub use index::Index;
 pub use pairs::Pairs;
 pub use remote::RemoteFile;
 pub use seek::Stream;
+pub use whole::{LONGEST_HEADER, too_long, whole_file};

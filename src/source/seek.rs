@@ -91,6 +91,9 @@ impl Read for Stream<'_> {
     /// Fills the whole buffer, unless the file ends before.
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         self.reads.take(1, "values")?;
+        // Before any of it is read: the buffer may be as large as the file claims.
+        let left = self.bytes.length().saturating_sub(self.position);
+        self.handed.take(left.min(buffer.len() as u64), "bytes")?;
         let mut filled = 0;
         while filled < buffer.len() {
             let left = self.bytes.length().saturating_sub(self.position);
@@ -104,7 +107,6 @@ impl Read for Stream<'_> {
             filled += length;
             self.position += length as u64;
         }
-        self.handed.take(filled as u64, "bytes")?;
         Ok(filled)
     }
 }

@@ -35,6 +35,10 @@ const FIRST_LINE: &str = concat!(
 /// Bytes in front of a payload.
 const FRAME: usize = 12;
 
+/// The longest payload, in bytes: the values of a matrix with eight million rows and columns, far
+/// beyond what any machine could find them of.
+const LONGEST: u64 = 64 << 20;
+
 /// The matrix a record belongs to, down to the bytes of its file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Key {
@@ -185,8 +189,10 @@ impl Drop for Journal {
 fn record(key: &Key, values: &[f64]) -> io::Result<Vec<u8>> {
     let key = serde_json::to_vec(key)?;
     let payload = size_of::<u32>() + key.len() + size_of_val(values);
-    let too_long = |_| io::Error::other("a matrix has more singular values than a record holds");
-    let length = u32::try_from(payload).map_err(too_long)?;
+    let length = u32::try_from(payload).ok();
+    let length = length.filter(|length| u64::from(*length) <= LONGEST);
+    let length = length
+        .ok_or_else(|| io::Error::other("a matrix has more singular values than a record holds"))?;
     let mut record = Vec::with_capacity(FRAME + payload);
     record.extend(length.to_le_bytes());
     record.extend([0; FRAME - size_of::<u32>()]);
@@ -228,7 +234,7 @@ fn restore(file: &mut File) -> io::Result<(HashMap<Key, Place>, u64)> {
         let [a, b, c, d, ref stated @ ..] = frame;
         let size = u64::from(u32::from_le_bytes([a, b, c, d]));
         let start = end + FRAME as u64;
-        if size > length - start {
+        if size > length - start || size > LONGEST {
             break;
         }
         payload.resize(size as usize, 0);

@@ -181,7 +181,7 @@ impl Plan {
                     .filter(move |piece| done || !piece.journalled)
             })
             .map(Piece::work)
-            .sum()
+            .fold(0, u64::saturating_add)
     }
 }
 

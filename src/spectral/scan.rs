@@ -273,7 +273,11 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
         }
         drop(summary);
         let mut skipped = if resumed {
-            share.matrices.iter().map(Piece::work).sum()
+            share
+                .matrices
+                .iter()
+                .map(Piece::work)
+                .fold(0, u64::saturating_add)
         } else {
             0
         };

@@ -19,11 +19,16 @@ use crate::tensor::Matrix;
 #[must_use]
 pub fn work(rows: usize, cols: usize) -> u64 {
     let (short, long) = (rows.min(cols) as u64, rows.max(cols) as u64);
-    short * short * long + eigen_work(short)
+    let gram = short.saturating_mul(short).saturating_mul(long);
+    gram.saturating_add(eigen_work(short))
 }
 
 fn eigen_work(size: u64) -> u64 {
-    4 * size * size * size / 3
+    4_u64
+        .saturating_mul(size)
+        .saturating_mul(size)
+        .saturating_mul(size)
+        / 3
 }
 
 /// The N = min(rows, cols) singular values of `matrix`, descending; none of an empty one.

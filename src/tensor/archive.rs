@@ -13,8 +13,9 @@ use crate::source::{ReadAt, Stream};
 
 /// The first bytes of an archive.
 pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
-/// The most that is read of an archive, values aside, in bytes and in reads.
-const MAX_READ: u64 = 1 << 28;
+/// The most that is read of an archive, values aside, in bytes and in reads: an entry takes some
+/// hundred bytes of it, and a checkpoint has an entry a tensor.
+const MAX_READ: u64 = 1 << 26;
 const MAX_READS: u64 = 1 << 24;
 
 /// An archive opened for reading.

@@ -13,11 +13,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::source::{Pairs, ReadAt};
+use crate::source::{LONGEST_HEADER, Pairs, ReadAt};
 use crate::tensor::{DType, TensorInfo, elements, pickle};
 
-/// The longest header that is read, in bytes: the limit of the format's own library.
-const MAX_HEADER: u64 = 100_000_000;
 /// Bytes of the number that the file starts with.
 const PREFIX: u64 = 8;
 /// The first bytes of PyTorch's older format: a pickle of one long number.
@@ -65,7 +63,7 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Vec<TensorInfo>> {
     // The beginnings of other formats read as lengths of petabytes: told apart here, at no risk
     // of mistaking a good file for them.
     let room = length - PREFIX;
-    if (header > room || header > MAX_HEADER)
+    if (header > room || header > LONGEST_HEADER)
         && let Some((problem, advice)) = other_format(&start, path)
     {
         return Err(refuse("start of the file", problem, &advice));
@@ -77,10 +75,10 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Vec<TensorInfo>> {
             "the file is cut short or is no safetensors file: download it again",
         ));
     }
-    if header > MAX_HEADER {
+    if header > LONGEST_HEADER {
         return Err(refuse(
             "header",
-            format!("it is {header} bytes long, more than the format allows ({MAX_HEADER})"),
+            format!("it is {header} bytes long, more than the format allows ({LONGEST_HEADER})"),
             SAVE,
         ));
     }
@@ -139,9 +137,25 @@ fn other_format(start: &[u8], path: &Path) -> Option<(String, String)> {
             "JSON text, not a safetensors file",
             "give the model's folder or one of its .safetensors files",
         )
+    } else if is_text(start) {
+        is(
+            "text, not a file of weights",
+            "give the model's folder or one of its weight files",
+        )
     } else {
         None
     }
+}
+
+/// Whether a file that begins so is text. A header's length has zeros in it, unless it is beyond
+/// any file.
+fn is_text(start: &[u8]) -> bool {
+    let whole = match std::str::from_utf8(start) {
+        Ok(_) => true,
+        // Only a part of the file is looked at, and it may end within a letter.
+        Err(error) => error.error_len().is_none(),
+    };
+    whole && !start.contains(&0)
 }
 
 /// Bits of one element of that type; `None` for a name that the format does not have.

@@ -12,6 +12,13 @@ pub(super) fn elements(shape: &[usize]) -> Option<u64> {
     Some(product)
 }
 
+/// The most matrices in one tensor: ten times the experts that any model has. Each takes some
+/// hundred bytes of memory, however small it is.
+pub(super) const MOST_EXPERTS: usize = 4096;
+/// The most singular values of one matrix: three times the longest vocabulary. Finding that many
+/// takes a terabyte of memory; a file with a hole in it can claim any number.
+const MOST_VALUES: usize = 1 << 20;
+
 /// Equal matrices that lie one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
@@ -44,7 +51,7 @@ pub fn of(name: &str, shape: &[usize]) -> Result<Layout, String> {
     };
     let too_many = || format!("has more elements than can be counted: its shape is {shape:?}");
     elements(shape).ok_or_else(too_many)?;
-    match *shape {
+    let layout: Result<Layout, String> = match *shape {
         [] => Err("is a single number, not a matrix".into()),
         [length] => Ok(one(1, length)),
         [rows, cols] => Ok(one(rows, cols)),
@@ -53,5 +60,19 @@ pub fn of(name: &str, shape: &[usize]) -> Result<Layout, String> {
             let cols = elements(rest).and_then(|cols| usize::try_from(cols).ok());
             Ok(one(rows, cols.ok_or_else(too_many)?))
         }
+    };
+    let layout = layout?;
+    if layout.count > MOST_EXPERTS {
+        return Err(format!(
+            "has {} experts, more than the {MOST_EXPERTS} that are read",
+            layout.count
+        ));
     }
+    let values = layout.rows.min(layout.cols);
+    if values > MOST_VALUES {
+        return Err(format!(
+            "has {values} singular values, more than the {MOST_VALUES} that are computed"
+        ));
+    }
+    Ok(layout)
 }

@@ -4,7 +4,7 @@
 //! results file. The rule is Spectrum's (arXiv:2406.06623 and its program), with types matched
 //! exactly rather than by substring.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::source::{Config, ReadAt};
@@ -12,6 +12,9 @@ use crate::tensor::layout::{self, Layout};
 use crate::tensor::packed::Known;
 use crate::tensor::{DType, ModuleInfo, ModuleName, TensorInfo, elements, header};
 
+/// The most matrices of one model, all experts counted: ten times what any model has. Each takes
+/// some hundred bytes of memory during a scan, however small it is.
+const MOST_MATRICES: usize = 1 << 20;
 /// The ending of a module's weight.
 const WEIGHT: &str = ".weight";
 /// The output head that a tied model's files do not hold.
@@ -116,7 +119,26 @@ impl Listing<'_> {
             ));
         }
         sort(&mut modules);
+        one_of_each(&mut modules, warnings);
+        self.bound(&mut modules);
         modules
+    }
+
+    /// Marks the modules whose matrices are beyond the most that are read.
+    fn bound(&self, modules: &mut [ModuleInfo]) {
+        let mut matrices = 0_usize;
+        for module in modules {
+            let info = &self.tensors[module.tensor];
+            let layout = layout::of(&info.name, &info.shape);
+            let Some(count) = layout.ok().map(|layout| layout.count) else {
+                continue;
+            };
+            matrices = matrices.saturating_add(count);
+            if matrices > MOST_MATRICES && module.problem.is_none() {
+                let problem = format!("is beyond the {MOST_MATRICES} matrices that are read");
+                module.problem = Some(self.line(info, &problem));
+            }
+        }
     }
 
     fn known(&self) -> Known<'_> {
@@ -244,6 +266,26 @@ impl Listing<'_> {
             let mut others = modules().filter(|(name, _)| is_embedding(name));
             others.next().map(|(_, place)| place)
         })
+    }
+}
+
+/// Leaves the first of modules with one name, such as `a.weight` beside `a.qweight`.
+fn one_of_each(modules: &mut Vec<ModuleInfo>, warnings: &mut Vec<String>) {
+    let mut met: HashSet<String> = HashSet::with_capacity(modules.len());
+    let mut twice = Vec::new();
+    modules.retain(|module| {
+        let is_new = met.insert(module.name.clone());
+        if !is_new {
+            twice.push(module.name.clone());
+        }
+        is_new
+    });
+    if let Some(first) = twice.first() {
+        warnings.push(format!(
+            "{} modules are held in two forms, of which one is listed; the first: {}",
+            twice.len(),
+            first.escape_debug()
+        ));
     }
 }
 

@@ -6,6 +6,21 @@
 
 use std::fmt;
 
+/// The longest name of a tensor, module or layer type, in bytes: real ones have at most 200, and
+/// the matching of patterns goes as deep as a name is long.
+pub const LONGEST_NAME: usize = 1000;
+
+/// Numbers from here on are no block's: models have hundreds of blocks.
+const MOST_BLOCKS: u32 = 1 << 16;
+
+/// Whether a name can be one of a tensor, module or layer type: it has an end in sight, and no
+/// control character. One that breaks lines would forge entries of lists with a name a line, and
+/// one with an escape would command the terminal that it is printed on.
+#[must_use]
+pub fn is_sound(name: &str) -> bool {
+    !name.is_empty() && name.len() <= LONGEST_NAME && !name.chars().any(char::is_control)
+}
+
 /// A name taken apart. `parse` borrows from the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModuleName<'a> {
@@ -24,8 +39,9 @@ impl<'a> ModuleName<'a> {
             let end = start + part.len();
             let rest = name.get(end + 1..).unwrap_or_default();
             if !rest.is_empty() && is_number(part) {
+                let block = part.parse().ok();
                 return Self {
-                    block: part.parse().ok(),
+                    block: block.filter(|block| *block < MOST_BLOCKS),
                     layer_type: rest,
                 };
             }

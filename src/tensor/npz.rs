@@ -18,6 +18,8 @@ use crate::tensor::{DType, TensorInfo, elements, header};
 pub(super) const ENDING: &str = ".npy";
 /// The longest header that is read, in bytes; numpy's own are 128 bytes long.
 const MAX_HEADER: u64 = 1 << 16;
+/// The most arrays of one archive: for each the directory is read again, by candle.
+const MOST_ARRAYS: usize = 10_000;
 /// What to do about an array that cannot be read.
 const ADVICE: &str = "save it again with numpy.savez, as an array of float16, float32 or float64";
 
@@ -27,6 +29,15 @@ const ADVICE: &str = "save it again with numpy.savez, as an array of float16, fl
 /// [`Error::Tensor`] when the archive cannot be read a second time, by candle.
 pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) -> Result<Contents> {
     let path = bytes.path();
+    let arrays = archive.names.len();
+    if arrays > MOST_ARRAYS {
+        return Err(Error::Tensor {
+            path: path.to_path_buf(),
+            place: "archive".into(),
+            problem: format!("holds {arrays} entries, more than the {MOST_ARRAYS} that are read"),
+            advice: "save the model as safetensors".into(),
+        });
+    }
     let headers = NpzTensors::new(path).map_err(|error| Error::Tensor {
         path: path.to_path_buf(),
         place: "archive".into(),
@@ -68,6 +79,8 @@ fn describe(
     bytes: &dyn ReadAt,
 ) -> std::result::Result<(), String> {
     let place = archive.place(entry)?;
+    // Before candle, which makes room for as long a header as is claimed.
+    let text = header_text(bytes, &place)?;
     let (shape, dtype) = headers
         .get_shape_and_dtype(&info.name)
         .map_err(|error| format!("its header is not one that is read: {}", first_line(&error)))?;
@@ -83,7 +96,6 @@ fn describe(
         // Its type says that it is not scanned.
         return Ok(());
     };
-    let text = header_text(bytes, &place)?;
     let needed = elements(&info.shape).and_then(|count| count.checked_mul(size as u64));
     let length = place.end - place.start - text.len() as u64;
     if needed != Some(length) {

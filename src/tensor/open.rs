@@ -8,7 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile};
+use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile, slug};
+use crate::tensor::name::{LONGEST_NAME, is_sound};
 use crate::tensor::{DType, Model, TensorInfo, format, gguf, header, modules};
 
 impl Model {
@@ -26,24 +27,54 @@ impl Model {
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn of_files(found: ModelFiles) -> Result<Self> {
+    pub fn of_files(mut found: ModelFiles) -> Result<Self> {
         let mut opening = Opening {
             partial: found.partial,
-            warnings: found.warnings,
+            warnings: std::mem::take(&mut found.warnings),
             ..Opening::default()
         };
         for weight in &found.weights {
             opening.open(weight);
         }
-        if !opening.readable.contains(&true) {
-            return Err(opening.nothing_readable(&found.path));
+        opening.finish(found)
+    }
+
+    /// Opens the single weight file whose bytes are at hand: on disk, far away or in memory. No
+    /// index and no configuration is looked for.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn of_bytes(bytes: &Arc<dyn ReadAt>) -> Result<Self> {
+        let path = bytes.path().to_path_buf();
+        let mut opening = Opening::default();
+        opening.take_in(&path, Ok(Arc::clone(bytes)));
+        opening.finish(ModelFiles {
+            slug: slug::of_file(&path),
+            path,
+            ..ModelFiles::default()
+        })
+    }
+}
+
+impl Opening {
+    /// The model of what was opened.
+    fn finish(mut self, found: ModelFiles) -> Result<Model> {
+        if !self.readable.contains(&true) {
+            return Err(self.nothing_readable(&found.path));
         }
-        opening.warn_of_problems();
+        self.warn_of_problems();
+        if let Some(first) = &self.first_unsound {
+            self.warnings.push(format!(
+                "{} of the tensors' names are empty, longer than {LONGEST_NAME} bytes or hold control \
+                 characters; these tensors are left out; the first: {first}",
+                self.unsound
+            ));
+        }
         if let Some(index) = &found.index {
-            opening.compare(index);
+            self.compare(index);
         }
         // Without an index nothing tells what an unreadable file holds: perhaps the head.
-        let unknown = found.index.is_none() && opening.readable.contains(&false);
+        let unknown = found.index.is_none() && self.readable.contains(&false);
         let Opening {
             files,
             tensors,
@@ -52,7 +83,7 @@ impl Model {
             partial,
             config,
             ..
-        } = opening;
+        } = self;
         // The folder's own configuration says more, where it says anything.
         let config = match config {
             Some(config) if found.config.architectures.is_none() => config,
@@ -74,7 +105,7 @@ impl Model {
             ));
         }
         let parameters = modules::parameters(&tensors);
-        Ok(Self {
+        Ok(Model {
             path: found.path,
             slug: found.slug,
             files,
@@ -101,11 +132,16 @@ struct Opening {
     /// What decides about the names of a GGUF model.
     origin: Option<gguf::Origin>,
     first_error: Option<Error>,
+    /// How many names could not be those of tensors, and the first.
+    unsound: usize,
+    first_unsound: Option<String>,
 }
+
+/// How much of a name that is left out a message repeats, in characters.
+const NAMED_CHARACTERS: usize = 100;
 
 impl Opening {
     fn open(&mut self, weight: &WeightFile) {
-        let number = self.files.len();
         let opened = match &weight.problem {
             Some(problem) => Err(Error::Source {
                 path: weight.path.clone(),
@@ -113,13 +149,17 @@ impl Opening {
                 advice: "this file is not opened; put it into the folder and correct the index"
                     .into(),
             }),
-            None => weight.open().and_then(|bytes| {
-                Ok((
-                    format::read(bytes.as_ref(), number, self.origin.as_ref())?,
-                    bytes,
-                ))
-            }),
+            None => weight.open(),
         };
+        self.take_in(&weight.path, opened);
+    }
+
+    /// Takes in the file at `path`, which is open or could not be opened.
+    fn take_in(&mut self, path: &Path, opened: Result<Arc<dyn ReadAt>>) {
+        let number = self.files.len();
+        let origin = self.origin.as_ref();
+        let opened =
+            opened.and_then(|bytes| Ok((format::read(bytes.as_ref(), number, origin)?, bytes)));
         match opened {
             Ok((contents, bytes)) => {
                 self.files.push(bytes);
@@ -132,7 +172,7 @@ impl Opening {
                 }
             }
             Err(error) => {
-                self.files.push(Arc::new(Unreadable(weight.path.clone())));
+                self.files.push(Arc::new(Unreadable(path.to_path_buf())));
                 self.readable.push(false);
                 let error = missing(error);
                 self.warnings.push(error.to_string());
@@ -142,6 +182,15 @@ impl Opening {
     }
 
     fn add(&mut self, info: TensorInfo) {
+        if !is_sound(&info.name) {
+            self.unsound += 1;
+            self.first_unsound.get_or_insert_with(|| {
+                let start: String = info.name.chars().take(NAMED_CHARACTERS).collect();
+                let path = self.files[info.file].path().display();
+                format!("{path}: {}", start.escape_debug())
+            });
+            return;
+        }
         let Some(&place) = self.names.get(&info.name) else {
             self.names.insert(info.name.clone(), self.tensors.len());
             self.tensors.push(info);

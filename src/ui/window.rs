@@ -6,7 +6,8 @@ use std::sync::Arc;
 use eframe::egui;
 
 use crate::app::{
-    APP_ID, Command, Settings, State, apply, expire_notices, open_sample, poll, read_runs_again,
+    APP_ID, Action, Command, Settings, State, apply, expire_notices, open_sample, poll,
+    read_runs_again,
 };
 use crate::error::{Error, Result};
 use crate::ui::startup::Stopwatch;
@@ -43,6 +44,10 @@ impl App {
         }
         open_sample(&mut state);
         read_runs_again(&mut state);
+        // Who came to open something wants to see that first; the tour is in the help.
+        if !state.settings.toured && paths.is_empty() {
+            apply(&mut state, Action::ShowTour.into());
+        }
         let paths = if paths.is_empty() {
             last.into_iter().collect()
         } else {

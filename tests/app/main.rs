@@ -8,15 +8,19 @@
     reason = "a test says what it expects and what it skips"
 )]
 
+mod access;
 mod choosing;
 mod comparing;
+mod contrast;
 mod export;
+mod faults;
 mod help;
 mod hub;
 #[path = "../hub/support.rs"]
 #[allow(dead_code, reason = "the tests of the hub itself use the rest")]
 mod hub_support;
 mod journey;
+mod keyboard;
 mod models;
 mod opening;
 mod palette;
@@ -30,4 +34,5 @@ mod session;
 mod sets;
 mod settings;
 mod spectrum;
+mod tour;
 mod window;

@@ -3,7 +3,7 @@
 //! Enters: paths. Leaves: runs in the list, tables whose columns are to be named, and what was
 //! wrong. A file that is no log is handed on to be opened as what it is.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,9 @@ use crate::run::{self, Follow, Imported, Mapping, Run, TablePreview};
 
 /// How often logs that are followed are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// The most files that are read at once: a table of so many runs shows nothing any more.
+const MOST_AT_ONCE: usize = 1000;
 
 /// How many problems are listed: more say no more.
 const PROBLEMS: usize = 50;
@@ -67,7 +70,14 @@ pub struct Following {
 }
 
 /// Reads `paths`; their runs are added to the list, or to the run `into`.
-pub(in crate::app) fn start(state: &mut State, paths: Vec<PathBuf>, into: Option<RunId>) {
+pub(in crate::app) fn start(state: &mut State, mut paths: Vec<PathBuf>, into: Option<RunId>) {
+    if paths.len() > MOST_AT_ONCE {
+        state.error(format!(
+            "{} files at once: only the first {MOST_AT_ONCE} are read",
+            paths.len()
+        ));
+        paths.truncate(MOST_AT_ONCE);
+    }
     if state.jobs.logs.is_some() {
         // Two drops in a row: the first is read to its end, the second after it.
         state.runs.queue.push_back((paths, into));
@@ -287,13 +297,10 @@ pub(super) fn follow(state: &mut State, on: bool) {
 /// The files that the runs came from, each once.
 fn paths(list: &[RunEntry]) -> Vec<PathBuf> {
     let sources = list.iter().flat_map(|entry| &entry.run.sources);
-    let mut paths: Vec<PathBuf> = Vec::new();
-    for source in sources {
-        if !paths.contains(&source.path) && source.path.is_file() {
-            paths.push(source.path.clone());
-        }
-    }
-    paths
+    let mut met: HashSet<&Path> = HashSet::new();
+    let each = sources.filter(|source| met.insert(&source.path));
+    let there = each.filter(|source| source.path.is_file());
+    there.map(|source| source.path.clone()).collect()
 }
 
 fn poll_follow(state: &mut State) {

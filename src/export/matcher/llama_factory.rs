@@ -78,7 +78,7 @@ pub(in crate::export) fn blocks(parameters: &Parameters) -> u32 {
         let is_other = ["vision", "visual", "audio", "vit", "image"]
             .iter()
             .any(|sense| tower.contains(sense));
-        Some((!is_other, block + 1))
+        Some((!is_other, block.saturating_add(1)))
     });
     blocks.max().map_or(0, |(_, blocks)| blocks)
 }
@@ -91,13 +91,14 @@ pub(in crate::export) fn trained_blocks(
     let asked = settings.layers;
     let count = u32::try_from(asked.unsigned_abs()).unwrap_or(u32::MAX);
     if settings.llama_pro {
-        if count == 0 || !blocks.is_multiple_of(count) {
+        // Of no blocks Python makes a step of 0, which it refuses.
+        if count == 0 || blocks == 0 || !blocks.is_multiple_of(count) {
             return Err(format!(
                 "{blocks} blocks cannot be divided by freeze_trainable_layers {asked}"
             ));
         }
         let stride = blocks / count;
-        return Ok((stride - 1..blocks + stride - 1)
+        return Ok((stride.saturating_sub(1)..blocks)
             .step_by(stride as usize)
             .collect());
     }

@@ -2,11 +2,17 @@
 //!
 //! Enters: names. Leaves: the places of those that start with, are, or hold a text.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::export::matcher::python::Step;
+use crate::export::matcher::python::{Step, Unreadable};
+
+/// What the counted repeats of all patterns that are tried on a model's names may add up to (see
+/// [`Translated::repeated`](super::python::Translated)): about a second of compiling. A set of
+/// 100,000 patterns with two or three such repeats each stays below.
+const MOST_REPEATED: u64 = 1 << 20;
 
 /// Names, sorted for look-ups. Places are indices into the names it was made of.
 #[derive(Debug)]
@@ -22,6 +28,8 @@ pub(in crate::export) struct NamesIndex<'a> {
     pub(in crate::export) is_ascii: bool,
     /// Whether a name holds a line break.
     pub(in crate::export) has_line_break: bool,
+    /// What the repeats of the patterns tried so far add up to.
+    repeated: Cell<u64>,
 }
 
 impl<'a> NamesIndex<'a> {
@@ -36,7 +44,28 @@ impl<'a> NamesIndex<'a> {
             sorted,
             pairs: OnceLock::new(),
             ends: OnceLock::new(),
+            repeated: Cell::new(0),
         }
+    }
+
+    /// Counts the repeats of a pattern that is to be tried on the names.
+    ///
+    /// # Errors
+    /// That the patterns before it have had all that is allowed.
+    pub(in crate::export) fn count(&self, repeated: u64) -> Result<(), Unreadable> {
+        let sum = self.repeated.get().saturating_add(repeated);
+        self.repeated.set(sum);
+        if repeated == 0 || sum <= MOST_REPEATED {
+            return Ok(());
+        }
+        Err(Unreadable {
+            at: 0,
+            reason: format!(
+                "the repeats of the entries up to it add up to more than the {MOST_REPEATED} that \
+                 are followed"
+            ),
+            refused: false,
+        })
     }
 
     pub(in crate::export) fn len(&self) -> usize {

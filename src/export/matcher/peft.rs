@@ -14,6 +14,9 @@ use super::rule::{Matches, matching};
 use crate::export::{Parameters, Pattern, Peft};
 use crate::tensor::name::is_head;
 
+/// The most entries of `layers_pattern` that are followed: models have one name for their list of
+/// blocks, or two.
+const MOST_LAYERS_PATTERNS: usize = 100;
 /// PEFT's word for all linear modules but the output head.
 const ALL_LINEAR: &str = "all-linear";
 
@@ -213,6 +216,10 @@ impl Layers {
         let mut texts: Vec<String> = Vec::new();
         if settings.layers_pattern.is_empty() {
             texts.push(r".*\.[^.]*\.".into());
+        }
+        if let Some(beyond) = settings.layers_pattern.get(MOST_LAYERS_PATTERNS) {
+            let reason = format!("layers_pattern has more than {MOST_LAYERS_PATTERNS} entries");
+            return Err((beyond.clone(), reason));
         }
         for pattern in &settings.layers_pattern {
             let translated = translate(pattern, Dots::Any)

@@ -105,7 +105,9 @@ impl<'a> Target<'a> {
         if all.is_empty() {
             return Ok(Vec::new());
         }
-        let meant = translate(text, Dots::Literal)?.compile(anchor, true)?;
+        let meant = translate(text, Dots::Literal)?;
+        self.names.count(meant.repeated)?;
+        let meant = meant.compile(anchor, true)?;
         let beyond = |place: &&usize| !meant.is_match(self.names.name(**place));
         Ok(all.iter().filter(beyond).copied().collect())
     }
@@ -175,6 +177,7 @@ pub(in crate::export) fn matching(
     names: &NamesIndex<'_>,
 ) -> Result<Vec<usize>, Unreadable> {
     followed(translated, names)?;
+    names.count(translated.repeated)?;
     let regex = translated.compile(anchor, false)?;
     let matches = |place: &usize| regex.is_match(names.name(*place));
     if anchor == Anchor::Search && !translated.has_start {

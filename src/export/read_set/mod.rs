@@ -11,9 +11,11 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::export::FreezeFile;
+use crate::source::whole_file;
 
 /// The largest file that is taken for a set: the largest model's whole set has some megabytes.
-const LARGEST: u64 = 64 << 20;
+/// What is read of it takes some fifty times as much memory.
+const LARGEST: u64 = 16 << 20;
 
 /// Reads the freeze set at `path`: Spectrum's YAML, axolotl's configuration, ms-swift's command
 /// line or arguments, LLaMA-Factory's YAML, PEFT's `adapter_config.json`, or plain names.
@@ -35,15 +37,18 @@ pub fn read_freeze_file(path: &Path) -> Result<FreezeFile> {
             "name the file that holds the set",
         ));
     }
-    if metadata.len() > LARGEST {
-        return Err(refuse(
-            path,
-            "the file",
-            "is larger than any freeze set",
-            "name the YAML, JSON or text file of the set",
-        ));
-    }
-    let bytes = std::fs::read(path).map_err(read)?;
+    let bytes = match whole_file(path, LARGEST) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            return Err(refuse(
+                path,
+                "the file",
+                "is larger than any freeze set",
+                "name the YAML, JSON or text file of the set",
+            ));
+        }
+        Err(error) => return Err(read(error)),
+    };
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(&error.as_bytes()[..at]);

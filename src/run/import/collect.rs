@@ -18,6 +18,8 @@ pub(super) const MOST_SERIES: usize = 100_000;
 const BAD_ROWS_KEPT: usize = 20;
 /// The longest part of a bad cell that a message repeats, in characters.
 const SHOWN: usize = 40;
+/// The longest name of a run or metric, in characters.
+const LONGEST_NAME: usize = 1000;
 
 /// Where a row is; NaN where the log does not say.
 #[derive(Debug, Clone, Copy)]
@@ -122,7 +124,7 @@ impl Collector {
         self.count_series()?;
         let run = self.runs.len();
         self.runs.push(RunRows {
-            name: name.to_owned(),
+            name: printable(name),
             ..RunRows::default()
         });
         self.places.insert(name.to_owned(), run);
@@ -146,12 +148,12 @@ impl Collector {
         &mut self,
         run: usize,
         table: usize,
-        described: Described,
+        described: &Described,
     ) -> Result<Place, TooMany> {
         self.count_series()?;
         let series = &mut self.runs[run].tables[table].series;
         series.push(SeriesRows {
-            key: described.key,
+            key: printable(&described.key),
             metric: described.metric,
             unit: described.unit.unwrap_or_default(),
             unit_named: described.unit.is_some(),
@@ -178,7 +180,7 @@ impl Collector {
         }
         let table = self.table(run);
         self.runs[run].by_metric.insert(name.to_owned(), table);
-        self.series(run, table, describe(name))
+        self.series(run, table, &describe(name))
     }
 
     /// Begins a row of a table; it counts once it has a value.
@@ -205,7 +207,8 @@ impl Collector {
         }
     }
 
-    fn count_series(&mut self) -> Result<(), TooMany> {
+    /// Counts one more run, series or group of them.
+    pub(super) fn count_series(&mut self) -> Result<(), TooMany> {
         self.series += 1;
         if self.series > MOST_SERIES {
             return Err(TooMany);
@@ -272,6 +275,12 @@ impl SeriesRows {
     pub(super) fn base_unit(&self) -> Unit {
         self.unit.unit()
     }
+}
+
+/// The name of a run or metric as it is shown: not endless, and without control characters.
+fn printable(name: &str) -> String {
+    let plain = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    name.chars().take(LONGEST_NAME).map(plain).collect()
 }
 
 /// A bad cell as a message repeats it: short, without control characters.

@@ -18,6 +18,8 @@ use crate::run::units::CellUnit;
 const DEEPEST: usize = 8;
 /// The longest name of a metric, in bytes, and the longest text that is looked at.
 const LONGEST_NAME: usize = 1000;
+/// The most numbers and texts of one row: as many as a table has columns.
+const MOST_IN_A_ROW: usize = super::table::MOST_COLUMNS;
 
 /// Collects rows from JSON objects.
 #[derive(Debug, Clone)]
@@ -132,7 +134,7 @@ impl JsonRows {
             let place = if let Some(place) = series.get(&id) {
                 *place
             } else {
-                let place = self.collector.series(run, *table, names::describe(name))?;
+                let place = self.collector.series(run, *table, &names::describe(name))?;
                 series.insert(id, place);
                 place
             };
@@ -264,6 +266,9 @@ struct Value<'a> {
 
 impl Value<'_> {
     fn number<E: serde::de::Error>(self, number: f64, unit: Option<CellUnit>) -> Result<(), E> {
+        if self.rows.numbers.len() >= MOST_IN_A_ROW {
+            return Err(E::custom("more than 100,000 numbers in a row"));
+        }
         match self.rows.id(self.path) {
             Some(id) => self.rows.numbers.push((id, number, unit)),
             None => return Err(E::custom("a name too long, or too many names")),
@@ -306,6 +311,7 @@ impl<'de> Visitor<'de> for Value<'_> {
             Cell::Text => {}
         }
         if value.len() <= LONGEST_NAME
+            && self.rows.texts.len() < MOST_IN_A_ROW
             && let Some(id) = self.rows.id(self.path)
         {
             self.rows.texts.push((id, value.to_owned()));

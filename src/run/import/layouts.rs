@@ -2,11 +2,13 @@
 //!
 //! Enters: a table's first rows. Leaves: the plan to read it by; none when no logger writes such.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::file_name;
 use super::plan::{AxisPlace, Column, Plan, described};
 use super::sniff::Sniffed;
+use super::table::MOST_COLUMNS;
 use crate::run::mapping::WallFormat;
 use crate::run::model::Metric;
 use crate::run::names;
@@ -14,7 +16,7 @@ use crate::run::units::CellUnit;
 
 /// The plan for a table of a known layout.
 pub(super) fn known(table: &Sniffed, path: &Path) -> Option<Plan> {
-    if !table.has_header {
+    if !table.has_header || table.header.len() > MOST_COLUMNS {
         return None;
     }
     let ways = [tensorboard, mlflow, nvidia_smi, wandb_chart, wandb_history];
@@ -164,6 +166,7 @@ fn wandb_chart(table: &Sniffed, _: &Path) -> Option<Plan> {
         columns: vec![Column::of_role(role, first)],
         ..Plan::default()
     };
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for name in rest {
         let (owner, metric) = name.rsplit_once(" - ")?;
         let grouped = owner.strip_prefix("Group: ");
@@ -172,14 +175,10 @@ fn wandb_chart(table: &Sniffed, _: &Path) -> Option<Plan> {
             plan.columns.push(Column::Ignore);
             continue;
         }
-        let run = plan
-            .runs
-            .iter()
-            .position(|run| run == run_name)
-            .unwrap_or_else(|| {
-                plan.runs.push(run_name.to_owned());
-                plan.runs.len() - 1
-            });
+        let run = *places.entry(run_name).or_insert_with(|| {
+            plan.runs.push(run_name.to_owned());
+            plan.runs.len() - 1
+        });
         if grouped.is_some() && plan.notes.is_empty() {
             plan.notes
                 .push("columns that start with “Group:” are means over several runs".to_owned());

@@ -58,7 +58,31 @@ pub enum Imported {
 /// [`Error::Cancelled`].
 pub fn import(path: &Path, progress: &Progress) -> Result<Imported> {
     let (head, text) = text::open(path, progress)?;
-    let mut reader = match recognise::recognise(&head, path).map_err(|no| no.error(path))? {
+    read(path, &head, text)
+}
+
+/// Reads a run log that is in memory: as [`import`], or as [`import_mapped`] where a mapping is
+/// given. `path` is for messages and the names it holds; nothing is opened.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_bytes(
+    path: &Path,
+    log: &[u8],
+    mapping: Option<&Mapping>,
+    progress: &Progress,
+) -> Result<Imported> {
+    let (head, text) = text::of_bytes(log, progress);
+    let Some(mapping) = mapping else {
+        return read(path, &head, text);
+    };
+    let mut reader = Reader::table(path, mapped(&head, path, mapping)?)?;
+    reader.read(text)?;
+    nothing_lost(path, reader.finish()).map(Imported::Runs)
+}
+
+fn read<R: io::Read>(path: &Path, head: &Head, text: text::Text<'_, R>) -> Result<Imported> {
+    let mut reader = match recognise::recognise(head, path).map_err(|no| no.error(path))? {
         Layout::Document(document) => {
             let rows = json_document::read(path, document, text)?;
             let runs = rows.collector.finish(path, document.layout());

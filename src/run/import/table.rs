@@ -49,8 +49,8 @@ pub(super) struct TableReader {
 struct Places {
     /// The table of each run.
     tables: Vec<(usize, usize)>,
-    /// The series of each column, and its table's number in `tables`.
-    columns: Vec<Option<(usize, Place)>>,
+    /// Where the values of each of the reader's `values` columns go.
+    columns: Vec<Option<Place>>,
 }
 
 /// Why a row, or the file, cannot be read.
@@ -185,7 +185,8 @@ impl TableReader {
         if let Some(seconds) = self.plan.row_seconds {
             at.relative = (self.collector.rows - 1) as f64 * seconds;
         }
-        let mut own: Vec<(usize, At)> = Vec::new();
+        // By run, where a column says where the row is in that run.
+        let mut own: Vec<At> = Vec::new();
         for index in 0..self.axis.len() {
             let column = self.axis[index];
             let Column::Axis { place, run } = self.plan.columns[column] else {
@@ -197,7 +198,10 @@ impl TableReader {
                 .ok_or_else(|| self.not(row, column, "a place"))?;
             let at = match run {
                 None => &mut at,
-                Some(run) => own_place(&mut own, run),
+                Some(run) => {
+                    own.resize(self.plan.runs.len(), At::UNKNOWN);
+                    own.get_mut(run).unwrap_or(&mut at)
+                }
             };
             match place {
                 AxisPlace::Step => at.step = value,
@@ -233,7 +237,7 @@ impl TableReader {
     }
 
     /// A row with a column a metric.
-    fn wide_row(&mut self, row: Row<'_>, at: At, own: &[(usize, At)]) -> Result<(), Trouble> {
+    fn wide_row(&mut self, row: Row<'_>, at: At, own: &[At]) -> Result<(), Trouble> {
         // By run and GPU, where the row names them.
         let key: Vec<u8> = [self.run_name, self.gpu]
             .into_iter()
@@ -249,24 +253,26 @@ impl TableReader {
         };
         for (number, &(run, table)) in places.tables.iter().enumerate() {
             let mut at = at;
-            if let Some((_, own)) = own.iter().find(|(owner, _)| *owner == number) {
+            if let Some(own) = own.get(number) {
                 at.take(own);
             }
             self.collector.begin(run, table, at);
         }
         let mut trouble = None;
-        for &column in &self.values {
+        for (&column, place) in self.values.iter().zip(&places.columns) {
             match self.writing.number(row.cell(column)) {
                 Cell::Missing => {}
                 Cell::Text => trouble = trouble.or(Some(column)),
                 Cell::Number(number, unit) => {
-                    if let Some((_, place)) = places.columns[column] {
-                        self.collector.put(place, number, unit);
+                    if let Some(place) = place {
+                        self.collector.put(*place, number, unit);
                     } else if let Column::Constant(described) = &self.plan.columns[column] {
                         let unit = unit.or(described.unit).unwrap_or_default();
                         let gpu = self.gpu.map(|column| format!("gpu {} ", row.text(column)));
                         let key = format!("{}{}", gpu.unwrap_or_default(), described.key);
-                        let (run, _) = places.tables[0];
+                        let Some(&(run, _)) = places.tables.first() else {
+                            continue;
+                        };
                         self.collector.runs[run]
                             .summary
                             .insert(key, number * unit.factor());
@@ -279,6 +285,8 @@ impl TableReader {
 
     /// Tables and series for a run or GPU that is met first in this row.
     fn new_places(&mut self, row: Row<'_>) -> Result<Places, Trouble> {
+        // Also where no series comes of it: a row of its own for each must not add up.
+        self.collector.count_series()?;
         let gpu = self.gpu.map(|column| row.text(column).into_owned());
         let number = self.places.len() as u32;
         let index = gpu.as_ref().map(|gpu| gpu.parse().unwrap_or(number));
@@ -290,9 +298,10 @@ impl TableReader {
             };
             tables.push((run, self.collector.table(run)));
         }
-        let mut columns = vec![None; self.plan.columns.len()];
+        let mut columns = Vec::with_capacity(self.values.len());
         for &column in &self.values {
             let Column::Series { run, described } = &self.plan.columns[column] else {
+                columns.push(None);
                 continue;
             };
             let mut described = described.clone();
@@ -303,7 +312,7 @@ impl TableReader {
                 }
             }
             let (owner, table) = tables[*run];
-            columns[column] = Some((*run, self.collector.series(owner, table, described)?));
+            columns.push(Some(self.collector.series(owner, table, &described)?));
         }
         Ok(Places { tables, columns })
     }
@@ -316,17 +325,6 @@ impl TableReader {
         );
         Trouble::Row(format!("{name}: {} is not {what}", shown(row.cell(column))))
     }
-}
-
-fn own_place(own: &mut Vec<(usize, At)>, run: usize) -> &mut At {
-    let at = own
-        .iter()
-        .position(|(owner, _)| *owner == run)
-        .unwrap_or_else(|| {
-            own.push((run, At::UNKNOWN));
-            own.len() - 1
-        });
-    &mut own[at].1
 }
 
 fn too_many(path: &Path, line: u64) -> Error {

@@ -91,6 +91,18 @@ impl Head {
     }
 }
 
+/// A log that is in memory, and its first part: as [`open`] gives those of a file.
+pub(super) fn of_bytes<'a>(log: &'a [u8], progress: &'a Progress) -> (Head, Text<'a, &'a [u8]>) {
+    let part = |length: u64| log.get(..length as usize).unwrap_or(log);
+    let is_long = part(HEAD).split(|&byte| byte == b'\n').take(4).count() <= 3;
+    let start = part(if is_long { LONG_HEAD } else { HEAD });
+    let head = Head::of(start, start.len() == log.len());
+    let body = log.get(head.encoding.mark()..).unwrap_or_default();
+    progress.set_total(1, body.len() as u64);
+    let text = Text::new(body, head.encoding, progress);
+    (head, text)
+}
+
 /// Opens a log and looks at its first part.
 pub(super) fn open<'a>(path: &Path, progress: &'a Progress) -> Result<(Head, Text<'a, File>)> {
     let metadata = std::fs::metadata(path).map_err(Error::io(path, "open the file"))?;

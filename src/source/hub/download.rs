@@ -15,12 +15,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::source::Pairs;
 use crate::source::hub::cache::{Cached, lock_file, make_folder_of};
 use crate::source::hub::connection::Hub;
 use crate::source::hub::problem::Problem;
 use crate::source::hub::transfer::Remote;
 use crate::source::hub::{HubFile, Listing};
+use crate::source::{LONGEST_HEADER, Pairs};
 
 /// How often it is looked whether another program has finished with a file.
 const LOOK: Duration = Duration::from_millis(200);
@@ -240,6 +240,11 @@ fn header_problem(file: &mut File, size: u64) -> io::Result<Option<String>> {
         return Ok(Some(
             "is no safetensors file: its header reaches past its end".to_owned(),
         ));
+    }
+    if header > LONGEST_HEADER {
+        return Ok(Some(format!(
+            "is no safetensors file: its header is {header} bytes long"
+        )));
     }
     let mut text = vec![0; header as usize];
     file.read_exact(&mut text)?;

@@ -17,6 +17,7 @@ use candle_core::quantized::gguf_file::{Content, TensorInfo as Entry, Value};
 use crate::error::{Error, Result};
 use crate::source::{Config, ReadAt, Stream};
 use crate::tensor::format::Contents;
+use crate::tensor::layout::MOST_EXPERTS;
 use crate::tensor::{BlockType, DType, TensorInfo, elements, header};
 use guard::Guard;
 use names::{Called, checkpoint_name, is_causal_lm};
@@ -29,8 +30,6 @@ pub(super) const MAGIC: &[u8] = b"GGUF";
 /// a quarter of a million tokens, hold 20 MB and 2 million.
 const MAX_HEADER: u64 = 1 << 28;
 const MAX_VALUES: u64 = 1 << 23;
-/// The most experts that are taken apart: as many times over what any model has.
-const MAX_EXPERTS: usize = 4096;
 
 /// Reads the tensors of `bytes`, which is file number `file` of its model, in the file's order.
 /// `first` is what an earlier file of the same model said of it.
@@ -174,7 +173,7 @@ impl Reader<'_> {
         // leaves their singular values as they are.
         let mut called = checkpoint_name(self.origin, name);
         if let (Some(Called::Experts(before, after)), Ok(size)) = (&called, &size)
-            && let [count @ 1..=MAX_EXPERTS, ref shape @ ..] = *info.shape
+            && let [count @ 1..=MOST_EXPERTS, ref shape @ ..] = *info.shape
             && size.is_multiple_of(count as u64)
         {
             // The checkpoint holds a tensor an expert; one lies behind the other here.

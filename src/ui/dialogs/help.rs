@@ -4,7 +4,7 @@ use eframe::egui;
 
 use crate::app::{Action, Command, Help, Topic};
 use crate::figure::{Axis, Lesson, SHORT};
-use crate::ui::{chart, number, theme};
+use crate::ui::{chart, focus, number, theme};
 
 /// The longer side of the made-up layer, at most: β = 1/16.
 const LONGEST: usize = 16 * SHORT;
@@ -36,6 +36,11 @@ pub(super) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) 
             if button.on_hover_text(shortcuts.tooltip()).clicked() {
                 commands.push(shortcuts.into());
             }
+            let tour = Action::ShowTour;
+            let button = ui.button(tour.text());
+            if button.on_hover_text(tour.tooltip()).clicked() {
+                commands.push(tour.into());
+            }
             if ui.button("Close").clicked() {
                 commands.push(Action::CloseDialog.into());
             }
@@ -43,6 +48,7 @@ pub(super) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) 
         ui.separator();
         let area = egui::ScrollArea::vertical().max_height(height);
         let text = |ui: &mut egui::Ui| {
+            focus::scrolls(ui, "Text of the help");
             ui.heading(help.topic.title());
             for (heading, text) in help.topic.paragraphs() {
                 ui.add_space(theme::GRID);
@@ -93,7 +99,9 @@ fn picture(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
     };
     ui.add(egui::Label::new(says(help.topic, lesson)).wrap());
     let size = egui::vec2(ui.available_width(), 240.0);
-    chart::show(ui, ("lesson", long), figure, None, size);
+    // A layer of another size is seen whole.
+    let key = ("lesson", long, figure.x.high.to_bits());
+    chart::show(ui, key, figure, None, size);
 }
 
 /// What the picture shows, in words.

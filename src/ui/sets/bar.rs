@@ -107,7 +107,7 @@ pub(super) fn comparing(ui: &mut egui::Ui, pair: &Pair<'_>, commands: &mut Vec<C
 }
 
 fn names(ui: &mut egui::Ui, pair: &Pair<'_>) {
-    let [a, b] = pair.colours();
+    let [a, b] = pair.colours(ui);
     let half = ui.available_width() / 2.0 - 30.0;
     for (letter, side, colour) in [("A", &pair.a, a), ("B", &pair.b, b)] {
         let (square, _) = ui.allocate_exact_size(vec2(12.0, 12.0), egui::Sense::hover());

@@ -118,7 +118,7 @@ pub(super) fn swatch(
     commands: &mut Vec<Command>,
 ) {
     let paint = |ui: &egui::Ui, rect: egui::Rect, index: usize| {
-        ui.painter().rect_filled(rect, 3.0, colour(index));
+        ui.painter().rect_filled(rect, 3.0, colour(ui, index));
     };
     let square = egui::Rect::from_center_size(
         pos2(rect.left() + 8.0, rect.center().y),

@@ -3,7 +3,7 @@
 //! Enters: the parser, at the start of a pattern or behind a `(`. Leaves: the group in the engine's
 //! notation, or why it is not followed.
 
-use super::parse::{Flags, Parsed, Parser, differs, join, refused};
+use super::parse::{Flags, Item, Parsed, Parser, differs, join, refused};
 
 impl Parser {
     /// Flags at the very start, which are the whole pattern's.
@@ -33,7 +33,7 @@ impl Parser {
         flags: Flags,
         depth: usize,
         start: usize,
-    ) -> Parsed<Option<String>> {
+    ) -> Parsed<Option<Item>> {
         let mut inner = flags;
         if self.take('?') {
             match self.next() {
@@ -71,7 +71,8 @@ impl Parser {
             (true, false) => "-i",
             _ => "",
         };
-        Ok(Some(format!("(?{case}:{})", join(&branches))))
+        let rust = format!("(?{case}:{})", join(&branches));
+        Ok(Some(Item::group(rust, &branches)))
     }
 
     fn named_group(&mut self, start: usize) -> Parsed<()> {

@@ -16,7 +16,8 @@ use std::fmt;
 
 use regex::{Regex, RegexBuilder};
 
-/// How much memory a compiled pattern may take: a set of some thousand names in one pattern.
+/// How much memory a compiled pattern may take: a set of some ten thousand names in one pattern.
+/// Its repeats are bounded before: see [`parse`].
 const SIZE_LIMIT: usize = 1 << 28;
 
 /// Where in a name a pattern has to match.
@@ -91,6 +92,8 @@ pub(in crate::export) struct Translated {
     pub(in crate::export) depends_on_unicode: bool,
     /// Whether it has a `$`, which Python lets match before a line break at the end.
     pub(in crate::export) has_dollar: bool,
+    /// How many characters it stands for beyond its own, its counted repeats written out.
+    pub(in crate::export) repeated: u64,
 }
 
 /// Takes `pattern` apart.

@@ -8,8 +8,14 @@ use std::collections::HashSet;
 use super::class;
 use super::{Dots, Step, Translated, Unreadable};
 
-/// How deep groups may nest.
+/// How deep groups may nest: the parser calls itself for each.
 const DEPTH: usize = 100;
+/// The longest pattern, in characters: the names of some ten thousand modules in one. Compiling
+/// takes some hundred bytes a character.
+const LONGEST: usize = 1 << 20;
+/// The most characters that a pattern may stand for beyond its own, its counted repeats written
+/// out: `(a{99}){99}` stands for 9,801. No name has as many.
+const MOST_REPEATED: u64 = 10_000;
 
 /// The flags in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,6 +47,8 @@ pub(super) struct Item {
     rust: String,
     kind: Kind,
     step: Option<Step>,
+    /// How many characters it stands for, its counted repeats written out.
+    weight: u64,
     /// `^` or `\A` (−1), `$` or `\Z` (1).
     edge: i8,
 }
@@ -77,6 +85,12 @@ impl Parser {
     }
 
     pub(super) fn parse(mut self) -> Parsed<Translated> {
+        if self.chars.len() > LONGEST {
+            return Err(differs(
+                LONGEST,
+                "it goes on here, longer than any that is followed",
+            ));
+        }
         let flags = self.global_flags()?;
         let mut branches = self.alternation(flags, 0)?;
         if self.at < self.chars.len() {
@@ -86,6 +100,13 @@ impl Parser {
             return Err(differs(
                 0,
                 "upper and lower case beyond ASCII may be paired otherwise than in Python",
+            ));
+        }
+        let repeated = weight(&branches).saturating_sub(self.chars.len() as u64);
+        if repeated > MOST_REPEATED {
+            return Err(differs(
+                0,
+                &format!("its repeats add up to more than the {MOST_REPEATED} that are followed"),
             ));
         }
         let rust = join(&branches);
@@ -118,6 +139,7 @@ impl Parser {
             has_end: has_end && is_plain,
             depends_on_unicode: self.depends_on_unicode,
             has_dollar: self.has_dollar,
+            repeated,
         })
     }
 
@@ -147,15 +169,15 @@ impl Parser {
                 '\\' => self.escape(flags)?,
                 '[' => Item::atom(class::class(self, flags)?),
                 '*' | '+' | '?' | '{' => {
-                    if let Some(quantifier) = self.quantifier(next, start)? {
-                        self.repeat(&mut items, &quantifier, start)?;
+                    if let Some((quantifier, times)) = self.quantifier(next, start)? {
+                        self.repeat(&mut items, &quantifier, times, start)?;
                         continue;
                     }
                     Item::literal(next)
                 }
                 '.' => self.dot(flags),
                 '(' => match self.group(flags, depth, start)? {
-                    Some(rust) => Item::atom(rust),
+                    Some(item) => item,
                     None => continue,
                 },
                 '^' if flags.multi_line => Item::at("(?m:^)", 0),
@@ -191,10 +213,11 @@ impl Parser {
         }
     }
 
-    /// The quantifier at hand, or nothing where a brace is only a brace.
-    fn quantifier(&mut self, first: char, start: usize) -> Parsed<Option<String>> {
+    /// The quantifier at hand, with the times that it writes out; or nothing where a brace is only
+    /// a brace.
+    fn quantifier(&mut self, first: char, start: usize) -> Parsed<Option<(String, u64)>> {
         if first != '{' {
-            return Ok(Some(first.to_string()));
+            return Ok(Some((first.to_string(), 1)));
         }
         if self.peek() == Some('}') {
             return Ok(None);
@@ -217,7 +240,7 @@ impl Parser {
             number(&low).ok_or_else(too_large)?
         };
         if high.is_empty() {
-            return Ok(Some(format!("{{{least},}}")));
+            return Ok(Some((format!("{{{least},}}"), u64::from(least))));
         }
         let most = number(&high).ok_or_else(too_large)?;
         if most < least {
@@ -226,10 +249,16 @@ impl Parser {
                 "the least number of repeats exceeds the most",
             ));
         }
-        Ok(Some(format!("{{{least},{most}}}")))
+        Ok(Some((format!("{{{least},{most}}}"), u64::from(most))))
     }
 
-    fn repeat(&mut self, items: &mut Vec<Item>, quantifier: &str, start: usize) -> Parsed<()> {
+    fn repeat(
+        &mut self,
+        items: &mut Vec<Item>,
+        quantifier: &str,
+        times: u64,
+        start: usize,
+    ) -> Parsed<()> {
         let Some(item) = items.pop().filter(|item| item.kind != Kind::At) else {
             return Err(refused(start, "there is nothing to repeat"));
         };
@@ -248,6 +277,7 @@ impl Parser {
             rust: format!("{}{quantifier}", item.rust),
             kind: Kind::Repeat,
             step: None,
+            weight: item.weight.saturating_mul(times.max(1)),
             edge: 0,
         });
         Ok(())
@@ -352,7 +382,16 @@ impl Item {
             rust,
             kind: Kind::Atom,
             step: None,
+            weight: 1,
             edge: 0,
+        }
+    }
+
+    /// A group of these branches, which reads as `rust`.
+    pub(super) fn group(rust: String, branches: &[Vec<Self>]) -> Self {
+        Self {
+            weight: weight(branches),
+            ..Self::atom(rust)
         }
     }
 
@@ -370,6 +409,12 @@ impl Item {
             ..Self::atom(rust.to_owned())
         }
     }
+}
+
+/// How many characters the branches stand for.
+fn weight(branches: &[Vec<Item>]) -> u64 {
+    let items = branches.iter().flatten();
+    items.fold(1, |sum: u64, item| sum.saturating_add(item.weight))
 }
 
 pub(super) fn join(branches: &[Vec<Item>]) -> String {
