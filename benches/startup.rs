@@ -93,13 +93,13 @@ fn main() -> std::io::Result<()> {
         .filter(|name| !name.is_empty());
     let (server, display) = match named {
         Some(display) => (None, display),
-        None => match virtual_display() {
-            Some((server, display)) => (Some(server), display),
-            None => {
+        None => {
+            let Some((server, display)) = virtual_display() else {
                 println!("no display, and no Xvfb: that is all");
                 return Ok(());
-            }
-        },
+            };
+            (Some(server), display)
+        }
     };
     let program =
         std::env::var("LAYERSCOPE").unwrap_or(env!("CARGO_BIN_EXE_layerscope").to_owned());
