@@ -87,7 +87,12 @@ impl Focus {
         {
             ctx.memory_mut(|memory| memory.request_focus(id));
         }
-        self.last = ctx.memory(egui::Memory::focused);
+        let now = ctx.memory(egui::Memory::focused);
+        if now != self.last {
+            // A widget keeps keys to itself from its second frame on: not to wait for the next key.
+            ctx.request_repaint();
+        }
+        self.last = now;
         // One that closed in this frame still owes it to its button.
         if !self.menu && !Popup::is_any_open(ctx) {
             self.before_menu = self.last;
