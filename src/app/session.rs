@@ -2,6 +2,10 @@
 //! beside the results or sent to a colleague. `docs/session.md` describes it.
 //!
 //! Enters: the state, or a file's text. Leaves: [`Session`] and its text.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,10 @@
 //! of, so that opening results shows all that the scan knew, without the model.
 //!
 //! Enters: a scanned model, or a `….spectra.safetensors` file. Leaves: [`Spectra`], and its bytes.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -181,8 +185,8 @@ impl Spectra {
         };
         match &self.values {
             Values::Memory(values) => {
-                let values = &values[self.places[module]];
-                Ok((!values.is_empty()).then(|| values.clone()))
+                let values = self.places.get(module).and_then(|&place| values.get(place));
+                Ok(values.filter(|values| !values.is_empty()).cloned())
             }
             Values::File { bytes, tensors } => {
                 let own = tensors.get(module);

@@ -7,6 +7,10 @@
 //! document in its metadata under [`METADATA`]: a single entry, since the format leaves the order
 //! of entries open and equal scans are to give equal bytes. A module whose tensor is tied to
 //! another kept one has no tensor of its own.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
