@@ -76,7 +76,9 @@ pub(super) fn pick_folder(
     let folder = export_folder(state);
     let allowed = state.system_dialogs;
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let picked = asked(allowed, |dialog| dialog.set_directory(&folder).pick_folder());
+        let picked = asked(allowed, |dialog| {
+            dialog.set_directory(&folder).pick_folder()
+        });
         Ok(match picked {
             Asked::Answered(picked) => picked.map(answer),
             Asked::NoDialog => Some(answer(folder)),

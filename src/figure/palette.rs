@@ -148,8 +148,7 @@ pub fn contrast(a: Rgb, b: Rgb) -> f64 {
             ((part + 0.055) / 1.055).powf(2.4)
         }
     };
-    let luminance =
-        |[r, g, b]: Rgb| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    let luminance = |[r, g, b]: Rgb| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }

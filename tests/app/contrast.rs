@@ -23,7 +23,10 @@ fn over(color: Color32, below: Color32) -> Rgb {
 #[track_caller]
 fn assert_contrast(what: &str, a: Rgb, b: Rgb, least: f64) {
     let found = contrast(a, b);
-    assert!(found >= least, "{what}: {a:02x?} on {b:02x?} has {found:.2}, not {least}");
+    assert!(
+        found >= least,
+        "{what}: {a:02x?} on {b:02x?} has {found:.2}, not {least}"
+    );
 }
 
 /// The themes as they are installed.
@@ -114,7 +117,10 @@ fn edges_the_ring_and_signs_are_seen() {
         for surface in [palette.base, palette.panel] {
             for (name, ink) in [
                 ("an edge", visuals.widgets.inactive.bg_stroke.color),
-                ("an edge pointed at", visuals.widgets.hovered.bg_stroke.color),
+                (
+                    "an edge pointed at",
+                    visuals.widgets.hovered.bg_stroke.color,
+                ),
                 ("the ring", palette.accent),
                 ("a picked cell", look.accent),
                 ("a chosen cell", look.chosen),
@@ -191,7 +197,11 @@ fn lines_and_texts_of_figures_stand_out_from_the_page() {
 #[test]
 fn a_colour_that_stands_out_stays_as_it_is() {
     assert_eq!(Paper::DARK.seen(OKABE_ITO[6]), OKABE_ITO[6]);
-    assert_ne!(Paper::LIGHT.seen(OKABE_ITO[6]), OKABE_ITO[6], "yellow on white");
+    assert_ne!(
+        Paper::LIGHT.seen(OKABE_ITO[6]),
+        OKABE_ITO[6],
+        "yellow on white"
+    );
     assert_eq!(Paper::LIGHT.seen(OKABE_ITO[0]), OKABE_ITO[0]);
 }
 

@@ -12,12 +12,14 @@ use crate::window::{Window, document, first_start, focused, heatmap_says, keys, 
 
 /// Results of two types in eight blocks.
 fn results() -> String {
-    let lines = ["self_attn.q_proj", "mlp.up_proj"].into_iter().flat_map(|kind| {
-        (0..8).map(move |block| {
-            let snr = f64::from(block + 1) / 10.0;
-            format!(r#""model.layers.{block}.{kind}": {{"snr": {snr}, "type": "{kind}"}}"#)
-        })
-    });
+    let lines = ["self_attn.q_proj", "mlp.up_proj"]
+        .into_iter()
+        .flat_map(|kind| {
+            (0..8).map(move |block| {
+                let snr = f64::from(block + 1) / 10.0;
+                format!(r#""model.layers.{block}.{kind}": {{"snr": {snr}, "type": "{kind}"}}"#)
+            })
+        });
     format!("{{{}}}", lines.collect::<Vec<_>>().join(","))
 }
 
@@ -186,12 +188,18 @@ fn a_whole_job_is_done_by_keyboard_alone() {
 
     let yaml = fs::read_to_string(&written).unwrap();
     assert!(yaml.contains("unfrozen_parameters"), "{yaml}");
-    for name in ["model.layers.7.self_attn.q_proj", "model.layers.6.mlp.up_proj"] {
+    for name in [
+        "model.layers.7.self_attn.q_proj",
+        "model.layers.6.mlp.up_proj",
+    ] {
         assert!(yaml.contains(name), "{name} in {yaml}");
     }
     assert!(yaml.contains(&pinned), "{pinned} in {yaml}");
     assert!(!yaml.contains("model.layers.3.mlp.up_proj"), "{yaml}");
     let figure = fs::read_to_string(folder.path().join("figure.svg")).unwrap();
-    assert!(figure.starts_with("<svg") || figure.starts_with("<?xml"), "{figure}");
+    assert!(
+        figure.starts_with("<svg") || figure.starts_with("<?xml"),
+        "{figure}"
+    );
     assert!(figure.contains("made-up"));
 }
