@@ -151,7 +151,8 @@ impl Session {
             runs: runs.map(|run| StoredRun::of(run, folder)).collect(),
             view: View {
                 tab: state.tab,
-                inspected: state.inspected.map(|module| modules[module].name.clone()),
+                inspected: (state.inspected.and_then(|module| modules.get(module)))
+                    .map(|module| module.name.clone()),
                 a: place(state.sets.a),
                 b: place(state.sets.b),
                 sets: state.sets.view,

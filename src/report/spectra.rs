@@ -189,9 +189,10 @@ impl Spectra {
                 Ok(values.filter(|values| !values.is_empty()).cloned())
             }
             Values::File { bytes, tensors } => {
-                let own = tensors.get(module);
-                let Some(&(offset, count)) = own.or_else(|| tensors.get(entry.tied_to.as_deref()?))
-                else {
+                // A tied module's are its owner's, where that is kept: as they are written.
+                let owner = entry.tied_to.as_deref();
+                let owner = owner.filter(|owner| self.places.contains_key(*owner));
+                let Some(&(offset, count)) = tensors.get(owner.unwrap_or(module)) else {
                     return Ok(None);
                 };
                 let mut raw = vec![0; count * size_of::<f32>()];

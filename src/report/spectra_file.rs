@@ -180,8 +180,19 @@ impl Document {
         if slug::of_id(&document.slug) != document.slug || document.slug.contains(['\\', '\0']) {
             return Err(format!("{}, which is no model's", name(&document.slug)));
         }
+        let tied = document.modules.iter();
+        let tied = tied.filter(|entry| entry.tied_to.is_some());
+        let tied: HashSet<&str> = tied.map(|entry| entry.name.as_str()).collect();
         let mut met = HashSet::new();
         for entry in &document.modules {
+            if let Some(owner) = entry.tied_to.as_deref()
+                && tied.contains(owner)
+            {
+                return Err(format!(
+                    "{}, tied to what is tied itself",
+                    name(&entry.name)
+                ));
+            }
             if !is_sound(&entry.name) {
                 return Err(format!("{}, which is no module's", name(&entry.name)));
             }
