@@ -106,7 +106,7 @@ pub enum Error {
         advice: String,
     },
     /// A file is there already and holds something else.
-    #[error("{}: is there already with other content; choose another name or allow replacing it", path.display())]
+    #[error("{}: is there already with other content; choose another name, or replace it (--force on the command line)", path.display())]
     Exists {
         /// The file that was left as it was.
         path: PathBuf,

@@ -20,6 +20,7 @@ use crate::app::session_jobs as session;
 use crate::app::sets::{SetsCommand, apply_sets};
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
+use crate::app::tour::{self, TourCommand, TourStep};
 use crate::export::Rename;
 use crate::selection::{Choice, Percent};
 
@@ -33,6 +34,7 @@ const NEWS: Duration = Duration::from_secs(6);
 pub fn apply(state: &mut State, command: Command) {
     match command {
         Command::Act(action) => act(state, action),
+        Command::Tour(command) => tour::apply(state, command),
         Command::Open(path) => jobs::open(state, path),
         // What is no log is handed on, to be opened one after the other.
         Command::OpenAll(paths) => runs::import(state, paths, None),
@@ -208,6 +210,7 @@ fn act(state: &mut State, action: Action) {
             };
         }
         Action::ShowHelp => state.dialog = Some(Dialog::Help(Box::default())),
+        Action::ShowTour => tour::apply(state, TourCommand::Show(TourStep::Picture)),
         Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
         Action::CloseDialog => {
             state.dialog = None;

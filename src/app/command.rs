@@ -16,6 +16,7 @@ use crate::app::runs::RunsCommand;
 use crate::app::sets::SetsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
+use crate::app::tour::TourCommand;
 use crate::export::Rename;
 use crate::figure::HeatmapSettings;
 use crate::selection::{Bulk, Percent};
@@ -26,6 +27,8 @@ use crate::spectral::law::ScaleMethod;
 pub enum Command {
     /// One of the named actions.
     Act(Action),
+    /// Go on with the tour, or end it.
+    Tour(TourCommand),
     /// Open what is at that path.
     Open(PathBuf),
     /// Open all of these, one after the other.
@@ -207,6 +210,8 @@ pub enum Action {
     ShowPalette,
     /// Show the help.
     ShowHelp,
+    /// Begin the tour.
+    ShowTour,
     /// Show the list of shortcuts.
     ShowShortcuts,
     /// Close the dialog that is open.
@@ -219,7 +224,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that the command palette offers.
-    pub const PALETTE: [Self; 37] = [
+    pub const PALETTE: [Self; 38] = [
         Self::ShowOpen,
         Self::PickFile,
         Self::PickFolder,
@@ -255,6 +260,7 @@ impl Action {
         Self::ForgetRecent,
         Self::ShowPalette,
         Self::ShowHelp,
+        Self::ShowTour,
         Self::ShowShortcuts,
         Self::Quit,
     ];
@@ -299,6 +305,7 @@ impl Action {
             Self::Present => "Presentation view",
             Self::ShowPalette => "Command palette",
             Self::ShowHelp => "Help",
+            Self::ShowTour => "Take the tour",
             Self::ShowShortcuts => "Keyboard shortcuts",
             Self::CloseDialog => "Close",
             Self::ForgetRecent => "Clear recent items",
@@ -360,6 +367,7 @@ impl Action {
             Self::Present => "The picture of this tab alone, in large type (Esc leaves)",
             Self::ShowPalette => "Find any command by its name",
             Self::ShowHelp => "What the numbers mean, with a layer to try it on",
+            Self::ShowTour => "Four steps over the window: see, choose, distrust, use",
             Self::ShowShortcuts => "Every key the window knows",
             Self::CloseDialog => "Close the dialog",
             Self::ForgetRecent => "Empty the list of recently opened items",
@@ -395,6 +403,8 @@ impl Action {
             Self::SaveSession => command(Key::S),
             Self::SaveSessionAs => shifted(Key::S),
             Self::ShowRuns => command(Key::Num3),
+            Self::PickLogs => command(Key::L),
+            Self::SaveFigure => shifted(Key::E),
             Self::Present => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F5)),
             Self::Quit => command(Key::Q),
             Self::ShowHelp => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),

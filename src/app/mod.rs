@@ -28,6 +28,7 @@ mod spectra;
 mod spectrum;
 mod state;
 mod stored_sets;
+mod tour;
 mod work;
 
 pub use apply::{apply, expire_notices, nudged, open_sample};
@@ -52,6 +53,7 @@ pub use sets::{SetRef, SetsCommand, SetsState, SetsView, Side};
 pub use settings::Settings;
 pub use spectrum::{Loaded, Picture, SpectrumState, SpectrumView, Waterfall};
 pub use state::{Dialog, Jobs, Notice, NoticeKind, Region, State, Tab};
+pub use tour::{TourCommand, TourStep};
 pub use work::{KeptSet, SetId};
 
 /// The name under which the system knows the window and its stored state.

@@ -33,8 +33,9 @@ pub(super) fn pick(
     if state.jobs.pick.is_some() {
         return;
     }
+    let allowed = state.system_dialogs;
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let Asked::Answered(picked) = asked(ask) else {
+        let Asked::Answered(picked) = asked(allowed, ask) else {
             return Err(no_dialog());
         };
         Ok(picked.map(answer))
@@ -50,11 +51,12 @@ pub(super) fn pick_several(
     if state.jobs.pick.is_some() {
         return;
     }
+    let allowed = state.system_dialogs;
     let job = Job::spawn(
         "file dialog",
         &state.ctx,
         state.generation,
-        move |_| match asked(rfd::FileDialog::pick_files) {
+        move |_| match asked(allowed, rfd::FileDialog::pick_files) {
             Asked::Answered(picked) => Ok(picked.map(answer)),
             Asked::NoDialog => Err(no_dialog()),
         },
@@ -72,8 +74,11 @@ pub(super) fn pick_folder(
         return;
     }
     let folder = export_folder(state);
+    let allowed = state.system_dialogs;
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let picked = asked(|dialog| dialog.set_directory(&folder).pick_folder());
+        let picked = asked(allowed, |dialog| {
+            dialog.set_directory(&folder).pick_folder()
+        });
         Ok(match picked {
             Asked::Answered(picked) => picked.map(answer),
             Asked::NoDialog => Some(answer(folder)),
@@ -123,8 +128,9 @@ pub(super) fn save_in(
         return;
     }
     let folder = folder.unwrap_or_else(|| export_folder(state));
+    let allowed = state.system_dialogs;
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let picked = asked(|dialog| {
+        let picked = asked(allowed, |dialog| {
             let dialog = dialog.add_filter(kind, endings).set_directory(&folder);
             dialog.set_file_name(&name).save_file()
         });
@@ -144,7 +150,10 @@ enum Asked<T> {
     NoDialog,
 }
 
-fn asked<T>(ask: impl FnOnce(rfd::FileDialog) -> Option<T>) -> Asked<T> {
+fn asked<T>(allowed: bool, ask: impl FnOnce(rfd::FileDialog) -> Option<T>) -> Asked<T> {
+    if !allowed {
+        return Asked::NoDialog;
+    }
     let started = Instant::now();
     let picked = ask(rfd::FileDialog::new());
     // A dialog that answers "nothing" at once was never on screen.

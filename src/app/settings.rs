@@ -22,6 +22,8 @@ const RECENT: usize = 12;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// Whether the tour was shown.
+    pub toured: bool,
     /// Dark, light, or the system's choice.
     pub theme: ThemePreference,
     /// Whether the list of layer types is shown.
@@ -60,6 +62,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            toured: false,
             theme: ThemePreference::System,
             types_panel: true,
             inspector_panel: true,

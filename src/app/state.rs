@@ -29,6 +29,7 @@ use crate::app::session_jobs::Restored;
 use crate::app::sets::SetsState;
 use crate::app::settings::Settings;
 use crate::app::spectrum::{Loaded, SpectrumState, Waterfall};
+use crate::app::tour::TourStep;
 use crate::open::Opened;
 use crate::report::SnrReport;
 use crate::run::TablePreview;
@@ -44,6 +45,9 @@ pub struct State {
     pub document: Option<Document>,
     /// What is kept between runs.
     pub settings: Settings,
+    /// Whether the system may be asked for paths in dialogs of its own. Where not, it is as if it
+    /// had none: what is saved goes beside the last export.
+    pub system_dialogs: bool,
     /// The folder that interrupted scans are kept in; none where the system has no such place.
     pub scan_folder: Option<PathBuf>,
     /// The tab in the middle.
@@ -72,6 +76,8 @@ pub struct State {
     pub hub: hub::Settings,
     /// Results of an earlier scan of the open model.
     pub earlier: EarlierState,
+    /// The step of the tour on screen.
+    pub tour: Option<TourStep>,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -254,6 +260,7 @@ impl State {
             ctx,
             document: None,
             settings,
+            system_dialogs: true,
             scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
             tab: Tab::default(),
             spectrum: SpectrumState::default(),
@@ -268,6 +275,7 @@ impl State {
             preset_name: String::new(),
             hub: hub::Settings::from_env(),
             earlier: EarlierState::default(),
+            tour: None,
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),

@@ -211,7 +211,11 @@ impl<'a> Document<'a> {
         let enters = self.enters_at_percent;
         rows.push(
             "enters at",
-            enters.map(|percent| format!("{} %", significant(percent))),
+            enters.map(|percent| {
+                // Rounded up: that percentage is to take the module.
+                let percent = (percent * 100.0 - 1e-9).ceil() / 100.0;
+                format!("{} %", significant(percent))
+            }),
             "the least top percentage that takes it",
         );
         rows.number(

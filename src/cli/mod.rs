@@ -65,6 +65,9 @@ pub struct Arguments {
     /// What the window is to open; write ./scan for a file named like a command
     #[arg(value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// Print the milliseconds to the window's first frame, and quit; for benches/startup.rs
+    #[arg(long, hide = true)]
+    pub time_startup: bool,
 }
 
 /// What every command takes.

@@ -64,8 +64,8 @@ impl Paper {
         text: [0x1A, 0x1D, 0x21],
         weak: [0x57, 0x60, 0x6A],
         hairline: [0xC4, 0xC9, 0xD1],
-        quiet: [0xB4, 0xBD, 0xC9],
-        infinite: [0x96, 0x9A, 0xA4],
+        quiet: [0x87, 0x91, 0xA0],
+        infinite: [0x80, 0x84, 0x8E],
         waiting: [0xEC, 0xED, 0xF0],
         fade: 0.66,
     };
@@ -76,7 +76,7 @@ impl Paper {
         text: [0xE6, 0xE8, 0xEB],
         weak: [0x9D, 0xA5, 0xAE],
         hairline: [0x45, 0x4B, 0x54],
-        quiet: [0x56, 0x60, 0x6E],
+        quiet: [0x60, 0x6B, 0x7A],
         infinite: [0x68, 0x6C, 0x76],
         waiting: [0x26, 0x28, 0x2D],
         fade: 0.58,
@@ -86,24 +86,69 @@ impl Paper {
     #[must_use]
     pub fn color(&self, ink: Ink) -> Rgb {
         match ink {
-            Ink::Series(index) => OKABE_ITO[index % OKABE_ITO.len()],
+            Ink::Series(index) => self.seen(OKABE_ITO[index % OKABE_ITO.len()]),
             Ink::Text => self.text,
             Ink::Quiet => self.quiet,
             Ink::Page => self.page,
-            Ink::Fixed(color) => color,
+            Ink::Fixed(color) => self.seen(color),
             Ink::Faint(color) => self.faded(color),
         }
+    }
+
+    /// `color` as a line or a mark of this page: nearer to the text's colour where it would not
+    /// stand out from the page. Yellow on white is olive.
+    #[must_use]
+    pub fn seen(&self, color: Rgb) -> Rgb {
+        self.until(color, MARK)
+    }
+
+    /// `color` as text on this page, likewise.
+    #[must_use]
+    pub fn read(&self, color: Rgb) -> Rgb {
+        self.until(color, TEXT)
+    }
+
+    /// `color`, moved towards the text's until it has a contrast of `least` with the page.
+    fn until(&self, color: Rgb, least: f64) -> Rgb {
+        let steps = (0..=50).map(|step| mixed(color, self.text, f64::from(step) / 50.0));
+        let mut enough = steps.filter(|color| contrast(*color, self.page) >= least);
+        enough.next().unwrap_or(self.text)
     }
 
     /// `color` faded as a frozen cell shows it.
     #[must_use]
     pub fn faded(&self, color: Rgb) -> Rgb {
-        let mix = |from: u8, to: u8| {
-            let (from, to) = (f64::from(from), f64::from(to));
-            (from + (to - from) * self.fade).round() as u8
-        };
-        let [r, g, b] = color;
-        let [page_r, page_g, page_b] = self.page;
-        [mix(r, page_r), mix(g, page_g), mix(b, page_b)]
+        mixed(color, self.page, self.fade)
     }
+}
+
+/// Least contrast of text, and of marks that must be seen, with what is behind them (WCAG 2.1,
+/// 1.4.3 and 1.4.11). The marks' one with a little to spare: a window's surfaces are not pure.
+const TEXT: f64 = 4.5;
+const MARK: f64 = 3.3;
+
+/// The way from one colour to another, `share` of it.
+fn mixed(from: Rgb, to: Rgb, share: f64) -> Rgb {
+    let mix = |place: usize| {
+        let (from, to) = (f64::from(from[place]), f64::from(to[place]));
+        (from + (to - from) * share).round() as u8
+    };
+    [mix(0), mix(1), mix(2)]
+}
+
+/// How far two colours stand out from each other, 1 to 21: (L₁ + 0.05) / (L₂ + 0.05) with the
+/// relative luminances L, the lighter first (WCAG 2.1).
+#[must_use]
+pub fn contrast(a: Rgb, b: Rgb) -> f64 {
+    let linear = |part: u8| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.04045 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    let luminance = |[r, g, b]: Rgb| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }

@@ -254,7 +254,8 @@ pub fn overlay(title: &str, spectra: &[Spectrum<'_>], settings: &SpectrumSetting
         }
         let shape = Shape::Line {
             points: histogram.outline(floor),
-            stroke: Stroke::Solid,
+            // Colour is not the only sign.
+            stroke: [Stroke::Solid, Stroke::Dashed, Stroke::DashDot][index % 3],
         };
         layers.push(Layer::new(layer.name, ink, shape));
         let read = layer.profile.fit.as_ref().map_or_else(String::new, |fit| {

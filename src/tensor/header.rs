@@ -137,9 +137,25 @@ fn other_format(start: &[u8], path: &Path) -> Option<(String, String)> {
             "JSON text, not a safetensors file",
             "give the model's folder or one of its .safetensors files",
         )
+    } else if is_text(start) {
+        is(
+            "text, not a file of weights",
+            "give the model's folder or one of its weight files",
+        )
     } else {
         None
     }
+}
+
+/// Whether a file that begins so is text. A header's length has zeros in it, unless it is beyond
+/// any file.
+fn is_text(start: &[u8]) -> bool {
+    let whole = match std::str::from_utf8(start) {
+        Ok(_) => true,
+        // Only a part of the file is looked at, and it may end within a letter.
+        Err(error) => error.error_len().is_none(),
+    };
+    whole && !start.contains(&0)
 }
 
 /// Bits of one element of that type; `None` for a name that the format does not have.

@@ -88,6 +88,7 @@ pub(super) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
                                 let budget = other.start(document);
                                 commands
                                     .push(ChoosingCommand::SetBudget { budget, done: true }.into());
+                                ui.close();
                             }
                         }
                     });

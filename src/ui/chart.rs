@@ -10,10 +10,15 @@ use egui_plot::{
 };
 
 use crate::figure::{Axis, Chart, Ink, Layer, Paper, Shape, Stroke};
+use crate::ui::chart_keys::{self, Hands};
 use crate::ui::theme;
+
+pub(super) use chart_keys::KEYS;
 
 /// How near to the draggable line the pointer takes hold of it, in points.
 const NEAR: f32 = 7.0;
+/// How far a key pushes it, as a share of its x.
+const PUSH: f64 = 0.005;
 
 /// Draws `chart` in `size`. Its view (zoom and pan) belongs to `key`: another key starts anew.
 /// `handle` is the x of a line that can be dragged; the x it is dragged to comes back.
@@ -30,7 +35,7 @@ pub(super) fn show(
     let height = size.y - legend(ui, chart);
     let painter = Painter {
         chart,
-        paper: paper(ui),
+        paper: theme::paper(ui),
     };
     let (x, y) = (&chart.x, &chart.y);
     let plot = Plot::new("chart")
@@ -73,10 +78,24 @@ pub(super) fn show(
         })
         .grid_color(theme::palette(ui).hairline);
     let shown = plot.show(ui, |plot| {
+        let hands = Hands::read(plot.response(), id, chart);
         painter.layers(plot);
-        handle.and_then(|handle| drag(plot, place(x, handle), held))
+        let whole = [(x, x.low, x.high), (y, y.low, y.high)];
+        hands.view(
+            plot,
+            whole.map(|(axis, low, high)| (place(axis, low), place(axis, high))),
+        );
+        let ink = painter.color(Ink::Text);
+        hands.line(plot, |at| [place(x, at), place(y, at)], ink);
+        let dragged = handle.and_then(|handle| drag(plot, place(x, handle), held));
+        (hands, dragged)
     });
-    let (near, to) = shown.inner.unwrap_or((false, None));
+    let (hands, dragged) = shown.inner;
+    hands.say(ui, &shown.response, chart);
+    if let Some(handle) = handle.filter(|_| hands.pushed != 0) {
+        return Some(handle * (1.0 + PUSH).powi(hands.pushed));
+    }
+    let (near, to) = dragged.unwrap_or((false, None));
     if near {
         ui.set_cursor_icon(CursorIcon::ResizeHorizontal);
     }
@@ -88,26 +107,37 @@ pub(super) fn show(
 
 /// The names of the layers in a row above the picture, where they hide nothing. Its height.
 fn legend(ui: &mut egui::Ui, chart: &Chart) -> f32 {
-    let paper = paper(ui);
+    let paper = theme::paper(ui);
     let row = ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().interact_size.y = 16.0;
         for layer in chart.layers.iter().filter(|layer| !layer.name.is_empty()) {
-            let (dot, _) = ui.allocate_exact_size(egui::vec2(10.0, 16.0), egui::Sense::hover());
+            let (key, _) = ui.allocate_exact_size(egui::vec2(20.0, 16.0), egui::Sense::hover());
             let [r, g, b] = paper.color(layer.ink);
-            ui.painter()
-                .circle_filled(dot.center(), 4.0, Color32::from_rgb(r, g, b));
+            self::key(ui, key, layer, Color32::from_rgb(r, g, b));
             ui.label(egui::RichText::new(&layer.name).small());
         }
     });
     row.response.rect.height() + ui.spacing().item_spacing.y
 }
 
-fn paper(ui: &egui::Ui) -> Paper {
-    if ui.visuals().dark_mode {
-        Paper::DARK
-    } else {
-        Paper::LIGHT
-    }
+/// The sign of a layer in the legend: its line, dashed as it is drawn, or a dot.
+fn key(ui: &egui::Ui, rect: egui::Rect, layer: &Layer, color: Color32) {
+    let dashes = match &layer.shape {
+        Shape::Line { stroke, .. } | Shape::VLine { stroke, .. } => match stroke {
+            Stroke::Solid | Stroke::Fine => (vec![20.0], vec![1.0]),
+            Stroke::Dashed => (vec![6.0], vec![4.0]),
+            Stroke::DashDot => (vec![6.0, 1.5], vec![3.0, 3.0]),
+            Stroke::Dotted => (vec![1.5], vec![3.0]),
+        },
+        _ => {
+            ui.painter().circle_filled(rect.center(), 4.0, color);
+            return;
+        }
+    };
+    let ends = [rect.left_center(), rect.right_center()];
+    let stroke = egui::Stroke::new(2.0, color);
+    let line = egui::Shape::dashed_line_with_offset(&ends, stroke, &dashes.0, &dashes.1, 0.0);
+    ui.painter().extend(line);
 }
 
 /// Whether the pointer has hold of the line at `at`, and where it is dragged to.
@@ -164,7 +194,10 @@ impl Painter<'_> {
                         .width(1.5)
                         .style(style(*stroke)),
                 );
-                Self::label(plot, at, label, color, *lines);
+                let [r, g, b] = self.paper.read(self.paper.color(layer.ink));
+                let ground = self.color(Ink::Page).gamma_multiply(0.85);
+                let colors = (Color32::from_rgb(r, g, b), ground);
+                Self::label(plot, at, label, colors, *lines);
                 *lines += 1;
             }
             Shape::Band(points) => {
@@ -243,7 +276,13 @@ impl Painter<'_> {
 
     /// A line's label beside its upper end; each further line's a step lower, so that labels of
     /// lines close together do not meet.
-    fn label(plot: &mut PlotUi<'_>, at: f64, label: &str, color: Color32, line: usize) {
+    fn label(
+        plot: &mut PlotUi<'_>,
+        at: f64,
+        label: &str,
+        (color, ground): (Color32, Color32),
+        line: usize,
+    ) {
         let bounds = plot.plot_bounds();
         // A line out of view has no label in it.
         if at < bounds.min()[0] || at > bounds.max()[0] {
@@ -258,7 +297,10 @@ impl Painter<'_> {
         } else {
             (Align2::LEFT_TOP, format!("  {label}"))
         };
-        let text = egui::RichText::new(text).font(egui::FontId::new(12.0, theme::semibold()));
+        // Bars may be behind it.
+        let text = egui::RichText::new(text)
+            .font(egui::FontId::new(12.0, theme::semibold()))
+            .background_color(ground);
         plot.text(
             Text::new("", PlotPoint::new(at, y), text)
                 .anchor(anchor)

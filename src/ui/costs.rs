@@ -65,6 +65,7 @@ fn optimizers(ui: &mut egui::Ui, optimizer: Optimizer, commands: &mut Vec<Comman
                         let response = ui.selectable_label(other == optimizer, other.text());
                         if response.on_hover_text(other.formula()).clicked() {
                             commands.push(ChoosingCommand::SetOptimizer(other).into());
+                            ui.close();
                         }
                     }
                 });

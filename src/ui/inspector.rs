@@ -5,8 +5,9 @@ use eframe::egui;
 use crate::app::{Action, Command, Document, State};
 use crate::report::Module;
 use crate::selection::{Pool, RankBy};
+use crate::ui::icon::{self, Icon};
 use crate::ui::inspector_decision::{decision, over_blocks};
-use crate::ui::{number, theme};
+use crate::ui::{focus, inspector_overview, number, theme};
 
 /// Beside the tabs in a wide window. In a narrow one it lies over their right end, and only for
 /// a layer that was asked for: the cells must not move away under the pointer.
@@ -22,8 +23,9 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, wide: bool, commands: &mut 
     }
     let area = ui.available_rect_before_wrap();
     let stroke = egui::Stroke::new(1.0, theme::palette(ui).hairline);
-    egui::Area::new(egui::Id::unique("inspector over"))
-        .order(egui::Order::Middle)
+    let layer = layer();
+    egui::Area::new(layer.id)
+        .order(layer.order)
         .pivot(egui::Align2::RIGHT_TOP)
         .fixed_pos(area.right_top())
         .show(ui.ctx(), |ui| {
@@ -32,11 +34,8 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, wide: bool, commands: &mut 
                 ui.set_width(theme::INSPECTOR_WIDTH);
                 ui.set_height(area.height() - margin);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
-                    let close = ui.small_button("×").on_hover_text("Close the inspector");
-                    close.widget_info(|| {
-                        egui::WidgetInfo::labeled(egui::Role::Button, true, "Close the inspector")
-                    });
-                    if close.clicked() {
+                    let close = icon::only(ui, Icon::X, "Close the inspector");
+                    if close.on_hover_text("Close the inspector").clicked() {
                         commands.push(Command::Inspect(None));
                     }
                 });
@@ -45,14 +44,20 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, wide: bool, commands: &mut 
         });
 }
 
+/// The layer of the inspector where it lies over the tabs.
+pub(super) fn layer() -> egui::LayerId {
+    egui::LayerId::new(egui::Order::Middle, egui::Id::unique("inspector over"))
+}
+
 fn content(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let (Some(document), Some(module)) = (&state.document, state.inspected) else {
-        hint(ui);
+        inspector_overview::show(ui, state);
         return;
     };
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {
+            focus::scrolls(ui, "Numbers of the layer");
             heading(ui, document, module, commands);
             facts(ui, document, module);
             ui.add_space(8.0);
@@ -62,31 +67,18 @@ fn content(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         });
 }
 
-fn hint(ui: &mut egui::Ui) {
-    ui.label(theme::strong("Inspector"));
-    ui.add_space(4.0);
-    for line in [
-        "Click a cell to see the layer's numbers here.",
-        "Ctrl-click a cell to pin or drop it by hand.",
-        "Drag over cells to mark a rectangle.",
-        "Arrow keys move, Space pins or drops, Enter inspects.",
-    ] {
-        ui.add(egui::Label::new(egui::RichText::new(line).weak()).wrap());
-    }
-}
-
 fn heading(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mut Vec<Command>) {
     let report = &document.report;
     let info = &report.modules[module];
     ui.horizontal(|ui| {
         ui.label(theme::strong("Layer"));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            for (text, action) in [("→", Action::NextModule), ("←", Action::PreviousModule)] {
-                let response = ui.small_button(text).on_hover_text(action.tooltip());
-                response.widget_info(|| {
-                    egui::WidgetInfo::labeled(egui::Role::Button, true, action.text())
-                });
-                if response.clicked() {
+            for (sign, action) in [
+                (Icon::ChevronRight, Action::NextModule),
+                (Icon::ChevronLeft, Action::PreviousModule),
+            ] {
+                let response = icon::only(ui, sign, action.text());
+                if response.on_hover_text(action.tooltip()).clicked() {
                     commands.push(action.into());
                 }
             }
@@ -94,6 +86,10 @@ fn heading(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mut
     });
     let name = egui::RichText::new(&info.name).font(egui::FontId::new(14.0, theme::semibold()));
     let response = ui.add(egui::Label::new(name).wrap().sense(egui::Sense::click()));
+    response.widget_info(|| {
+        let label = format!("{}: copy the name", info.name);
+        egui::WidgetInfo::labeled(egui::Role::Button, true, label)
+    });
     if response.on_hover_text("Click to copy the name").clicked() {
         commands.push(Command::Copy {
             text: info.name.clone(),

@@ -103,8 +103,10 @@ pub(super) fn over_blocks(ui: &mut egui::Ui, document: &Document, module: usize)
         .filter(|&&index| document.set.chosen[index])
         .filter_map(|&index| place(index))
         .collect();
-    Plot::new("over blocks")
+    let said = in_words(&points, chosen.len(), place(module));
+    let plot = Plot::new("over blocks")
         .height(130.0)
+        .sense(egui::Sense::hover())
         .allow_drag(false)
         .allow_zoom(false)
         .allow_scroll(false)
@@ -112,7 +114,7 @@ pub(super) fn over_blocks(ui: &mut egui::Ui, document: &Document, module: usize)
         .y_axis_formatter(|mark, _| number::tick(10_f64.powf(mark.value)))
         .show(ui, |plot| {
             plot.line(
-                Line::new(layer_type.name.as_str(), PlotPoints::from(points))
+                Line::new(layer_type.name.as_str(), PlotPoints::from(points.clone()))
                     .color(palette.weak)
                     .width(1.0),
             );
@@ -131,6 +133,8 @@ pub(super) fn over_blocks(ui: &mut egui::Ui, document: &Document, module: usize)
                 );
             }
         });
+    plot.response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
     ui.add(
         egui::Label::new(
             egui::RichText::new("Log scale. Blue: layers that train. Ring: this layer.")
@@ -139,4 +143,17 @@ pub(super) fn over_blocks(ui: &mut egui::Ui, document: &Document, module: usize)
         )
         .wrap(),
     );
+}
+
+/// The picture for a screen reader: its range, how many train, where this layer is.
+fn in_words(points: &[[f64; 2]], chosen: usize, this: Option<[f64; 2]>) -> String {
+    let ratios = || points.iter().map(|point| point[1]);
+    let read = |log: f64| number::ratio(10_f64.powf(log));
+    let low = read(ratios().fold(f64::INFINITY, f64::min));
+    let high = read(ratios().fold(f64::NEG_INFINITY, f64::max));
+    let this = this.map_or_else(String::new, |[block, ratio]| {
+        format!("; this layer, in block {block}: {}", read(ratio))
+    });
+    let count = points.len();
+    format!("SNR over blocks: {low} to {high} in {count} blocks, {chosen} of them train{this}")
 }

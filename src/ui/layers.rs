@@ -7,30 +7,42 @@ use crate::figure::{HeatmapSettings, Mode};
 use crate::report::Other;
 use crate::selection::Bulk;
 use crate::ui::heatmap::{Heatmap, HeatmapEvent, Input, Look, Target};
-use crate::ui::{number, theme};
+use crate::ui::icon::{self, Icon};
+use crate::ui::{focus, number, theme};
 
-/// What can be done with modules taken together.
-const BULKS: [(&str, Bulk, &str); 4] = [
+/// What can be done with modules taken together: in a menu, on a small button, how, and why.
+const BULKS: [(&str, &str, Bulk, &str); 4] = [
     (
         "Pin all",
+        "Pin",
         Bulk::All,
         "Train all of them, whatever the percentage",
     ),
     (
         "Drop all",
+        "Drop",
         Bulk::None,
         "Freeze all of them, whatever the percentage",
     ),
     (
         "Invert",
+        "Invert",
         Bulk::Invert,
         "Freeze those that train and train the others",
     ),
-    ("By percentage", Bulk::Clear, "Remove their pins and drops"),
+    (
+        "By percentage",
+        "Reset",
+        Bulk::Clear,
+        "Remove their pins and drops: they train by percentage again",
+    ),
 ];
 
 /// Width of the buttons beside a region's name, px.
-const REGION_BUTTONS: f32 = 364.0;
+const REGION_BUTTONS: f32 = 248.0;
+
+/// With less room than that the region is told by its size alone, px.
+const SHORT_NAME: f32 = 140.0;
 
 /// What the tab keeps from frame to frame.
 #[derive(Default)]
@@ -64,6 +76,21 @@ impl Layers {
         ui.push_id("other", |ui| self.second(ui, state, document, commands));
     }
 
+    /// The heatmap without what changes how it is drawn.
+    pub(super) fn picture(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        document: &Document,
+        commands: &mut Vec<Command>,
+    ) {
+        let look = theme::heatmap(ui);
+        let input = input(state, document, (&state.settings.heatmap, &look));
+        let output = self.heatmap.show_alone(ui, &input);
+        let events = output.events.into_iter();
+        commands.extend(events.filter_map(|event| command(document, event)));
+    }
+
     /// The other report's ratios, in the colours of this one's.
     fn second(
         &mut self,
@@ -78,7 +105,7 @@ impl Layers {
             ..state.settings.heatmap.clone()
         };
         let input = input(state, document, (&settings, &look));
-        let output = self.other.show_second(ui, &input);
+        let output = self.other.show_alone(ui, &input);
         let events = output.events.into_iter();
         commands.extend(events.filter_map(|event| command(document, event)));
     }
@@ -102,7 +129,8 @@ impl Layers {
             }
         }
         let menu = output.menu;
-        output.response.context_menu(|ui| {
+        let (asked, at) = (output.menu_at.is_some(), output.menu_at.unwrap_or_default());
+        focus::context_menu(&output.response, asked, at, |ui| {
             if let Some(region) = menu.as_ref().map(|target| region(document, target)) {
                 context_menu(ui, &region, menu.as_ref(), commands);
             }
@@ -226,6 +254,7 @@ fn region(document: &Document, target: &Target) -> Region {
 ///
 /// Without any the bar says how to take some: the picture below does not jump when they come.
 pub(super) fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &mut Vec<Command>) {
+    let mut hands = focus::Detour::new(ui, "region", region.is_some());
     let Some(region) = region else {
         let hint =
             "Drag over cells, or click a row's or block's label, to pin or drop many at once.";
@@ -236,19 +265,24 @@ pub(super) fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &
     let name = format!("{}, {count} modules", region.what);
     ui.scope(|ui| {
         // The buttons come first where there is little room: the name is cut short.
-        ui.set_max_width((ui.available_width() - REGION_BUTTONS).max(40.0));
-        let label = egui::Label::new(theme::strong(&name)).truncate();
+        let room = (ui.available_width() - REGION_BUTTONS).max(40.0);
+        ui.set_max_width(room);
+        let short = format!("{count} modules");
+        let shown = if room < SHORT_NAME { &short } else { &name };
+        let label = egui::Label::new(theme::strong(shown)).truncate();
         ui.add(label).on_hover_text(&name);
     });
-    for (text, edit, hover) in BULKS {
-        if ui.button(text).on_hover_text(hover).clicked() {
+    for (text, short, edit, hover) in BULKS {
+        let button = icon::named(ui.button(short), text).on_hover_text(hover);
+        hands.to(&button);
+        if button.clicked() {
             commands.push(Command::Mark {
                 modules: region.modules.clone(),
                 edit,
             });
         }
     }
-    let done = ui.button("Done").on_hover_text("Let the region go (Esc)");
+    let done = icon::only(ui, Icon::X, "Done").on_hover_text("Let the region go (Esc)");
     let escape = ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
     if done.clicked() || escape {
         commands.push(Command::PickRegion(None));
@@ -272,21 +306,24 @@ fn context_menu(
     if let (Some(Target::Cell(_)), [module]) = (target, &region.modules[..]) {
         if ui.button("Inspect").clicked() {
             commands.push(Command::Inspect(Some(*module)));
+            ui.close();
         }
         if ui.button("Copy name").clicked() {
             commands.push(Command::Copy {
                 text: region.what.clone(),
                 what: "the name".to_owned(),
             });
+            ui.close();
         }
         ui.separator();
     }
-    for (text, edit, hover) in BULKS {
+    for (text, _, edit, hover) in BULKS {
         if ui.button(text).on_hover_text(hover).clicked() {
             commands.push(Command::Mark {
                 modules: region.modules.clone(),
                 edit,
             });
+            ui.close();
         }
     }
 }

@@ -5,11 +5,15 @@
 
 mod budget;
 mod chart;
+mod chart_keys;
 mod costs;
 mod dialogs;
+mod focus;
 pub mod heatmap;
+mod icon;
 mod inspector;
 mod inspector_decision;
+mod inspector_overview;
 mod layers;
 mod notices;
 mod number;
@@ -22,10 +26,12 @@ mod runs;
 mod sets;
 mod spectrum;
 mod spectrum_controls;
+mod startup;
 mod status;
 mod tabs;
 pub mod theme;
 mod toolbar;
+mod tour;
 mod type_list;
 mod type_row;
 mod types;
@@ -34,7 +40,9 @@ mod window;
 use eframe::egui;
 
 use crate::app::{Action, Command, State, Tab};
+use focus::{Focus, Parts, Region};
 
+pub use startup::Stopwatch;
 pub use window::{App, run};
 
 /// What drawing keeps from frame to frame.
@@ -42,36 +50,82 @@ pub use window::{App, run};
 pub struct Screen {
     types: type_list::TypeList,
     tabs: tabs::Tabs,
+    focus: Focus,
 }
 
 impl Screen {
     /// Draws the window and collects what the user asks for.
     pub fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-        let wide = ui.available_width() >= theme::NARROW;
+        self.focus.begin(ui, state);
         keys(ui, state, commands);
         dropped(ui, commands);
+        let mut parts = Parts::new(ui);
         if state.presenting() {
-            presentation::show(ui, state, &mut self.tabs, commands);
-            dialogs::show(ui, state, commands);
-            notices::show(ui, state, commands);
-            return;
+            room(ui, theme::LEAST_PRESENTED, |ui| {
+                presentation::show(ui, state, &mut self.tabs, commands);
+            });
+            parts.push(ui, Region::Picture);
+        } else {
+            room(ui, theme::LEAST, |ui| {
+                self.panels(ui, state, &mut parts, commands);
+            });
         }
+        dialogs::show(ui, state, commands);
+        notices::show(ui, state, commands);
+        drop_hint(ui);
+        self.focus.end(ui, parts.finish());
+    }
+
+    /// The bars, the side panels and the tabs. They are laid out from the edges inwards.
+    fn panels(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        parts: &mut Parts,
+        commands: &mut Vec<Command>,
+    ) {
+        let wide = ui.available_width() >= theme::NARROW;
+        self.focus.set_panels(ui);
         toolbar::show(ui, state, commands);
+        parts.push(ui, Region::Toolbar);
         status::show(ui, state, commands);
+        parts.push(ui, Region::Status);
         // Runs have no layers to list; they want the width.
         let layers = state.tab != Tab::Runs;
         if state.settings.types_panel && layers {
             types::show(ui, state, &mut self.types, commands);
+            parts.push(ui, Region::Types);
         }
         let asked = state.inspected.is_some() && state.tab == Tab::Layers;
         if state.settings.inspector_panel && layers && (wide || asked) {
             inspector::show(ui, state, wide, commands);
+            parts.push(ui, Region::Inspector);
+            parts.push_layer(inspector::layer(), Region::Inspector);
         }
         self.tabs.show(ui, state, commands);
-        dialogs::show(ui, state, commands);
-        notices::show(ui, state, commands);
-        drop_hint(ui);
+        parts.push(ui, Region::Picture);
+        tour::show(ui, state, commands);
+        parts.push_layer(tour::layer(), Region::Tour);
     }
+}
+
+/// Draws `content` in the window where that has `least` of room, in points. With large text it may
+/// not: then the content has that room and the window scrolls over it.
+fn room(ui: &mut egui::Ui, least: egui::Vec2, content: impl FnOnce(&mut egui::Ui)) {
+    let space = ui.available_size();
+    if space.x >= least.x && space.y >= least.y {
+        content(ui);
+        return;
+    }
+    egui::ScrollArea::both()
+        .id_salt("room")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            let (rect, _) = ui.allocate_exact_size(space.max(least), egui::Sense::hover());
+            let inside = egui::UiBuilder::new().max_rect(rect);
+            content(&mut ui.new_child(inside));
+            focus::around_all(ui);
+        });
 }
 
 /// Shortcuts. A dialog keeps the keys to itself, but for the ones that close it.
@@ -84,14 +138,24 @@ fn keys(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
             .map_or(0, |key| u8::from(key.modifiers.shift))
     };
     actions.sort_by_key(|action| std::cmp::Reverse(modifiers(action)));
+    let typing = ui.ctx().text_edit_focused();
     for action in actions {
         let allowed = state.dialog.is_none() || action == Action::ShowPalette;
+        let allowed = allowed && !(typing && edits_text(action));
         if let Some(shortcut) = action.shortcut().filter(|_| allowed)
             && ui.input_mut(|input| input.consume_shortcut(&shortcut))
         {
             commands.push(action.into());
         }
     }
+}
+
+/// Whether its keys mean something in a field of text, which then has them.
+fn edits_text(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Undo | Action::Redo | Action::NextModule | Action::PreviousModule
+    )
 }
 
 /// Files dropped on the window are opened.

@@ -1,9 +1,10 @@
 //! Lines about what just happened, over the lower right corner, or the upper one where a dialog is
 //! open.
 
-use eframe::egui;
+use eframe::egui::{self, accesskit};
 
 use crate::app::{Command, NoticeKind, State};
+use crate::ui::icon::{self, Icon};
 use crate::ui::theme;
 
 pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
@@ -21,7 +22,7 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
         .order(egui::Order::Tooltip)
         .anchor(corner, offset)
         .show(ui.ctx(), |ui| {
-            ui.set_width(400.0);
+            ui.set_width(400.0_f32.min(ui.ctx().content_rect().width() - 40.0));
             for (index, notice) in state.notices.iter().enumerate() {
                 let colour = match notice.kind {
                     NoticeKind::News => palette.hairline,
@@ -33,19 +34,24 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                     .show(ui, |ui| {
                         ui.horizontal_top(|ui| {
                             if notice.kind == NoticeKind::Error {
+                                let sign = icon::glyph(Icon::CircleAlert).color(palette.error);
+                                ui.add(egui::Label::new(sign));
                                 ui.colored_label(palette.error, theme::strong("Error"));
                             }
                             let close = 24.0;
                             ui.vertical(|ui| {
                                 ui.set_max_width(ui.available_width() - close);
-                                ui.add(egui::Label::new(&notice.text).selectable(true).wrap());
+                                let text = egui::Label::new(&notice.text).selectable(true);
+                                let text = ui.add(text.wrap());
+                                let live = match notice.kind {
+                                    NoticeKind::News => accesskit::Live::Polite,
+                                    NoticeKind::Error => accesskit::Live::Assertive,
+                                };
+                                ui.ctx()
+                                    .accesskit_node_builder(text.id, |node| node.set_live(live));
                             });
-                            let button = egui::Button::new("×").frame(false);
-                            let response = ui.add(button).on_hover_text("Dismiss");
-                            response.widget_info(|| {
-                                egui::WidgetInfo::labeled(egui::Role::Button, true, "Dismiss")
-                            });
-                            if response.clicked() {
+                            let dismiss = icon::only(ui, Icon::X, "Dismiss");
+                            if dismiss.on_hover_text("Dismiss").clicked() {
                                 commands.push(Command::Dismiss(index));
                             }
                         });

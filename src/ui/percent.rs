@@ -6,6 +6,20 @@ use crate::app::{Action, Command, Document, State, nudged};
 use crate::selection::{Mark, Percent};
 use crate::ui::{budget, costs, number, presets, rules, theme};
 
+/// The keys of the slider and of fields of numbers, for the list of shortcuts.
+pub(super) const KEYS: [(&str, &str); 4] = [
+    ("Arrow keys on the slider", "By 1 %, with Shift by 0.1 %"),
+    (
+        "Digits in a field",
+        "Type the value; Enter takes it, Escape does not",
+    ),
+    ("Up, Down in a field", "A little more, a little less"),
+    (
+        "Shift + F10, or Menu, on a type's percentage",
+        "Back to the common one",
+    ),
+];
+
 /// What the list of types above keeps of the panel's height, at least.
 const LIST: f32 = 164.0;
 /// The height of what does not scroll: the slider and the button.
@@ -118,6 +132,13 @@ fn slider(ui: &mut egui::Ui, state: &State, document: &Document, commands: &mut 
          rounded down (Spectrum, arXiv:2406.06623). Moving it lifts a budget",
     );
     ui.data_mut(|data| data.insert_temp(memory, response.id));
+    // The slider keeps left and right to itself: up and down would go on to another widget.
+    let filter = egui::EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..egui::EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
     push(&response, percent, value, commands);
 }
 

@@ -112,6 +112,7 @@ fn list<T: Copy + PartialEq>(
                         let response = ui.selectable_label(*value == current, *text);
                         if response.on_hover_text(*hover).clicked() {
                             pick(*value);
+                            ui.close();
                         }
                     }
                 });

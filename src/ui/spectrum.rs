@@ -6,6 +6,7 @@ use eframe::egui;
 use crate::app::{Action, Command, Document, FigureKey, Loaded, Picture, State};
 use crate::figure::Chart;
 use crate::spectral::law::{Control, ScaleMethod};
+use crate::ui::icon::{self, Icon};
 use crate::ui::spectrum_controls::{controls, method, overlay};
 use crate::ui::type_list::EXPLAINED;
 use crate::ui::{chart, number, readout, theme};
@@ -118,11 +119,12 @@ fn heading(
     commands: &mut Vec<Command>,
 ) {
     ui.horizontal(|ui| {
-        for (text, action) in [("←", Action::PreviousModule), ("→", Action::NextModule)] {
-            let response = ui.button(text).on_hover_text(action.tooltip());
-            response
-                .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, action.text()));
-            if response.clicked() {
+        for (sign, action) in [
+            (Icon::ChevronLeft, Action::PreviousModule),
+            (Icon::ChevronRight, Action::NextModule),
+        ] {
+            let response = icon::only(ui, sign, action.text());
+            if response.on_hover_text(action.tooltip()).clicked() {
                 commands.push(action.into());
             }
         }

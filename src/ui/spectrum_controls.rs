@@ -98,6 +98,7 @@ pub(super) fn method(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Comman
                 let response = ui.selectable_label(other == method, other.name());
                 if response.on_hover_text(other.explanation()).clicked() {
                     commands.push(Command::SetMethod(other));
+                    ui.close();
                 }
             }
         })

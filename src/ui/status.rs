@@ -7,7 +7,8 @@ use crate::app::runs::RunsCommand;
 use crate::app::{Action, Command, Earlier, HubCommand, HubJob, HubWork, Origin, State};
 use crate::figure::number::bytes;
 use crate::progress::Progress;
-use crate::ui::{number, theme};
+use crate::ui::icon::{self, Icon};
+use crate::ui::{focus, number, theme};
 
 pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let frame = theme::panel_frame(ui);
@@ -144,6 +145,9 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
             ui.add(egui::Label::new(about).truncate())
                 .on_hover_text(crate::sample::ABOUT);
         }
+        Origin::Results if document.report.modules.iter().any(|m| m.weight.is_some()) => {
+            ui.weak("Results with their singular values. Open the model's folder to scan it.");
+        }
         Origin::Results => {
             ui.weak("Results only. Open the model's folder for shapes, costs and a scan.");
         }
@@ -181,10 +185,14 @@ fn warnings_button(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
     if count == 0 {
         return;
     }
-    let text = egui::RichText::new(format!("Warnings ({count})"));
-    let text = text.color(theme::palette(ui).warning);
-    let response = ui.add(egui::Button::new(text).selected(state.warnings_open));
-    if response
+    let colour = theme::palette(ui).warning;
+    let text = format!("Warnings ({count})");
+    let content = (
+        icon::glyph(Icon::TriangleAlert).color(colour),
+        egui::RichText::new(&text).color(colour),
+    );
+    let response = ui.add(egui::Button::new(content).selected(state.warnings_open));
+    if icon::named(response, &text)
         .on_hover_text(Action::ToggleWarnings.tooltip())
         .clicked()
     {
@@ -202,6 +210,7 @@ fn warnings_list(ui: &mut egui::Ui, state: &State) {
         .max_height(160.0)
         .auto_shrink([false, true])
         .show_rows(ui, height, warnings.len(), |ui, rows| {
+            focus::scrolls(ui, "List of warnings");
             for warning in &warnings[rows] {
                 ui.add(egui::Label::new(warning).selectable(true).truncate())
                     .on_hover_text(warning);

@@ -2,8 +2,9 @@
 
 use eframe::egui;
 
-use crate::app::{Command, State, Tab};
-use crate::ui::{layers, runs, sets, spectrum, theme};
+use crate::app::{Command, State, Tab, TourStep};
+use crate::ui::icon::{self, Icon};
+use crate::ui::{layers, runs, sets, spectrum, theme, tour};
 
 /// What the tabs keep from frame to frame.
 #[derive(Default)]
@@ -19,6 +20,9 @@ impl Tabs {
         let palette = theme::palette(ui);
         let frame = egui::Frame::new().fill(palette.base).inner_margin(12.0);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+            for step in [TourStep::Picture, TourStep::Distrust] {
+                tour::place(ui, step, ui.max_rect());
+            }
             let Some(document) = &state.document else {
                 ui.centered_and_justified(|ui| {
                     ui.weak("Open a model or a results file, or drop one here.");
@@ -61,7 +65,7 @@ impl Tabs {
             return;
         };
         match state.tab {
-            Tab::Layers => self.layers.show(ui, state, document, commands),
+            Tab::Layers => self.layers.picture(ui, state, document, commands),
             Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
             Tab::Runs => self.runs.picture(ui, state, commands),
             Tab::Sets => self.sets.show(ui, state, document, commands),
@@ -69,26 +73,42 @@ impl Tabs {
     }
 }
 
+const TABS: [(Tab, Icon, &str, &str); 4] = [
+    (
+        Tab::Layers,
+        Icon::LayoutGrid,
+        "Layers",
+        "All layers as a heatmap (Ctrl+1)",
+    ),
+    (
+        Tab::Spectrum,
+        Icon::ChartColumn,
+        "Spectrum",
+        "The singular values of one layer (Ctrl+2)",
+    ),
+    (
+        Tab::Runs,
+        Icon::ChartLine,
+        "Runs",
+        "Training runs side by side (Ctrl+3)",
+    ),
+    (
+        Tab::Sets,
+        Icon::SquareStack,
+        "Sets",
+        "Freeze sets side by side (Ctrl+4)",
+    ),
+];
+
 /// The tabs; beside them what the shown one has to say of a part of it.
 fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let shown = state.tab;
     ui.horizontal(|ui| {
-        for (tab, text, hover) in [
-            (Tab::Layers, "Layers", "All layers as a heatmap (Ctrl+1)"),
-            (
-                Tab::Spectrum,
-                "Spectrum",
-                "The singular values of one layer (Ctrl+2)",
-            ),
-            (Tab::Runs, "Runs", "Training runs side by side (Ctrl+3)"),
-            (Tab::Sets, "Sets", "Freeze sets side by side (Ctrl+4)"),
-        ] {
-            let text = egui::RichText::new(text).font(egui::FontId::new(13.0, theme::semibold()));
-            if ui
-                .selectable_label(tab == shown, text)
-                .on_hover_text(hover)
-                .clicked()
-            {
+        for (tab, icon, text, hover) in TABS {
+            let content = icon::beside(icon, theme::strong(text));
+            let label = egui::Button::selectable(tab == shown, content);
+            let response = icon::named(ui.add(label), text);
+            if response.on_hover_text(hover).clicked() {
                 commands.push(Command::ShowTab(tab));
             }
         }

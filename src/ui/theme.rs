@@ -3,8 +3,10 @@
 //! Quiet on purpose: three greys of surface, hairlines, one accent for what can be acted on.
 //! All other colour belongs to data.
 
+use crate::figure::Paper;
 use crate::figure::fonts::{REGULAR, SEMIBOLD};
 use crate::ui::heatmap::Look;
+use crate::ui::icon;
 use eframe::egui::{
     self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow,
     Stroke, Style, TextStyle, Theme, Visuals,
@@ -18,6 +20,10 @@ pub const PANEL: i8 = 8;
 pub const TYPES_WIDTH: f32 = 312.0;
 /// Width of the inspector.
 pub const INSPECTOR_WIDTH: f32 = 272.0;
+/// The least room for the window, and for a presentation, in points; in less it scrolls.
+pub const LEAST: egui::Vec2 = egui::vec2(800.0, 500.0);
+/// See [`LEAST`].
+pub const LEAST_PRESENTED: egui::Vec2 = egui::vec2(480.0, 320.0);
 /// Below this window width the inspector gives way to the heatmap.
 pub const NARROW: f32 = 1120.0;
 
@@ -35,6 +41,8 @@ pub struct Palette {
     pub raised: Color32,
     /// Lines between areas.
     pub hairline: Color32,
+    /// Edges of what can be acted on.
+    pub outline: Color32,
     /// Text.
     pub text: Color32,
     /// Secondary text.
@@ -43,6 +51,10 @@ pub struct Palette {
     pub accent: Color32,
     /// Behind selected text and rows.
     pub accent_fill: Color32,
+    /// Text on it.
+    pub on_fill: Color32,
+    /// Behind what is pressed or has the keyboard.
+    pub pressed: Color32,
     /// Something looks wrong.
     pub warning: Color32,
     /// Something could not be done.
@@ -55,10 +67,13 @@ pub const DARK: Palette = Palette {
     panel: Color32::from_rgb(0x1b, 0x1e, 0x22),
     raised: Color32::from_rgb(0x2a, 0x2e, 0x34),
     hairline: Color32::from_rgb(0x32, 0x37, 0x3e),
+    outline: Color32::from_rgb(0x69, 0x72, 0x7e),
     text: Color32::from_rgb(0xe6, 0xe8, 0xeb),
     weak: Color32::from_rgb(0x9d, 0xa5, 0xae),
     accent: Color32::from_rgb(0x5a, 0xa7, 0xff),
     accent_fill: Color32::from_rgb(0x1f, 0x4a, 0x7a),
+    on_fill: Color32::from_rgb(0x9d, 0xcb, 0xff),
+    pressed: Color32::from_rgb(0x1c, 0x38, 0x57),
     warning: Color32::from_rgb(0xf2, 0xb3, 0x4c),
     error: Color32::from_rgb(0xff, 0x7b, 0x72),
 };
@@ -69,10 +84,13 @@ pub const LIGHT: Palette = Palette {
     panel: Color32::from_rgb(0xf5, 0xf6, 0xf8),
     raised: Color32::from_rgb(0xe7, 0xe9, 0xed),
     hairline: Color32::from_rgb(0xd5, 0xd9, 0xdf),
+    outline: Color32::from_rgb(0x82, 0x8a, 0x94),
     text: Color32::from_rgb(0x1a, 0x1d, 0x21),
     weak: Color32::from_rgb(0x57, 0x60, 0x6a),
     accent: Color32::from_rgb(0x0b, 0x5c, 0xc4),
-    accent_fill: Color32::from_rgb(0xcf, 0xe2, 0xfa),
+    accent_fill: Color32::from_rgb(0xd6, 0xe6, 0xfb),
+    on_fill: Color32::from_rgb(0x0b, 0x5c, 0xc4),
+    pressed: Color32::from_rgb(0xdf, 0xea, 0xf9),
     warning: Color32::from_rgb(0x8a, 0x5a, 0x00),
     error: Color32::from_rgb(0xb4, 0x23, 0x18),
 };
@@ -125,6 +143,10 @@ fn fonts() -> FontDefinitions {
         let names = std::iter::once(font.to_owned()).chain(fallback.clone());
         fonts.families.insert(family, names.collect());
     }
+    let data = FontData::from_static(icon::FONT).into();
+    fonts.font_data.insert(icon::FAMILY.into(), data);
+    let family = FontFamily::Name(icon::FAMILY.into());
+    fonts.families.insert(family, vec![icon::FAMILY.into()]);
     fonts
 }
 
@@ -163,7 +185,7 @@ fn visuals(visuals: &mut Visuals, palette: Palette) {
     visuals.error_fg_color = palette.error;
     visuals.weak_text_color = Some(palette.weak);
     visuals.selection.bg_fill = palette.accent_fill;
-    visuals.selection.stroke = Stroke::new(1.0, palette.accent);
+    visuals.selection.stroke = Stroke::new(1.0, palette.on_fill);
     visuals.slider_trailing_fill = true;
     visuals.handle_shape = egui::style::HandleShape::Circle;
     visuals.popup_shadow = Shadow {
@@ -183,7 +205,7 @@ fn visuals(visuals: &mut Visuals, palette: Palette) {
         (&mut widgets.noninteractive, palette.panel, palette.text),
         (&mut widgets.inactive, palette.raised, palette.text),
         (&mut widgets.hovered, palette.raised, palette.text),
-        (&mut widgets.active, palette.accent_fill, palette.text),
+        (&mut widgets.active, palette.pressed, palette.text),
         (&mut widgets.open, palette.raised, palette.text),
     ] {
         widget.bg_fill = fill;
@@ -194,9 +216,27 @@ fn visuals(visuals: &mut Visuals, palette: Palette) {
         widget.expansion = 0.0;
     }
     widgets.noninteractive.bg_stroke = Stroke::new(1.0, palette.hairline);
-    widgets.inactive.bg_stroke = Stroke::new(1.0, palette.hairline);
+    widgets.inactive.bg_stroke = Stroke::new(1.0, palette.outline);
     widgets.hovered.bg_stroke = Stroke::new(1.0, palette.accent);
     widgets.active.bg_stroke = Stroke::new(1.5, palette.accent);
+}
+
+/// A colour of the data as the theme that `ui` is drawn in shows it: it stands out from its
+/// surfaces.
+#[must_use]
+pub fn seen(ui: &egui::Ui, [r, g, b]: crate::figure::Rgb) -> Color32 {
+    let [r, g, b] = paper(ui).seen([r, g, b]);
+    Color32::from_rgb(r, g, b)
+}
+
+/// The page of figures in the theme that `ui` is drawn in.
+#[must_use]
+pub fn paper(ui: &egui::Ui) -> Paper {
+    if ui.visuals().dark_mode {
+        Paper::DARK
+    } else {
+        Paper::LIGHT
+    }
 }
 
 /// The frame of a side panel or bar.

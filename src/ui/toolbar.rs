@@ -2,8 +2,9 @@
 
 use eframe::egui;
 
-use crate::app::{Action, Command, Document, Format, Origin, State};
-use crate::ui::{number, theme};
+use crate::app::{Action, Command, Document, Format, Origin, State, TourStep};
+use crate::ui::icon::{self, Icon};
+use crate::ui::{number, theme, tour};
 
 pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let frame = theme::panel_frame(ui);
@@ -16,9 +17,9 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
                 .as_ref()
                 .is_some_and(|document| document.model().is_some());
             if scanning {
-                button(ui, true, Action::CancelScan, commands);
+                button(ui, true, (Icon::CircleStop, Action::CancelScan), commands);
             } else {
-                button(ui, model, Action::Scan, commands);
+                button(ui, model, (Icon::ScanLine, Action::Scan), commands);
             }
             export_menu(ui, state, commands);
             ui.separator();
@@ -26,22 +27,24 @@ pub(super) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
             button(
                 ui,
                 document.is_some_and(Document::can_undo),
-                Action::Undo,
+                (Icon::Undo2, Action::Undo),
                 commands,
             );
             button(
                 ui,
                 document.is_some_and(Document::can_redo),
-                Action::Redo,
+                (Icon::Redo2, Action::Redo),
                 commands,
             );
             ui.separator();
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                button(ui, true, Action::ShowHelp, commands);
+                let help = (Icon::CircleQuestionMark, Action::ShowHelp);
+                button(ui, true, help, commands);
+                panel_switches(ui, state, commands);
                 view_menu(ui, state, commands);
                 let palette = Action::ShowPalette;
                 let keys = shortcut_text(ui, palette).unwrap_or_default();
-                let response = ui.button(format!("Commands  {keys}"));
+                let response = icon::button(ui, true, Icon::Search, &format!("Commands  {keys}"));
                 if described(response, ui, palette).clicked() {
                     commands.push(palette.into());
                 }
@@ -78,7 +81,7 @@ fn title(ui: &mut egui::Ui, state: &State) {
 }
 
 fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    ui.menu_button("Open", |ui| {
+    let menu = ui.menu_button(icon::beside(Icon::FolderOpen, "Open"), |ui| {
         for action in [
             Action::ShowOpen,
             Action::PickFile,
@@ -110,14 +113,14 @@ fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
             ui.separator();
             item(ui, true, Action::ForgetRecent, commands);
         }
-    })
-    .response
-    .on_hover_text("Open a model, results, a freeze set or a session; save the session");
+    });
+    icon::named(menu.response, "Open")
+        .on_hover_text("Open a model, results, a freeze set or a session; save the session");
 }
 
 fn export_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     ui.add_enabled_ui(state.document.is_some(), |ui| {
-        ui.menu_button("Export", |ui| {
+        let menu = ui.menu_button(icon::beside(Icon::FileOutput, "Export"), |ui| {
             for format in Format::ALL {
                 let response = ui.button(format!("{}…", format.text()));
                 if response.on_hover_text(format.tooltip()).clicked() {
@@ -127,14 +130,15 @@ fn export_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
             }
             ui.separator();
             item(ui, true, Action::SavePicture, commands);
-        })
-        .response
-        .on_hover_text("Write the freeze set or the results to a file");
+        });
+        tour::place(ui, TourStep::Use, menu.response.rect);
+        icon::named(menu.response, "Export")
+            .on_hover_text("Write the freeze set or the results to a file");
     });
 }
 
 fn view_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    ui.menu_button("View", |ui| {
+    let menu = ui.menu_button(icon::beside(Icon::SlidersHorizontal, "View"), |ui| {
         let mut panel = |ui: &mut egui::Ui, mut on: bool, action: Action| {
             let response = ui.checkbox(&mut on, action.text());
             if described(response, ui, action).clicked() {
@@ -157,9 +161,30 @@ fn view_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         }
         ui.separator();
         egui::gui_zoom::zoom_menu_buttons(ui);
-    })
-    .response
-    .on_hover_text("Panels, theme and size of text");
+    });
+    icon::named(menu.response, "View").on_hover_text("Panels, theme and size of text");
+}
+
+/// The side panels, on and off: where they are, seen from the right.
+fn panel_switches(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let settings = &state.settings;
+    for (icon, on, action) in [
+        (
+            Icon::PanelRight,
+            settings.inspector_panel,
+            Action::ToggleInspector,
+        ),
+        (
+            Icon::PanelLeft,
+            settings.types_panel,
+            Action::ToggleTypesPanel,
+        ),
+    ] {
+        let response = icon::switch(ui, icon, on, action.text());
+        if described(response, ui, action).clicked() {
+            commands.push(action.into());
+        }
+    }
 }
 
 fn item(ui: &mut egui::Ui, enabled: bool, action: Action, commands: &mut Vec<Command>) {
@@ -174,8 +199,13 @@ fn item(ui: &mut egui::Ui, enabled: bool, action: Action, commands: &mut Vec<Com
     }
 }
 
-fn button(ui: &mut egui::Ui, enabled: bool, action: Action, commands: &mut Vec<Command>) {
-    let response = ui.add_enabled(enabled, egui::Button::new(action.text()));
+fn button(
+    ui: &mut egui::Ui,
+    enabled: bool,
+    (icon, action): (Icon, Action),
+    commands: &mut Vec<Command>,
+) {
+    let response = icon::button(ui, enabled, icon, action.text());
     if described(response, ui, action).clicked() {
         commands.push(action.into());
     }

@@ -5,7 +5,7 @@ use eframe::egui::{self, Color32, Sense, pos2, vec2};
 use crate::app::{Command, Document};
 use crate::selection::{Percent, Pool, PooledType, Share};
 use crate::ui::type_list::TypeRow;
-use crate::ui::{number, theme};
+use crate::ui::{focus, number, theme};
 
 /// Height of a row.
 pub(super) const HEIGHT: f32 = 24.0;
@@ -172,8 +172,8 @@ fn own_percent(
             }
         });
     let response = child.add_sized(rect.size(), field).on_hover_text(
-        "This type's own percentage: drag or click to set it, right-click to go back to the \
-         common one",
+        "This type's own percentage: drag or click to set it, right-click or Shift+F10 to go back \
+         to the common one",
     );
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(
@@ -185,7 +185,7 @@ fn own_percent(
         info
     });
     let percent = Percent::from_slider(value);
-    if response.secondary_clicked() {
+    if response.secondary_clicked() || focus::asks_for_menu(&response) {
         commands.push(Command::SetTypePercent {
             types: row.types.clone(),
             percent: None,

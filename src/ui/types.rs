@@ -3,10 +3,10 @@
 
 use eframe::egui;
 
-use crate::app::{Command, Document, State};
+use crate::app::{Command, Document, State, TourStep};
 use crate::ui::type_list::{TypeList, TypeRow};
 use crate::ui::type_row::{HEIGHT, row};
-use crate::ui::{percent, theme};
+use crate::ui::{focus, percent, theme, tour};
 
 pub(super) fn show(
     ui: &mut egui::Ui,
@@ -30,9 +30,11 @@ pub(super) fn show(
                 ..Default::default()
             });
             let room = ui.available_height();
-            egui::Panel::bottom("percent")
+            let choosing = egui::Panel::bottom("percent")
                 .frame(block)
                 .show(ui, |ui| percent::show(ui, state, room, commands));
+            tour::place(ui, TourStep::Choose, choosing.response.rect);
+            focus::comes_last(ui);
             heading(ui, state, document, list, commands);
             rows(ui, state, document, list, commands);
         });
@@ -117,13 +119,12 @@ fn rows(
         .show_rows(ui, HEIGHT, shown.len(), |ui, range| {
             for place in range {
                 let first_of_group = place == 0 || shown[place - 1].group != shown[place].group;
-                row(
-                    ui,
-                    document,
-                    shown[place],
-                    first_of_group && place > 0,
-                    commands,
-                );
+                let ruled = first_of_group && place > 0;
+                // By its name: what has the keyboard keeps it while the list scrolls.
+                let drawn = ui.push_id(&shown[place].name, |ui| {
+                    row(ui, document, shown[place], ruled, commands);
+                });
+                focus::around_row(ui, drawn.response.rect);
             }
         });
 }

@@ -1,13 +1,16 @@
 //! The window's program: the state and the screen, held together frame by frame.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use eframe::egui;
 
 use crate::app::{
-    APP_ID, Command, Settings, State, apply, expire_notices, open_sample, poll, read_runs_again,
+    APP_ID, Action, Command, Settings, State, apply, expire_notices, open_sample, poll,
+    read_runs_again,
 };
 use crate::error::{Error, Result};
+use crate::ui::startup::Stopwatch;
 use crate::ui::{Screen, theme};
 
 /// The window's program.
@@ -15,6 +18,7 @@ pub struct App {
     /// What it holds. Public so that tests can look.
     pub state: State,
     screen: Screen,
+    stopwatch: Option<Arc<Stopwatch>>,
 }
 
 impl App {
@@ -40,6 +44,10 @@ impl App {
         }
         open_sample(&mut state);
         read_runs_again(&mut state);
+        // Who came to open something wants to see that first; the tour is in the help.
+        if !state.settings.toured && paths.is_empty() {
+            apply(&mut state, Action::ShowTour.into());
+        }
         let paths = if paths.is_empty() {
             last.into_iter().collect()
         } else {
@@ -51,12 +59,16 @@ impl App {
         Self {
             state,
             screen: Screen::default(),
+            stopwatch: None,
         }
     }
 }
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        if let Some(stopwatch) = &self.stopwatch {
+            stopwatch.frame(ctx);
+        }
         poll(&mut self.state);
         if let Some(left) = expire_notices(&mut self.state) {
             ctx.request_repaint_after(left);
@@ -79,11 +91,11 @@ impl eframe::App for App {
     }
 }
 
-/// Opens the window.
+/// Opens the window; with a stopwatch it closes again when its first frame is shown.
 ///
 /// # Errors
 /// Where there is no display, or no way to draw on it.
-pub fn run(paths: Vec<PathBuf>) -> Result<()> {
+pub fn run(paths: Vec<PathBuf>, stopwatch: Option<Arc<Stopwatch>>) -> Result<()> {
     if no_display() {
         let problem = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned();
         return Err(Error::Window { problem });
@@ -93,6 +105,7 @@ pub fn run(paths: Vec<PathBuf>) -> Result<()> {
     if let Some(icon) = icon() {
         viewport = viewport.with_icon(icon);
     }
+    mark(stopwatch.as_deref(), "icon");
     let options = eframe::NativeOptions {
         viewport: viewport
             .with_app_id(APP_ID)
@@ -105,11 +118,23 @@ pub fn run(paths: Vec<PathBuf>) -> Result<()> {
     eframe::run_native(
         APP_ID,
         options,
-        Box::new(|cc| Ok(Box::new(App::new(cc, paths)))),
+        Box::new(|cc| {
+            mark(stopwatch.as_deref(), "window and graphics");
+            let mut app = App::new(cc, paths);
+            mark(stopwatch.as_deref(), "what is open");
+            app.stopwatch = stopwatch;
+            Ok(Box::new(app))
+        }),
     )
     .map_err(|error| Error::Window {
         problem: error.to_string(),
     })
+}
+
+fn mark(stopwatch: Option<&Stopwatch>, step: &'static str) {
+    if let Some(stopwatch) = stopwatch {
+        stopwatch.mark(step);
+    }
 }
 
 /// Whether this is a system with display servers, and none is named.

@@ -2,14 +2,14 @@
 
 use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::{Action, Command, Document, NearTie, Origin, Settings, apply};
+use layerscope::app::{Action, Command, Document, NearTie, Origin, apply};
 use layerscope::report::{ReportBuilder, SnrReport, flat_json};
 use layerscope::selection::{Budget, Choice, Mark, Optimizer, Percent, Pool, RankBy};
 use layerscope::ui::App;
 
 use crate::window::{
-    Window, builder, document, drop_on, first_start, heatmap_says, keys, opened, press, slide,
-    started, state, words,
+    Window, builder, document, drop_on, first_start, heatmap_says, keys, opened, plain, press,
+    slide, started, state, words,
 };
 
 /// Picks an entry of the list of that name.
@@ -61,7 +61,7 @@ fn qwen2_audio() -> SnrReport {
 
 fn open(report: SnrReport) -> Window {
     let mut window = builder(vec2(1024.0, 640.0), Theme::Light).build_eframe(|cc| {
-        let mut app = App::with_settings(&cc.egui_ctx, Settings::default(), Vec::new());
+        let mut app = App::with_settings(&cc.egui_ctx, plain(), Vec::new());
         app.state.scan_folder = None;
         let document = Document::new(report, Origin::Results, Choice::default());
         app.state.show(document);
@@ -368,7 +368,7 @@ fn near_ties_are_told_and_go_by_the_tolerance() {
 #[test]
 fn the_block_fits_a_small_window_with_everything_unfolded() {
     let mut window = builder(vec2(1024.0, 640.0), Theme::Dark)
-        .build_eframe(|cc| App::with_settings(&cc.egui_ctx, Settings::default(), Vec::new()));
+        .build_eframe(|cc| App::with_settings(&cc.egui_ctx, plain(), Vec::new()));
     window.state_mut().state.scan_folder = None;
     window.run();
     for part in ["Ranked by", "Training memory"] {

@@ -8,8 +8,10 @@
     reason = "a test says what it expects and what it skips"
 )]
 
+mod access;
 mod choosing;
 mod comparing;
+mod contrast;
 mod export;
 mod faults;
 mod help;
@@ -18,6 +20,7 @@ mod hub;
 #[allow(dead_code, reason = "the tests of the hub itself use the rest")]
 mod hub_support;
 mod journey;
+mod keyboard;
 mod models;
 mod opening;
 mod palette;
@@ -31,4 +34,5 @@ mod session;
 mod sets;
 mod settings;
 mod spectrum;
+mod tour;
 mod window;

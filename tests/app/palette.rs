@@ -81,3 +81,16 @@ fn a_dialog_keeps_shortcuts_to_itself() {
     assert!(matches!(state(&window).dialog, Some(Dialog::Export(_))));
     assert!(state(&window).settings.types_panel);
 }
+
+#[test]
+fn a_word_comes_before_letters_that_lie_apart() {
+    let mut window = first_start();
+    keys(&mut window, Modifiers::COMMAND, &[Key::K]);
+    // Its letters are in "Open the sample", too, which comes earlier in the list.
+    window.event(eframe::egui::Event::Text("theme".to_owned()));
+    window.run();
+    let before = window.ctx.theme();
+    keys(&mut window, Modifiers::NONE, &[Key::Enter]);
+    assert_eq!(state(&window).dialog, None);
+    assert_ne!(window.ctx.theme(), before);
+}

@@ -4,14 +4,14 @@
 use eframe::egui::{Rect, Role, Theme, Vec2, pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::app::{
-    Action, Command, Document, Format, Origin, Region, SetsCommand, SetsView, Settings, Tab, apply,
+    Action, Command, Document, Format, Origin, Region, SetsCommand, SetsView, Tab, apply,
     expire_notices,
 };
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Bulk, Choice, NamedSet, Percent, Unmatched};
 use layerscope::ui::App;
 
-use crate::window::{Window, builder, state, wait};
+use crate::window::{Window, builder, plain, state, wait};
 
 /// What the window holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub(crate) fn window(content: Content, size: Vec2, theme: Theme) -> Window {
 
 pub(crate) fn open(builder: egui_kittest::HarnessBuilder<App>, content: Content) -> Window {
     let mut window = builder.build_eframe(|cc| {
-        let mut app = App::with_settings(&cc.egui_ctx, Settings::default(), Vec::new());
+        let mut app = App::with_settings(&cc.egui_ctx, plain(), Vec::new());
         app.state.scan_folder = None;
         match content {
             Content::Empty => app.state.document = None,
@@ -320,4 +320,15 @@ fn every_tooltip_has_letters_for_what_it_says() {
         tell(&mut window, dialog);
         hover_all(&mut window);
     }
+}
+
+#[test]
+fn the_presentation_of_the_layers_is_the_picture_alone() {
+    let mut window = window(Content::Sample, SIZES[1], Theme::Dark);
+    window.get_by_role_and_label(Role::ComboBox, "Colour by");
+    apply(&mut window.state_mut().state, Action::Present.into());
+    window.run();
+    crate::window::heatmap(&window);
+    let controls = window.query_by_role_and_label(Role::ComboBox, "Colour by");
+    assert!(controls.is_none());
 }

@@ -11,7 +11,7 @@ use layerscope::run::XAxis;
 use tempfile::TempDir;
 
 use crate::window::{
-    Window, builder, drop_on, fill, first_start, keys, press, started, state, wait, words,
+    Window, builder, drop_on, fill, first_start, keys, plain, press, started, state, wait, words,
 };
 
 /// The tab on the sample's runs, their table made.
@@ -69,7 +69,8 @@ fn plot(window: &Window, measure: &str) -> String {
     let node = window.get_by(|node| {
         node.role() == Role::Canvas && node.label().is_some_and(|label| label.starts_with(&start))
     });
-    node.accesskit_node().label().unwrap_or_default()
+    let label = node.accesskit_node().label().unwrap_or_default();
+    format!("{label}, {}", node.value().unwrap_or_default())
 }
 
 fn log(name: &str, text: &str) -> (TempDir, PathBuf) {
@@ -455,11 +456,7 @@ fn the_tab_stands_in_every_size_and_theme() {
     ] {
         for theme in [Theme::Dark, Theme::Light] {
             let mut window = builder(size, theme).build_eframe(|cc| {
-                let mut app = layerscope::ui::App::with_settings(
-                    &cc.egui_ctx,
-                    Settings::default(),
-                    Vec::new(),
-                );
+                let mut app = layerscope::ui::App::with_settings(&cc.egui_ctx, plain(), Vec::new());
                 app.state.scan_folder = None;
                 app.state.tab = Tab::Runs;
                 app

@@ -33,10 +33,26 @@ pub(crate) fn first_start() -> Window {
 
 /// The window with settings kept from an earlier run.
 pub(crate) fn started(settings: Settings) -> Window {
+    let toured = true;
+    launched(Settings { toured, ..settings })
+}
+
+/// The settings of someone who had the tour, and changed nothing.
+pub(crate) fn plain() -> Settings {
+    let toured = true;
+    Settings {
+        toured,
+        ..Settings::default()
+    }
+}
+
+/// The same, with the tour where it was not shown yet.
+pub(crate) fn launched(settings: Settings) -> Window {
     let mut window = builder(SIZE, Theme::Dark)
         .build_eframe(|cc| App::with_settings(&cc.egui_ctx, settings, Vec::new()));
-    // Nothing of a test is to be found in the user's own folders.
+    // Nothing of a test is to be found in the user's own folders, nor asked of the user.
     window.state_mut().state.scan_folder = None;
+    window.state_mut().state.system_dialogs = false;
     window.run();
     window
 }
@@ -97,7 +113,20 @@ pub(crate) fn heatmap(window: &Window) -> Node<'_> {
 #[track_caller]
 pub(crate) fn heatmap_says(window: &Window) -> String {
     let node = heatmap(window);
-    node.accesskit_node().label().unwrap_or_default()
+    let label = node.accesskit_node().label().unwrap_or_default();
+    format!("{label}: {}", node.value().unwrap_or_default())
+}
+
+/// Role and name of what has the keyboard.
+pub(crate) fn focused(window: &Window) -> String {
+    let nodes = window.root().children_recursive();
+    let mut focused = nodes.filter(Node::is_focused);
+    let node = focused.next().map(|node| {
+        let of = node.accesskit_node();
+        let label = of.label().or(of.value()).unwrap_or_default();
+        format!("{:?} {label}", of.role())
+    });
+    node.unwrap_or_else(|| "nothing".to_owned())
 }
 
 /// All that the window says, a line a piece.

@@ -5,6 +5,7 @@
 mod check;
 mod compare;
 mod figure;
+mod network;
 mod program;
 mod select;
 mod types;

@@ -306,3 +306,25 @@ fn picks_that_all_fall_in_one_tower_are_warned_of() {
     assert_eq!(stderr, "");
     assert!(stdout.contains("language_model") && !stdout.contains("audio_tower"));
 }
+
+#[test]
+fn the_percentage_that_inspect_prints_takes_the_module() {
+    let module = "model.layers.27.self_attn.v_proj";
+    let (code, text, _) = run(layerscope().args(["inspect", "sample", module]));
+    assert_eq!(code, 0);
+    let line = text
+        .lines()
+        .find(|line| line.contains("enters at"))
+        .unwrap();
+    let mut words = line.split_whitespace();
+    let percent = words.find(|word| word.parse::<f64>().is_ok()).unwrap();
+    let (_, names, _) = run(layerscope().args([
+        "select",
+        "sample",
+        "--format",
+        "names",
+        "--top-percent",
+        percent,
+    ]));
+    assert!(names.lines().any(|name| name == module), "{percent}");
+}

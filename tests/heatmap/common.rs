@@ -101,13 +101,10 @@ pub(crate) fn window(page: Page, size: impl Into<Vec2>) -> Harness<'static, Page
     harness
 }
 
-/// Where the cells are on screen, and the picture's name.
+/// Where the cells are on screen, and what the picture says.
 pub(crate) fn cells(harness: &Harness<'_, Page>) -> (Rect, String) {
     let node = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with(NAME)));
-    let label = egui_kittest::kittest::NodeT::accesskit_node(&node)
-        .label()
-        .unwrap_or_default();
-    (node.rect(), label)
+    (node.rect(), node.value().unwrap_or_default())
 }
 
 /// Three types in `blocks` blocks, a head, and the marks a results file can hold.

@@ -7,7 +7,7 @@ use layerscope::progress::Progress;
 use layerscope::source::hub::{self, HubId};
 use layerscope::tensor::Model;
 
-use crate::server::{COMMIT, Fault, FaultOf, REPO, Request, Server, sha256};
+use crate::server::{COMMIT, Content, Fault, FaultOf, REPO, Request, Server, sha256};
 use crate::support::{Place, SHARDS, bytes, line, model};
 
 /// Whether all of the model is in its place, and nothing but it.
@@ -328,4 +328,47 @@ fn two_at_once_fetch_each_file_once() {
     });
     is_whole(&place);
     assert_eq!(server.content(SHARDS[0]).len(), 1);
+}
+
+#[test]
+fn no_name_in_a_listing_leaves_the_cache() {
+    let outside = |name: &str| {
+        let mut files = model();
+        files.push(Content {
+            name: name.to_owned(),
+            bytes: b"evil".to_vec(),
+            large: true,
+        });
+        let server = Server::good(files);
+        let place = Place::new(&server);
+        let got = place.download();
+        let asked = server.content("evil.safetensors").len();
+        let beside: Vec<_> = fs::read_dir(place.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .filter(|name| name != "hub")
+            .collect();
+        assert_eq!((asked, beside.len()), (0, 0), "{name}: {beside:?}");
+        got.map(|_| ())
+    };
+    for name in [
+        "../evil.safetensors",
+        "../../../../evil.safetensors",
+        "/evil.safetensors",
+    ] {
+        // Another folder's files are none of the model's.
+        outside(name).unwrap();
+    }
+    // Where `\\` is no letter of a name but leads to another folder.
+    let mut files = model();
+    files.retain(|file| !file.name.starts_with("model"));
+    files.push(Content {
+        name: "model..\\..\\evil.safetensors".to_owned(),
+        bytes: b"evil".to_vec(),
+        large: true,
+    });
+    let server = Server::good(files);
+    let refused = line(Place::new(&server).download());
+    assert!(refused.contains("evil.safetensors"), "{refused}");
+    assert_eq!(server.content("evil.safetensors").len(), 0);
 }

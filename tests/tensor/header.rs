@@ -120,6 +120,7 @@ fn other_kinds_of_files_are_told_apart() {
             "JSON text",
             "give the model's folder",
         ),
+        ("# A card of the model", "text", "give the model's folder"),
     ] {
         says(
             &refusal(start.as_bytes()),

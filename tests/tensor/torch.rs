@@ -347,6 +347,39 @@ fn archives_that_are_no_weights_say_what_they_are() {
 }
 
 #[test]
+fn names_in_an_archive_are_no_paths() {
+    let pickle = one(&[2, 3], &[3, 1], 2);
+    let above = tempdir().unwrap();
+    let folder = above.path().join("model");
+    fs::create_dir_all(above.path().join("archive/data")).unwrap();
+    fs::create_dir(&folder).unwrap();
+    // Not in the archive, but where its name would lead from the model's folder.
+    fs::write(above.path().join("archive/data/0"), [0; 32]).unwrap();
+    let all_files = || -> Vec<_> {
+        let mut found: Vec<_> = [above.path(), &folder, &above.path().join("archive/data")]
+            .into_iter()
+            .flat_map(|folder| fs::read_dir(folder).unwrap())
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        found.sort();
+        found
+    };
+    let path = folder.join("pytorch_model.bin");
+    for name in [
+        "../archive/data.pkl",
+        "/tmp/../archive/data.pkl",
+        "..\\archive/data.pkl",
+    ] {
+        fs::write(&path, stored(&[(name, &pickle), ("../evil", b"evil")])).unwrap();
+        let before = all_files();
+        let model = Model::open(&path).unwrap();
+        let problem = tensor(&model, "h.0.fc.weight").problem.clone().unwrap();
+        says(&problem, &["is not in the archive"]);
+        assert_eq!(all_files(), before, "{name}");
+    }
+}
+
+#[test]
 fn numpy_archives_are_read_in_either_order() {
     let header = |order: &str, kind: &str, shape: &str| {
         let text = format!("{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}\n");

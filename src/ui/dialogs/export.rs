@@ -4,7 +4,7 @@ use eframe::egui;
 
 use crate::app::{Action, Command, Document, ExportDraft, Format, State};
 use crate::ui::dialogs::export_check;
-use crate::ui::{number, theme};
+use crate::ui::{focus, number, theme};
 
 /// Width of the column with the dry run.
 const CHECK_WIDTH: f32 = 320.0;
@@ -29,6 +29,7 @@ pub(super) fn show(
                     let response = ui.selectable_label(format == draft.format, format.text());
                     if response.on_hover_text(format.tooltip()).clicked() {
                         commands.push(Command::Export(format));
+                        ui.close();
                     }
                 }
             })
@@ -78,7 +79,9 @@ pub(super) fn show(
 fn about(ui: &mut egui::Ui, draft: &ExportDraft) {
     ui.allocate_ui(egui::vec2(ui.available_width(), 32.0), |ui| {
         ui.set_min_height(32.0);
-        let text = egui::RichText::new(draft.format.tooltip()).small().weak();
+        // The backticks of the command line's help are no marks here.
+        let text = draft.format.tooltip().replace('`', "");
+        let text = egui::RichText::new(text).small().weak();
         ui.add(egui::Label::new(text).wrap());
     });
 }
@@ -112,10 +115,11 @@ fn text(ui: &mut egui::Ui, draft: &ExportDraft, height: f32) {
             // At once: growing over several frames, the dialog would slip from the pointer.
             .min_scrolled_height(height)
             .show_rows(ui, row - 2.0, draft.lines.len(), |ui, rows| {
+                focus::scrolls(ui, "Text of the file");
                 for line in rows {
                     ui.horizontal(|ui| {
                         let number = egui::RichText::new(format!("{:>digits$}", line + 1));
-                        ui.label(number.monospace().color(palette.weak.gamma_multiply(0.7)));
+                        ui.label(number.monospace().color(palette.weak));
                         let text = egui::RichText::new(draft.line(line)).monospace();
                         ui.add(egui::Label::new(text).selectable(true).extend());
                     });

@@ -7,7 +7,7 @@ use eframe::egui::{self, RichText};
 
 use crate::app::{CheckedRun, Command, ExportCheck, ExportDraft};
 use crate::export::Pattern;
-use crate::ui::{number, theme};
+use crate::ui::{focus, number, theme};
 
 /// How many entries of a kind are listed.
 const LISTED: usize = 8;
@@ -25,13 +25,16 @@ pub(super) fn show(
             .auto_shrink([false, false])
             .max_height(height)
             .min_scrolled_height(height)
-            .show(ui, |ui| match &draft.check {
-                None => {
-                    ui.label(theme::strong("Dry run"));
-                    // No spinner: it would redraw the window for what takes milliseconds.
-                    ui.weak("Trying the set as its reader would…");
+            .show(ui, |ui| {
+                focus::scrolls(ui, "Dry run");
+                match &draft.check {
+                    None => {
+                        ui.label(theme::strong("Dry run"));
+                        // No spinner: it would redraw the window for what takes milliseconds.
+                        ui.weak("Trying the set as its reader would…");
+                    }
+                    Some(check) => content(ui, draft, check, commands),
                 }
-                Some(check) => content(ui, draft, check, commands),
             });
     });
 }

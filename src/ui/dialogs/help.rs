@@ -4,12 +4,14 @@ use eframe::egui;
 
 use crate::app::{Action, Command, Help, Topic};
 use crate::figure::{Axis, Lesson, SHORT};
-use crate::ui::{chart, number, theme};
+use crate::ui::{chart, focus, number, theme};
 
 /// The longer side of the made-up layer, at most: β = 1/16.
 const LONGEST: usize = 16 * SHORT;
 /// Width of the list of topics.
 const TOPICS: f32 = 172.0;
+/// Room that the sliders take beside each other.
+const SLIDERS: f32 = 680.0;
 
 pub(super) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
     let screen = ui.ctx().content_rect();
@@ -36,6 +38,11 @@ pub(super) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) 
             if button.on_hover_text(shortcuts.tooltip()).clicked() {
                 commands.push(shortcuts.into());
             }
+            let tour = Action::ShowTour;
+            let button = ui.button(tour.text());
+            if button.on_hover_text(tour.tooltip()).clicked() {
+                commands.push(tour.into());
+            }
             if ui.button("Close").clicked() {
                 commands.push(Action::CloseDialog.into());
             }
@@ -43,6 +50,7 @@ pub(super) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) 
         ui.separator();
         let area = egui::ScrollArea::vertical().max_height(height);
         let text = |ui: &mut egui::Ui| {
+            focus::scrolls(ui, "Text of the help");
             ui.heading(help.topic.title());
             for (heading, text) in help.topic.paragraphs() {
                 ui.add_space(theme::GRID);
@@ -65,7 +73,15 @@ pub(super) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) 
 fn picture(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
     let (mut steps, mut planted, mut strength) =
         ((help.long / SHORT) as u32, help.planted, help.strength);
-    ui.horizontal_wrapped(|ui| {
+    // One below the other where they do not fit beside each other.
+    let direction = if ui.available_width() < SLIDERS {
+        egui::Direction::TopDown
+    } else {
+        egui::Direction::LeftToRight
+    };
+    let layout = egui::Layout::from_main_dir_and_cross_align(direction, egui::Align::Min);
+    let size = egui::vec2(ui.available_width(), 0.0);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
         ui.spacing_mut().slider_width = 84.0;
         let shape = egui::Slider::new(&mut steps, 1..=(LONGEST / SHORT) as u32)
             .logarithmic(true)
@@ -93,7 +109,9 @@ fn picture(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
     };
     ui.add(egui::Label::new(says(help.topic, lesson)).wrap());
     let size = egui::vec2(ui.available_width(), 240.0);
-    chart::show(ui, ("lesson", long), figure, None, size);
+    // A layer of another size is seen whole.
+    let key = ("lesson", long, figure.x.high.to_bits());
+    chart::show(ui, key, figure, None, size);
 }
 
 /// What the picture shows, in words.

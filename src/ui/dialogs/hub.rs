@@ -5,7 +5,7 @@ use eframe::egui;
 use crate::app::{Action, Command, HubCommand, HubDialog, HubStage, HubWork, Listed};
 use crate::figure::number::bytes;
 use crate::source::hub::HubFile;
-use crate::ui::theme;
+use crate::ui::{focus, theme};
 
 /// Rows of the list of files that are seen at once.
 const ROWS: f32 = 8.0;
@@ -94,6 +94,7 @@ fn listing(ui: &mut egui::Ui, listed: &Listed) {
         .max_height((height + ui.spacing().item_spacing.y) * ROWS)
         .auto_shrink([false, true])
         .show_rows(ui, height, listing.files.len(), |ui, rows| {
+            focus::scrolls(ui, "Files of the model");
             for file in &listing.files[rows] {
                 row(ui, file);
             }

@@ -115,7 +115,9 @@ fn reading(ui: &mut egui::Ui, mapping: &mut Mapping) {
             .width(96.0)
             .show_ui(ui, |ui| {
                 for (sign, name) in DELIMITERS {
-                    ui.selectable_value(&mut mapping.delimiter, sign, name);
+                    if (ui.selectable_value(&mut mapping.delimiter, sign, name)).clicked() {
+                        ui.close();
+                    }
                 }
             })
             .response
@@ -184,8 +186,11 @@ fn role(ui: &mut egui::Ui, role: &mut ColumnRole, place: usize, label: egui::Id)
         .show_ui(ui, |ui| {
             for (name, kind) in kinds() {
                 let on = same_kind(kind, role);
-                if ui.selectable_label(on, *name).clicked() && !on {
-                    *role = with_unit(*kind, *role);
+                if ui.selectable_label(on, *name).clicked() {
+                    if !on {
+                        *role = with_unit(*kind, *role);
+                    }
+                    ui.close();
                 }
             }
         })
@@ -204,7 +209,9 @@ fn unit(ui: &mut egui::Ui, role: &mut ColumnRole, name: &str, place: usize) {
         .width(COLUMN - 14.0)
         .show_ui(ui, |ui| {
             for other in CellUnit::ALL {
-                ui.selectable_value(unit, other, other.symbol());
+                if (ui.selectable_value(unit, other, other.symbol())).clicked() {
+                    ui.close();
+                }
             }
         })
         .response;

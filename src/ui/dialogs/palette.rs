@@ -6,7 +6,7 @@ use crate::app::{Action, Command};
 use crate::ui::theme;
 
 pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>) {
-    ui.set_width(460.0);
+    ui.set_width(460.0_f32.min(ui.ctx().content_rect().width() - 80.0));
     let mut typed = search.to_owned();
     let field = egui::TextEdit::singleline(&mut typed)
         .hint_text("Type a command")
@@ -21,14 +21,16 @@ pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>)
     if ui.memory(|memory| memory.focused().is_none()) {
         response.request_focus();
     }
-    let found: Vec<Action> = Action::PALETTE
+    let mut found: Vec<Action> = Action::PALETTE
         .into_iter()
         .filter(|&action| action != Action::ShowPalette && matches(action.text(), &typed))
         .collect();
+    // Enter takes the first: letters together say more than letters far apart.
+    found.sort_by_key(|action| nearness(action.text(), &typed));
     let mut chosen = found.first().copied().filter(|_| entered);
     ui.add_space(4.0);
     egui::ScrollArea::vertical()
-        .max_height(360.0)
+        .max_height(360.0_f32.min(ui.ctx().content_rect().height() - 150.0))
         .auto_shrink([false, true])
         .show(ui, |ui| {
             for (place, &action) in found.iter().enumerate() {
@@ -38,7 +40,9 @@ pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>)
                     .selected(first)
                     .frame_when_inactive(first);
                 if let Some(shortcut) = action.shortcut() {
-                    button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+                    let keys = ui.ctx().format_shortcut(&shortcut);
+                    let ink = theme::palette(ui).text;
+                    button = button.shortcut_text(egui::RichText::new(keys).color(ink));
                 }
                 let size = egui::vec2(ui.available_width(), 26.0);
                 if ui
@@ -60,6 +64,22 @@ pub(super) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>)
         // Closing first: the action may open a dialog of its own.
         commands.push(Action::CloseDialog.into());
         commands.push(action.into());
+    }
+}
+
+/// 0 where a word begins with `search`, 1 where it is within one, 2 where its letters are apart.
+fn nearness(text: &str, search: &str) -> u8 {
+    let (text, search) = (text.to_lowercase(), search.trim().to_lowercase());
+    let begins = |(at, _)| {
+        text[..at]
+            .chars()
+            .next_back()
+            .is_none_or(|c| !c.is_alphanumeric())
+    };
+    if text.match_indices(&search).any(begins) {
+        0
+    } else {
+        1 + u8::from(!text.contains(&search))
     }
 }
 

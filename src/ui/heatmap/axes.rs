@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{
-    Align2, Color32, CursorIcon, FontId, Galley, Id, Painter, Rect, Response, Role, Sense, Shape,
-    Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, CursorIcon, EventFilter, FontId, Galley, Id, Key, Modifiers, Painter, Rect,
+    Response, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::figure::{Column, Grid, Row, RowKind};
+use crate::ui::focus;
+use crate::ui::heatmap::input::Hands;
 use crate::ui::heatmap::layout::{AXIS, Geometry, HEADING};
 use crate::ui::heatmap::{HeatmapEvent, Look, Target};
 
@@ -87,7 +89,7 @@ impl Axes<'_> {
         ui: &Ui,
         id: Id,
         events: &mut Vec<HeatmapEvent>,
-        menu: &mut Option<Target>,
+        hands: &mut Hands,
     ) -> Option<Response> {
         let mut together: Option<Response> = None;
         let clip = self.geometry.labels.intersect(ui.clip_rect());
@@ -116,8 +118,12 @@ impl Axes<'_> {
                 let modifiers = ui.input(|input| input.modifiers);
                 events.push(HeatmapEvent::SelectType(row.types.clone(), modifiers));
             }
-            if response.secondary_clicked() {
-                *menu = Some(Target::Row(row.types.clone()));
+            let asked = focus::asks_for_menu(&response);
+            if response.secondary_clicked() || asked {
+                hands.menu = Some(Target::Row(row.types.clone()));
+            }
+            if asked {
+                hands.menu_at = Some(seen.right_bottom());
             }
             let bright = response.hovered()
                 || response.has_focus()
@@ -247,12 +253,13 @@ impl Axes<'_> {
         ui: &Ui,
         id: Id,
         events: &mut Vec<HeatmapEvent>,
-        menu: &mut Option<Target>,
+        hands: &mut Hands,
     ) -> Response {
         let geometry = self.geometry;
         let response = ui.interact(geometry.axis, id.with("blocks"), Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Block numbers"));
+        let by_key = self.block_by_key(ui, &response, hands);
         let pointed = response.hover_pos().and_then(|at| geometry.column_at(at.x));
+        let pointed = pointed.or(by_key);
         let block = pointed.and_then(|column| match self.grid.columns.get(column) {
             Some(Column::Block(block)) => Some(*block),
             _ => None,
@@ -262,10 +269,16 @@ impl Axes<'_> {
                 let modifiers = ui.input(|input| input.modifiers);
                 events.push(HeatmapEvent::SelectBlock(block, modifiers));
             }
-            if response.secondary_clicked() {
-                *menu = Some(Target::Block(block));
+            let asked = focus::asks_for_menu(&response);
+            if response.secondary_clicked() || asked {
+                hands.menu = Some(Target::Block(block));
             }
-            ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
+            if asked {
+                hands.menu_at = Some(response.rect.left_bottom());
+            }
+            if response.hovered() {
+                ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
+            }
         }
         let painter = ui.painter();
         painter.text(
@@ -289,6 +302,41 @@ impl Axes<'_> {
             Some(block) => format!("Block {block}: click for all, none or the inverse of it"),
             None => "Modules outside the blocks".to_owned(),
         })
+    }
+
+    /// The column that the arrow keys have gone to, while the numbers have the keyboard.
+    fn block_by_key(&self, ui: &Ui, response: &Response, hands: &mut Hands) -> Option<usize> {
+        let last = self.grid.columns.len().saturating_sub(1);
+        let said = |column: usize| match self.grid.columns.get(column) {
+            Some(Column::Block(block)) => format!("block {block}"),
+            _ => "modules outside the blocks".to_owned(),
+        };
+        let focused = response.has_focus();
+        if focused {
+            let filter = EventFilter {
+                horizontal_arrows: true,
+                ..EventFilter::default()
+            };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+            let pressed =
+                |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
+            let (right, left) = (pressed(Key::ArrowRight), pressed(Key::ArrowLeft));
+            hands.block = (hands.block + right).saturating_sub(left).min(last);
+            if pressed(Key::Home) > 0 {
+                hands.block = 0;
+            }
+            if pressed(Key::End) > 0 {
+                hands.block = last;
+            }
+            focus::announce(ui.ctx(), &said(hands.block));
+        }
+        let value = said(hands.block.min(last));
+        response.widget_info(|| {
+            let mut info = WidgetInfo::labeled(Role::Button, true, "Block numbers");
+            info.current_text_value = Some(value.clone());
+            info
+        });
+        focused.then_some(hands.block.min(last))
     }
 
     fn numbers(&self, painter: &Painter, bright: Option<usize>) {

@@ -4,7 +4,7 @@ use crate::figure::{ColorMap, HeatmapSettings as Settings, Mode};
 use crate::report::SnrReport;
 use crate::selection::{Choice, FreezeSet, Ranking};
 use crate::ui::heatmap::Look;
-use eframe::egui::{Modifiers, Response};
+use eframe::egui::{Modifiers, Pos2, Response};
 
 /// All that a frame of the heatmap is drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -108,4 +108,6 @@ pub struct Output {
     pub response: Response,
     /// What the last right-click was on, or where the keyboard is since.
     pub menu: Option<Target>,
+    /// Where its menu is asked for by a key in this frame.
+    pub menu_at: Option<Pos2>,
 }

@@ -8,6 +8,8 @@ use crate::ui::heatmap::{HeatmapEvent, Input, Target};
 
 /// How far the wheel turns for twice the size, px.
 const DOUBLING: f32 = 150.0;
+/// How far an arrow key with Alt moves the picture, px.
+const STEP: f32 = 48.0;
 
 /// What the widget remembers of the user's doings between frames.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,10 @@ pub(super) struct Hands {
     pub(super) hover: Option<(usize, usize)>,
     /// What was right-clicked last.
     pub(super) menu: Option<Target>,
+    /// Where the menu is asked for by a key.
+    pub(super) menu_at: Option<Pos2>,
+    /// The keyboard's column among the block numbers.
+    pub(super) block: usize,
 }
 
 /// What a frame's input is read against.
@@ -182,9 +188,16 @@ impl Reader<'_> {
         let filter = EventFilter {
             horizontal_arrows: true,
             vertical_arrows: true,
+            // Escape gives up the rectangle, not the keyboard.
+            escape: true,
             ..EventFilter::default()
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        if ui.input(|input| input.key_pressed(Key::Escape)) {
+            hands.anchor = None;
+        }
+        self.pan(ui, view);
+        let open = ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter));
         let pressed = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
         let shift = ui.input(|input| input.modifiers.shift);
         let before = hands.focus;
@@ -237,7 +250,9 @@ impl Reader<'_> {
                     None => events.push(HeatmapEvent::Toggle(self.modules(cell))),
                 }
             }
-            if pressed(Key::Enter) > 0 {
+            if open {
+                events.extend(self.foremost(cell).map(HeatmapEvent::OpenSpectrum));
+            } else if pressed(Key::Enter) > 0 {
                 events.extend(self.foremost(cell).map(HeatmapEvent::Inspect));
             }
         }
@@ -253,6 +268,22 @@ impl Reader<'_> {
         }
         if pressed(Key::Num0) > 0 {
             *view = View::default();
+        }
+    }
+
+    /// Moves the picture: by a few cells, or by its height.
+    fn pan(&self, ui: &Ui, view: &mut View) {
+        let body = self.geometry.body.size();
+        for (modifiers, key, by) in [
+            (Modifiers::ALT, Key::ArrowLeft, Vec2::new(-STEP, 0.0)),
+            (Modifiers::ALT, Key::ArrowRight, Vec2::new(STEP, 0.0)),
+            (Modifiers::ALT, Key::ArrowUp, Vec2::new(0.0, -STEP)),
+            (Modifiers::ALT, Key::ArrowDown, Vec2::new(0.0, STEP)),
+            (Modifiers::NONE, Key::PageUp, Vec2::new(0.0, -body.y)),
+            (Modifiers::NONE, Key::PageDown, Vec2::new(0.0, body.y)),
+        ] {
+            let times = ui.input_mut(|input| input.count_and_consume_key(modifiers, key));
+            view.offset += by * times as f32;
         }
     }
 

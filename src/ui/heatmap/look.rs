@@ -2,6 +2,8 @@
 
 use eframe::egui::Color32;
 
+use crate::figure::contrast;
+
 /// Colours the heatmap is drawn with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Look {
@@ -61,7 +63,7 @@ impl Look {
             hairline: Color32::from_rgb(218, 220, 225),
             chosen: Color32::from_rgb(12, 13, 16),
             accent: Color32::from_rgb(214, 84, 0),
-            infinite: Color32::from_rgb(150, 154, 164),
+            infinite: Color32::from_rgb(0x80, 0x84, 0x8e),
             nan: Color32::from_rgb(120, 124, 132),
             waiting: Color32::from_rgb(236, 237, 240),
             mark: Color32::from_rgb(12, 13, 16),
@@ -73,11 +75,10 @@ impl Look {
     /// The one of the mark's two colours that stands out from `color`.
     #[must_use]
     pub fn against(&self, color: Color32) -> Color32 {
-        let light = |color: Color32| {
-            let [r, g, b, _] = color.to_array().map(u32::from);
-            299 * r + 587 * g + 114 * b
+        let distance = |ink: Color32| {
+            let [a, b] = [ink, color].map(|color| [color.r(), color.g(), color.b()]);
+            contrast(a, b)
         };
-        let distance = |ink: Color32| light(ink).abs_diff(light(color));
         if distance(self.mark) >= distance(self.mark_rim) {
             self.mark
         } else {

@@ -29,8 +29,8 @@ mod toolbar;
 mod tooltip;
 
 use eframe::egui::{
-    Align2, Color32, Id, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Tooltip, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, Id, Painter, Rect, Response, Sense, Stroke, StrokeKind, Tooltip, Ui, pos2,
+    vec2,
 };
 
 pub use crate::figure::HeatmapSettings as Settings;
@@ -40,6 +40,7 @@ pub use event::{HeatmapEvent, Input, Output, Target};
 pub use look::Look;
 
 use crate::figure::Grid;
+use crate::ui::focus;
 use axes::Axes;
 use cache::Cache;
 use input::{Hands, Reader};
@@ -47,24 +48,33 @@ use layout::{Geometry, View};
 use tooltip::Description;
 
 /// What hands do in the picture, and what that does, for the list of shortcuts.
-pub const KEYS: [(&str, &str); 9] = [
-    ("Arrow keys", "Move from cell to cell"),
+pub const KEYS: [(&str, &str); 12] = [
+    ("Arrow keys", "Move from cell to cell; the cell is read out"),
+    ("Home, End", "The first and the last cell of the row"),
     ("Enter, or click", "Inspect the layer"),
     ("Space, or Ctrl-click", "Pin or drop the layer by hand"),
     (
         "Shift + arrow keys, or drag",
-        "Draw a rectangle; Space pins or drops it",
+        "Draw a rectangle; Space takes it: buttons above pin or drop it",
     ),
-    ("Double click", "Open the layer's spectrum"),
+    ("Ctrl + Enter, or double click", "Open the layer's spectrum"),
     ("+ and −, or Ctrl + wheel", "Zoom"),
-    ("Shift + wheel, or middle drag", "Move the picture"),
+    (
+        "Alt + arrow keys, Shift + wheel, or middle drag",
+        "Move the picture",
+    ),
+    ("Page up, Page down", "Move the picture by its height"),
     (
         "0, or double click beside the cells",
         "Show the whole picture",
     ),
     (
-        "Right click",
+        "Shift + F10, Menu, or right click",
         "What can be done with a cell, a row or a block",
+    ),
+    (
+        "Left, Right on the block numbers",
+        "Go through the blocks; Enter takes one",
     ),
 ];
 
@@ -139,8 +149,8 @@ impl Heatmap {
         self.show_picture(ui, (input, compare), events)
     }
 
-    /// Draws the picture alone, for a second one below the first.
-    pub fn show_second(&mut self, ui: &mut Ui, input: &Input<'_>) -> Output {
+    /// Draws the picture alone: a second one below the first, or one that is presented.
+    pub fn show_alone(&mut self, ui: &mut Ui, input: &Input<'_>) -> Output {
         if self.cache.update(input) {
             self.hands = Hands::default();
         }
@@ -165,6 +175,7 @@ impl Heatmap {
             events,
             response: response.union(whole),
             menu: self.hands.menu.clone(),
+            menu_at: self.hands.menu_at.take(),
         }
     }
 
@@ -213,6 +224,13 @@ impl Heatmap {
         reader.keyboard(ui, &response, hands, view, events);
         scroll::bars(ui, id, &before, look, view);
         let geometry = lay(view);
+        if focus::asks_for_menu(&response)
+            && let Some((row, column)) = hands.focus
+        {
+            let modules = grid.modules(row, column).iter();
+            hands.menu = Some(Target::Cell(modules.map(|&m| m as usize).collect()));
+            hands.menu_at = Some(geometry.cell(row, column).right_bottom());
+        }
 
         if let Some(compare) = compare {
             let inks = Inks::new(compare.colours, look);
@@ -233,8 +251,8 @@ impl Heatmap {
             look,
             hover: hands.hover.or(hands.focus.filter(|_| response.has_focus())),
         };
-        let rows = axes.rows(ui, id, events, &mut hands.menu);
-        let blocks = axes.blocks(ui, id, events, &mut hands.menu);
+        let rows = axes.rows(ui, id, events, hands);
+        let blocks = axes.blocks(ui, id, events, hands);
         overlay(ui, &response, input, grid, &geometry, hands);
 
         if compare.is_none() {
@@ -262,6 +280,7 @@ impl Heatmap {
             Some(description)
         };
         speak(&response, (input, compare), grid, hands, describe);
+        focus::main_widget(ui, response.id);
         if let Some(cell) = hands.hover.filter(|_| !response.context_menu_opened())
             && let Some(description) = describe(cell)
         {
@@ -278,7 +297,7 @@ impl Heatmap {
 fn empty(ui: &Ui, id: Id, space: Rect, look: &Look) -> Response {
     let response = ui.interact(space, id.with("cells"), Sense::click());
     let text = "No modules to show";
-    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, format!("{NAME}: {text}")));
+    focus::say(&response, NAME, text);
     ui.painter().text(
         space.center(),
         Align2::CENTER_CENTER,
@@ -323,7 +342,9 @@ fn overlay(
     }
     let focused = hands.focus.filter(|_| response.has_focus());
     if let Some(cell) = focused {
-        outline(cell, 1.0, Stroke::new(1.5, look.accent));
+        // A rim on either side: it is seen on every colour.
+        outline(cell, 0.0, Stroke::new(4.0, look.background));
+        outline(cell, 1.0, Stroke::new(2.0, look.accent));
     }
     let corner = response.interact_pointer_pos();
     let dragged = hands.drag.zip(corner.and_then(|at| geometry.nearest(at)));
@@ -378,7 +399,7 @@ fn speak(
         },
         |description| description.spoken(),
     );
-    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, format!("{NAME}: {what}")));
+    focus::say(response, NAME, &what);
 }
 
 fn tooltip(ui: &Ui, response: &Response, look: &Look, description: &Description) {

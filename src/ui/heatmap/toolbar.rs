@@ -26,6 +26,7 @@ pub(super) fn toolbar(
                         .on_hover_text(mode.tooltip());
                     if item.clicked() {
                         events.push(HeatmapEvent::Mode(mode));
+                        ui.close();
                     }
                 }
             })
@@ -44,6 +45,7 @@ pub(super) fn toolbar(
                         let item = ui.selectable_label(map == settings.map, map.label());
                         if item.clicked() {
                             events.push(HeatmapEvent::ColorMap(map));
+                            ui.close();
                         }
                     }
                 })

@@ -4,13 +4,15 @@
 //! Enters: the open report and the runs' freeze sets. Leaves: runs pointed at; a command that
 //! shows the layers large.
 
-use eframe::egui::{self, Align2, FontId, Rect, Role, Sense, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    self, Align2, EventFilter, FontId, Key, Modifiers, Rect, Role, Sense, WidgetInfo, pos2, vec2,
+};
 
 use crate::app::runs::{RunEntry, RunId, RunsCommand};
 use crate::app::{Command, Document, State, Tab};
 use crate::figure::{Grid, Options};
 use crate::ui::runs::row;
-use crate::ui::theme;
+use crate::ui::{focus, theme};
 
 /// Room for the map, with the gap before it.
 pub(super) const WIDTH: f32 = 360.0;
@@ -26,6 +28,8 @@ pub(super) struct Map {
     grid: Grid,
     /// Of every run with a freeze set, which modules of the report it trains.
     trained: Vec<(RunId, Vec<bool>)>,
+    /// The keyboard's cell: row and column.
+    cell: (usize, usize),
 }
 
 impl Map {
@@ -134,7 +138,7 @@ impl Map {
     }
 
     fn cells(
-        &self,
+        &mut self,
         ui: &egui::Ui,
         state: &State,
         document: &Document,
@@ -152,7 +156,7 @@ impl Map {
         let labelled = high >= 9.0;
         let body = rect.with_min_x(rect.left() + self.labels(ui, &font, rect, labelled));
         let pitch = vec2((body.width() / columns as f32).min(14.0), high);
-        let (color, _) = row::look(entry.color);
+        let (color, _) = row::look(ui, entry.color);
         let mut mesh = egui::Mesh::default();
         for row in 0..rows {
             for column in 0..columns {
@@ -195,24 +199,45 @@ impl Map {
         let id = ui.scope_id().with("map of layers");
         let response = ui.interact(area, id, Sense::click());
         let on = trained.iter().filter(|on| **on).count();
-        let about = format!(
-            "Layers of {}: {on} of {} modules train",
-            entry.run.name,
-            trained.len()
-        );
-        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, &about));
-        let Some(at) = response.hover_pos() else {
+        let by_key = by_key(ui, &response, self.cell, (rows, columns));
+        self.cell = by_key.unwrap_or(self.cell);
+        let at = response.hover_pos().map(|at| (at - body.min) / pitch);
+        let place = at.map(|at| (at.y as usize, at.x as usize)).or(by_key);
+        let described = place.and_then(|place| self.described(state, document, place));
+        let about = format!("{on} of {} modules train", trained.len());
+        let name = format!("Layers of {}", entry.run.name);
+        let text = described.as_ref().map(|(text, ..)| text.as_str());
+        focus::say(&response, &name, text.unwrap_or(&about));
+        if let Some((row, column)) = by_key {
+            let corner = body.min + vec2(column as f32 * pitch.x, row as f32 * pitch.y);
+            let cell = Rect::from_min_size(corner, pitch);
+            let stroke = egui::Stroke::new(2.0, palette.accent);
+            ui.painter()
+                .rect_stroke(cell, 1.0, stroke, egui::StrokeKind::Outside);
+        }
+        let Some((text, by, first)) = described else {
             return;
         };
-        let place = (at - body.min) / pitch;
-        let (row, column) = (place.y as usize, place.x as usize);
-        if row >= rows || column >= columns {
-            return;
+        pointed.extend(by);
+        if response.clicked() {
+            commands.push(Command::Inspect(Some(first)));
+            commands.push(Command::ShowTab(Tab::Layers));
+        }
+        response.on_hover_text_at_pointer(text);
+    }
+
+    /// A cell in words, the runs that train it, and its first module.
+    fn described(
+        &self,
+        state: &State,
+        document: &Document,
+        (row, column): (usize, usize),
+    ) -> Option<(String, Vec<RunId>, usize)> {
+        if row >= self.grid.rows.len() || column >= self.grid.columns.len() {
+            return None;
         }
         let modules = self.grid.modules(row, column);
-        let Some(&first) = modules.first() else {
-            return;
-        };
+        let first = *modules.first()? as usize;
         let by: Vec<RunId> = self
             .trained
             .iter()
@@ -221,20 +246,40 @@ impl Map {
             .collect();
         let names = by.iter().filter_map(|run| state.runs.entry(*run));
         let names: Vec<&str> = names.map(|entry| entry.run.name.as_str()).collect();
-        let text = format!(
-            "{}\nTrained by: {}",
-            document.report.modules[first as usize].name,
-            if names.is_empty() {
-                "none of the runs".to_owned()
-            } else {
-                names.join(", ")
-            }
-        );
-        pointed.extend(by);
-        if response.clicked() {
-            commands.push(Command::Inspect(Some(first as usize)));
-            commands.push(Command::ShowTab(Tab::Layers));
-        }
-        response.on_hover_text_at_pointer(text);
+        let names = if names.is_empty() {
+            "none of the runs".to_owned()
+        } else {
+            names.join(", ")
+        };
+        let name = &document.report.modules[first].name;
+        Some((format!("{name}\nTrained by: {names}"), by, first))
     }
+}
+
+/// The cell that the arrow keys go to from `cell`, while the map has the keyboard.
+fn by_key(
+    ui: &egui::Ui,
+    response: &egui::Response,
+    cell: (usize, usize),
+    (rows, columns): (usize, usize),
+) -> Option<(usize, usize)> {
+    if !response.has_focus() {
+        return None;
+    }
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    let pressed = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
+    let step = |place: usize, more, less, count: usize| {
+        (place + pressed(more))
+            .saturating_sub(pressed(less))
+            .min(count - 1)
+    };
+    Some((
+        step(cell.0, Key::ArrowDown, Key::ArrowUp, rows),
+        step(cell.1, Key::ArrowRight, Key::ArrowLeft, columns),
+    ))
 }

@@ -20,6 +20,30 @@ use eframe::egui;
 use crate::app::runs::{Derived, RunId};
 use crate::app::{Command, State};
 
+/// The keys of the table and the plots, for the list of shortcuts.
+pub(super) const KEYS: [(&str, &str); 8] = [
+    ("Enter on a run", "Light the layers it trains"),
+    ("F2 on a run", "Another name"),
+    ("Alt + Up, Down on a run", "Move it in the table"),
+    (
+        "Shift + F10, or Menu, on a run or a heading",
+        "Baseline, freeze set, remove; hide the column",
+    ),
+    (
+        "Left, Right, Home, End in a plot",
+        "Move the line through all plots; every run's value is read out",
+    ),
+    ("+ and −, 0 in a plot", "Zoom; the whole axis"),
+    (
+        "Shift + Left, Right in a plot",
+        "Move the part of the axis in view",
+    ),
+    (
+        "Arrow keys in the map of layers",
+        "From cell to cell; Enter inspects",
+    ),
+];
+
 /// Share of the tab's height that the table takes at most.
 const TABLE: f32 = 0.42;
 /// The width from which on the map of layers lies beside the table.
@@ -82,7 +106,7 @@ impl RunsTab {
         lit: &mut Vec<RunId>,
         commands: &mut Vec<Command>,
     ) {
-        let inks = inks(state, &self.lit);
+        let inks = inks(ui, state, &self.lit);
         let pointed = self.panels.show(ui, state, derived, inks, commands);
         lit.extend(pointed);
     }
@@ -119,12 +143,12 @@ impl RunsTab {
 }
 
 /// The runs that are plotted, as they look: all but those pointed at fade.
-fn inks(state: &State, lit: &[RunId]) -> Vec<panel::Ink> {
+fn inks(ui: &egui::Ui, state: &State, lit: &[RunId]) -> Vec<panel::Ink> {
     let shown = || state.runs.shown();
     let any = shown().any(|entry| lit.contains(&entry.id));
     shown()
         .map(|entry| {
-            let (color, stroke) = row::look(entry.color);
+            let (color, stroke) = row::look(ui, entry.color);
             panel::Ink {
                 run: entry.id,
                 color,

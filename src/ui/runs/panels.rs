@@ -3,15 +3,13 @@
 //! Enters: what was derived from the runs. Leaves: the zoom that was brushed; which runs are
 //! pointed at. Everything that follows the pointer is drawn over panels that stay as they are.
 
-use eframe::egui::{
-    self, EventFilter, Key, Rect, Role, Sense, Stroke, StrokeKind, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{self, EventFilter, Key, Modifiers, Rect, Sense, Stroke, pos2, vec2};
 
 use crate::app::runs::{Derived, RunId, RunsCommand};
 use crate::app::{Command, State};
 use crate::ui::runs::panel::{Ink, Look, Panel};
 use crate::ui::runs::{along, readout};
-use crate::ui::theme;
+use crate::ui::{focus, theme};
 
 /// Least size of a panel.
 const LEAST: egui::Vec2 = vec2(260.0, 150.0);
@@ -24,6 +22,9 @@ const LIST: f32 = 188.0;
 const WITH_LIST: f32 = 470.0;
 /// How near to a line the pointer picks it out.
 const NEAR: f32 = 14.0;
+/// What a key zooms by, and the share of the axis in view that it moves.
+const ZOOM: f64 = 1.5;
+const MOVE: f64 = 0.2;
 
 /// What the panels keep from frame to frame.
 #[derive(Default)]
@@ -158,8 +159,8 @@ impl Panels {
                 }
                 None => {}
             }
-            let label = spoken(shared, panel, &values, x);
-            responses[place].widget_info(|| WidgetInfo::labeled(Role::Canvas, true, &label));
+            let name = format!("Plot of {}", panel.y.label.trim());
+            focus::say(&responses[place], &name, &spoken(shared, panel, &values, x));
         }
         pointed
     }
@@ -220,13 +221,12 @@ impl Panels {
                     ..EventFilter::default()
                 };
                 ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+                match view(ui, panel, shared, self.cursor) {
+                    Some(View::All) => zoom(None),
+                    Some(View::Range(low, high)) => zoom(Some((low, high))),
+                    None => {}
+                }
                 self.cursor = keys(ui, shared, place, self.cursor);
-                ui.painter().rect_stroke(
-                    panel.plot.expand(2.0),
-                    2.0,
-                    Stroke::new(1.0, shared.palette.accent),
-                    StrokeKind::Outside,
-                );
             }
             responses.push(response);
         }
@@ -258,7 +258,7 @@ impl Panels {
     }
 }
 
-/// What a screen reader says of the panel.
+/// What a screen reader says of the panel: every run's value.
 fn spoken(shared: &Shared<'_>, panel: &Panel, values: &[readout::Value], x: Option<f64>) -> String {
     let runs = &shared.state.runs;
     let name = |run: RunId| {
@@ -266,8 +266,7 @@ fn spoken(shared: &Shared<'_>, panel: &Panel, values: &[readout::Value], x: Opti
         entry.map_or_else(String::new, |entry| entry.run.name.clone())
     };
     let axis = shared.state.settings.runs.axis;
-    let values = readout::spoken(name, values, panel.scale, axis, x);
-    format!("Plot of {}, {values}", panel.y.label.trim())
+    readout::spoken(name, values, panel.scale, axis, x)
 }
 
 fn id(ui: &egui::Ui, place: usize) -> egui::Id {
@@ -313,6 +312,43 @@ fn scaled(panel: &Panel, shared: &Shared<'_>, x: f64, factor: f64) -> Option<(f6
     let high = panel.x.value(at + (1.0 - at) / factor).min(shared.whole.1);
     let all = low <= shared.whole.0 && high >= shared.whole.1;
     (!all && high > low).then_some((low, high))
+}
+
+/// What of the horizontal axis is to be seen.
+enum View {
+    All,
+    Range(f64, f64),
+}
+
+/// The range after what the keys ask for: nearer, farther, all of it, or to one side.
+fn view(ui: &egui::Ui, panel: &Panel, shared: &Shared<'_>, cursor: Option<f64>) -> Option<View> {
+    let pressed =
+        |modifiers, key| ui.input_mut(|input| input.count_and_consume_key(modifiers, key)) as i32;
+    if pressed(Modifiers::NONE, Key::Num0) > 0 {
+        return Some(View::All);
+    }
+    let nearer = pressed(Modifiers::NONE, Key::Plus) + pressed(Modifiers::NONE, Key::Equals);
+    let steps = nearer - pressed(Modifiers::NONE, Key::Minus);
+    if steps != 0 {
+        let middle = || panel.x.value(0.5);
+        let seen = |x: &f64| (0.0..=1.0).contains(&panel.x.position(*x));
+        let about = cursor.filter(seen).unwrap_or_else(middle);
+        let range = scaled(panel, shared, about, ZOOM.powi(steps));
+        return Some(range.map_or(View::All, |(low, high)| View::Range(low, high)));
+    }
+    let right = pressed(Modifiers::SHIFT, Key::ArrowRight);
+    let moved = f64::from(right - pressed(Modifiers::SHIFT, Key::ArrowLeft)) * MOVE;
+    if moved.abs() < f64::EPSILON {
+        return None;
+    }
+    // As far as there is something to see.
+    let at = |x: f64| panel.x.position(x);
+    let moved = moved.clamp(
+        at(shared.whole.0).min(0.0),
+        (at(shared.whole.1) - 1.0).max(0.0),
+    );
+    let [low, high] = [moved, 1.0 + moved].map(|at| panel.x.value(at));
+    Some(View::Range(low, high))
 }
 
 /// Where the keys move the hover line: from value to value of the first line.

@@ -13,7 +13,7 @@ use crate::ui::runs::columns;
 use crate::ui::runs::panel::stroked;
 use crate::ui::runs::row_menu;
 use crate::ui::runs::table::{MARKS, ROW, Shown, Table};
-use crate::ui::theme;
+use crate::ui::{focus, theme};
 
 /// Colours offered for a run: the series colours, then the same dashed.
 const COLORS: usize = OKABE_ITO.len() * 2;
@@ -55,7 +55,7 @@ pub(super) fn show(
 
 /// The run's colour; a click offers others.
 fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Command>) {
-    let (color, dashes) = look(entry.color);
+    let (color, dashes) = look(ui, entry.color);
     let id = ui.scope_id().with(("colour", entry.id));
     let response = ui.interact(rect, id, Sense::click());
     let response = response.on_hover_text("Its colour in every plot and figure");
@@ -70,7 +70,7 @@ fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Co
             ui.horizontal(|ui| {
                 for index in 0..OKABE_ITO.len() {
                     let index = row * OKABE_ITO.len() + index;
-                    let (color, dashes) = look(index);
+                    let (color, dashes) = look(ui, index);
                     let (rect, response) = ui.allocate_exact_size(vec2(24.0, 20.0), Sense::click());
                     response.widget_info(|| {
                         WidgetInfo::labeled(Role::Button, true, format!("Colour {}", index + 1))
@@ -91,9 +91,9 @@ fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Co
 }
 
 /// The colour of that place among the series colours, and how its lines are stroked.
-pub(super) fn look(place: usize) -> (Color32, figure::Stroke) {
-    let ([r, g, b], stroke) = figure::run_look(place, None);
-    (Color32::from_rgb(r, g, b), stroke)
+pub(super) fn look(ui: &egui::Ui, place: usize) -> (Color32, figure::Stroke) {
+    let (color, stroke) = figure::run_look(place, None);
+    (theme::seen(ui, color), stroke)
 }
 
 fn draw_swatch(ui: &egui::Ui, rect: Rect, color: Color32, dashes: figure::Stroke) {
@@ -120,7 +120,7 @@ fn title(
     let warned = row.is_some_and(|row| !row.warnings.is_empty()) || bad_rows(entry) > 0;
     let sign = if warned { 20.0 } else { 0.0 };
     let rect_of_name = rect.with_max_x(rect.right() - sign);
-    let id = ui.scope_id().with(("run", entry.id));
+    let id = name_id(ui, entry);
     let response = ui.interact(rect_of_name, id, Sense::click_and_drag());
     let name = &entry.run.name;
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name));
@@ -163,7 +163,16 @@ fn title(
             table.renaming = Some((entry.id, name.clone()));
         }
     }
-    response.context_menu(|ui| row_menu::show(ui, table, shown.state, entry, commands));
+    focus::main_widget(ui, response.id);
+    let asked = focus::asks_for_menu(&response);
+    let at = response.rect.left_bottom();
+    focus::context_menu(&response, asked, at, |ui| {
+        row_menu::show(ui, table, shown.state, entry, commands);
+    });
+}
+
+fn name_id(ui: &egui::Ui, entry: &RunEntry) -> egui::Id {
+    ui.scope_id().with(("run", entry.id))
 }
 
 /// Where the run came from.
@@ -176,6 +185,7 @@ fn sources(ui: &mut egui::Ui, entry: &RunEntry) {
         ui.label(format!("Trained with: {}", link.name));
     }
     ui.weak("Double click to rename, drag to move, right click for more");
+    ui.weak("By keyboard: F2, Alt + arrow keys, Shift + F10");
 }
 
 /// Rows of its logs that could not be read.
@@ -274,10 +284,19 @@ fn rename(
     let field = egui::TextEdit::singleline(text).id_salt("name of the run");
     let response = ui.put(rect.shrink2(vec2(0.0, 1.0)), field);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Name of the run"));
-    let escape = ui.input(|input| input.key_pressed(Key::Escape));
+    let (escape, enter) = ui.input(|input| {
+        (
+            input.key_pressed(Key::Escape),
+            input.key_pressed(Key::Enter),
+        )
+    });
     if response.lost_focus() || escape {
         if !escape {
             commands.push(Command::Runs(RunsCommand::Rename(entry.id, text.clone())));
+        }
+        if escape || enter {
+            // Back to the name that takes the field's place.
+            ui.memory_mut(|memory| memory.request_focus(name_id(ui, entry)));
         }
         table.renaming = None;
     } else if !response.has_focus() {

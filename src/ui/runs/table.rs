@@ -10,7 +10,7 @@ use crate::figure::table::Column;
 use crate::run::Comparison;
 use crate::ui::runs::columns::{self, Heading};
 use crate::ui::runs::{row, row_menu};
-use crate::ui::theme;
+use crate::ui::{focus, theme};
 
 /// Height of a row.
 pub(super) const ROW: f32 = 24.0;
@@ -84,7 +84,12 @@ impl Table {
                     .show_rows(ui, ROW, order.len(), |ui, rows| {
                         for place in rows {
                             let entry = order[place];
-                            let hovered = self.row(ui, &shown, &order, entry, lit, commands);
+                            // By its run: what has the keyboard keeps it while the list scrolls.
+                            let drawn = ui.push_id(entry.id, |ui| {
+                                self.row(ui, &shown, &order, entry, lit, commands)
+                            });
+                            focus::around_row(ui, drawn.response.rect);
+                            let hovered = drawn.inner;
                             pointed = pointed.or(hovered.then_some(entry.id));
                         }
                     });
@@ -285,6 +290,9 @@ fn heading(
         commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
     }
     if heading.column != Column::Name {
-        response.context_menu(|ui| row_menu::column(ui, view, heading.column, commands));
+        let asked = focus::asks_for_menu(&response);
+        focus::context_menu(&response, asked, response.rect.left_bottom(), |ui| {
+            row_menu::column(ui, view, heading.column, commands);
+        });
     }
 }

@@ -4,8 +4,10 @@ use eframe::egui::{self, Role, WidgetInfo, vec2};
 
 use crate::app::{Command, Document, SetId, SetRef, SetsCommand, Side, State};
 use crate::ui::sets::all;
-use crate::ui::sets::columns::{ACTIONS, Columns, PICK, SWATCH, cell, heading, numbers, swatch};
-use crate::ui::theme;
+use crate::ui::sets::columns::{
+    ACTIONS, Columns, LEAST_MADE, PICK, SWATCH, cell, heading, numbers, swatch,
+};
+use crate::ui::{focus, theme};
 
 /// Height of a row, px.
 const ROW: f32 = 26.0;
@@ -58,6 +60,7 @@ impl SetList {
             ui.painter()
                 .rect_filled(row, 3.0, ui.visuals().faint_bg_color);
         }
+        focus::around_row(ui, row);
         let columns = Columns { row };
         ui.push_id(side.of, |ui| {
             let picks = [
@@ -129,21 +132,26 @@ impl SetList {
                 response.request_focus();
             }
         } else {
-            let label = egui::Label::new(theme::strong(side.name))
-                .truncate()
-                .sense(egui::Sense::click());
+            let label = egui::Label::new(theme::strong(side.name)).truncate();
+            let Some(kept) = kept else {
+                cell(ui, name, |ui| ui.add(label));
+                return made_by(ui, made, "the slider, pins and drops at the left");
+            };
+            let label = label.sense(egui::Sense::click());
             let response = cell(ui, name, |ui| ui.add(label));
-            if let Some(kept) = kept
-                && response.double_clicked()
-            {
+            response.widget_info(|| {
+                WidgetInfo::labeled(Role::Button, true, format!("Rename {}", side.name))
+            });
+            let key = egui::Key::F2;
+            let pressed = || ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
+            let by_key = response.has_focus() && (response.clicked() || pressed());
+            if response.double_clicked() || by_key {
                 self.renaming = Some((kept.id, side.name.to_owned()));
             }
         }
-        let text = kept.map_or("the slider, pins and drops at the left", |kept| {
-            &kept.set.made
-        });
-        let text = egui::RichText::new(text).weak();
-        cell(ui, made, |ui| ui.add(egui::Label::new(text).truncate()));
+        if let Some(kept) = kept {
+            made_by(ui, made, &kept.set.made);
+        }
     }
 
     fn actions(
@@ -190,4 +198,13 @@ impl SetList {
         })
         .response
     }
+}
+
+/// How a set was made.
+fn made_by(ui: &mut egui::Ui, place: egui::Rect, text: &str) {
+    if place.width() < LEAST_MADE {
+        return;
+    }
+    let text = egui::RichText::new(text).weak();
+    cell(ui, place, |ui| ui.add(egui::Label::new(text).truncate()));
 }

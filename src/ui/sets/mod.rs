@@ -68,12 +68,12 @@ impl<'a> Pair<'a> {
     }
 
     /// The colours of A and B; B's own is not to be A's.
-    fn colours(&self) -> [Color32; 2] {
-        [colour(self.a.colour), colour(self.b.colour)]
+    fn colours(&self, ui: &egui::Ui) -> [Color32; 2] {
+        [colour(ui, self.a.colour), colour(ui, self.b.colour)]
     }
 
     fn inks(&self, ui: &egui::Ui) -> Inks {
-        Inks::new(self.colours(), &theme::heatmap(ui))
+        Inks::new(self.colours(ui), &theme::heatmap(ui))
     }
 }
 
@@ -94,9 +94,8 @@ fn key(of: impl Hash) -> u64 {
 }
 
 /// A set's colour.
-fn colour(index: usize) -> Color32 {
-    let [r, g, b] = OKABE_ITO[index % OKABE_ITO.len()];
-    Color32::from_rgb(r, g, b)
+fn colour(ui: &egui::Ui, index: usize) -> Color32 {
+    theme::seen(ui, OKABE_ITO[index % OKABE_ITO.len()])
 }
 
 /// What the current selection and the kept sets are, in the order they are listed in.

@@ -24,7 +24,7 @@ pub(super) fn show(
         a: pair.a.chosen,
         b: pair.b.chosen,
         names: [pair.a.name, pair.b.name],
-        colours: pair.colours(),
+        colours: pair.colours(ui),
         revision: pair.revision,
     };
     let output = heatmap.show_compared(ui, &input, &compare);

@@ -6,7 +6,7 @@ use eframe::egui::{self, Color32, vec2};
 use crate::app::{Command, Document, SetsView};
 use crate::selection::{Membership, Part, Parts, SetDifference};
 use crate::ui::sets::{Pair, all, colour};
-use crate::ui::{number, theme};
+use crate::ui::{focus, number, theme};
 
 /// Height of a row, px.
 const ROW: f32 = 22.0;
@@ -186,6 +186,7 @@ fn parts_table(
         .id_salt(first)
         .auto_shrink([false, false])
         .show_rows(ui, ROW, rows.len(), |ui, shown| {
+            focus::scrolls(ui, &format!("A and B by {}", first.to_lowercase()));
             for (name, parts) in &rows[shown] {
                 let mut texts = vec![name.clone().into_owned()];
                 let modules = |part| number::grouped(parts.get(part).modules as u64);
@@ -214,7 +215,7 @@ fn stacked(ui: &egui::Ui, rect: egui::Rect, parts: &Parts, inks: [Color32; 4]) {
 /// The table of all sets.
 #[derive(Default)]
 pub(super) struct Members {
-    colours: Vec<Color32>,
+    colours: Vec<usize>,
     counts: Membership,
     table: Table,
     /// Sets that there is no room for.
@@ -235,7 +236,7 @@ impl Members {
             row
         });
         Self {
-            colours: shown.iter().map(|side| colour(side.colour)).collect(),
+            colours: shown.iter().map(|side| side.colour).collect(),
             table: Table {
                 header,
                 rows: rows.collect(),
@@ -296,7 +297,8 @@ impl Members {
                     ui.painter().rect_filled(bar, 0.0, ground);
                     let filled =
                         egui::Rect::from_min_size(bar.min, vec2(space * share, bar.height()));
-                    ui.painter().rect_filled(filled, 0.0, self.colours[index]);
+                    let colour = colour(ui, self.colours[index]);
+                    ui.painter().rect_filled(filled, 0.0, colour);
                 }
             }
             let said = texts.join(", ");
@@ -310,6 +312,7 @@ impl Members {
             .id_salt("members")
             .auto_shrink([false, false])
             .show_rows(ui, ROW, table.rows.len(), |ui, shown| {
+                focus::scrolls(ui, "All sets by layer type");
                 for place in shown {
                     let (_, modules, counts) = &self.counts.rows[place];
                     line(ui, &table.rows[place], Some((*modules, counts)));

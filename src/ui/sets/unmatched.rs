@@ -4,7 +4,7 @@
 use eframe::egui;
 
 use crate::app::{Command, Document, SetRef};
-use crate::ui::theme;
+use crate::ui::{focus, theme};
 
 /// One finding.
 pub(super) struct Line {
@@ -92,6 +92,7 @@ pub(super) fn show(ui: &mut egui::Ui, findings: &Findings, commands: &mut Vec<Co
         .max_height(shown)
         .min_scrolled_height(shown)
         .show_rows(ui, row, unmatched.len(), |ui, shown| {
+            focus::scrolls(ui, "What matches nothing");
             for line in &unmatched[shown] {
                 ui.horizontal(|ui| {
                     place(ui, line);
@@ -108,6 +109,7 @@ pub(super) fn show(ui: &mut egui::Ui, findings: &Findings, commands: &mut Vec<Co
         .id_salt("notes")
         .auto_shrink([false, false])
         .show(ui, |ui| {
+            focus::scrolls(ui, "Notes on the files");
             for line in notes {
                 place(ui, line);
                 ui.add(egui::Label::new(&line.text).selectable(true).wrap());
