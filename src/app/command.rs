@@ -403,6 +403,8 @@ impl Action {
             Self::SaveSession => command(Key::S),
             Self::SaveSessionAs => shifted(Key::S),
             Self::ShowRuns => command(Key::Num3),
+            Self::PickLogs => command(Key::L),
+            Self::SaveFigure => shifted(Key::E),
             Self::Present => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F5)),
             Self::Quit => command(Key::Q),
             Self::ShowHelp => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),

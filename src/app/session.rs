@@ -2,6 +2,10 @@
 //! beside the results or sent to a colleague. `docs/session.md` describes it.
 //!
 //! Enters: the state, or a file's text. Leaves: [`Session`] and its text.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -147,7 +151,8 @@ impl Session {
             runs: runs.map(|run| StoredRun::of(run, folder)).collect(),
             view: View {
                 tab: state.tab,
-                inspected: state.inspected.map(|module| modules[module].name.clone()),
+                inspected: (state.inspected.and_then(|module| modules.get(module)))
+                    .map(|module| module.name.clone()),
                 a: place(state.sets.a),
                 b: place(state.sets.b),
                 sets: state.sets.view,

@@ -54,6 +54,9 @@ impl Quantity {
     }
 }
 
+/// The most bins that may be asked for, as by a session file: more than there are pixels.
+pub(super) const MOST_BINS: usize = 10_000;
+
 /// Densities in bins that are even on the axis: per unit on a linear one, per decade (a factor
 /// of ten) on a logarithmic one. The areas of both parts together are 1, but for zeros on a
 /// logarithmic axis, which have no place there.
@@ -80,7 +83,8 @@ impl Histogram {
         let (Some(&low), Some(&high)) = (places.first(), places.last()) else {
             return Self::default();
         };
-        let bins = bins.unwrap_or_else(|| freedman_diaconis(&places)).max(1);
+        let bins = bins.unwrap_or_else(|| freedman_diaconis(&places));
+        let bins = bins.clamp(1, MOST_BINS);
         let mut width = (high - low) / bins as f64;
         if width <= 1e-12 * high.abs() {
             // All values are one: a bin around it.

@@ -110,7 +110,8 @@ fn law_points(fit: &Fit, settings: &SpectrumSettings, share: f64) -> Vec<[f64; 2
     let point = |step: usize| {
         // Closer together where the curve is steep: at the edges.
         let angle = std::f64::consts::PI * (1.0 - step as f64 / CURVE as f64);
-        let x = (middle + half * angle.cos()).clamp(low, high);
+        // Not `clamp`: of a scale beyond all numbers an edge may be none.
+        let x = (middle + half * angle.cos()).max(low).min(high);
         let per_unit = settings.of.density(&fit.law, x);
         let per_decade = x * std::f64::consts::LN_10;
         let y = per_unit * share * if settings.log_x { per_decade } else { 1.0 };

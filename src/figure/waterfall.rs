@@ -4,6 +4,7 @@
 //! each as high as the others; dots for what lies above the law, and the courses of τ and of the
 //! law's edge down the blocks.
 
+use crate::figure::histogram::MOST_BINS;
 use crate::figure::spectrum::{EDGE, TAIL, TAU, method_text};
 use crate::figure::{Axis, Chart, Ink, Layer, Legend, Quantity, Shape, SpectrumSettings, Stroke};
 use crate::spectral::law::{Fit, ScaleMethod};
@@ -60,7 +61,7 @@ pub fn waterfall(
     let most = ridges.iter().map(|ridge| ridge.values.len()).max();
     let suited = (most.unwrap_or(0) / VALUES).clamp(POINTS.0, POINTS.1);
     let suited = (suited as f64 / bulk_share(&ridges, &axis)) as usize;
-    let points = settings.bins.unwrap_or(suited).max(8);
+    let points = settings.bins.unwrap_or(suited).clamp(8, MOST_BINS);
     let mut layers = Vec::new();
     for ridge in &ridges {
         let heights = heights(&ridge.values, &axis, points);

@@ -2,6 +2,10 @@
 //!
 //! Enters: bytes, made strict JSON in place. Leaves: objects with their members in the order of
 //! the file, which a map would lose.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,15 +18,17 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 pub(super) fn replace_bare_tokens(bytes: &mut [u8]) {
     let mut at = 0;
     let mut in_string = false;
-    while at < bytes.len() {
-        match bytes[at] {
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
             b'"' => in_string = !in_string,
             b'\\' if in_string => at += 1,
             b'N' | b'I' | b'-' if !in_string => {
-                let rest = &mut bytes[at..];
+                let rest = bytes.get_mut(at..).unwrap_or_default();
                 let token = BARE_TOKENS.iter().find(|(bare, ..)| rest.starts_with(bare));
                 if let Some((bare, quoted, _)) = token {
-                    rest[..bare.len()].copy_from_slice(quoted);
+                    for (byte, quoted) in rest.iter_mut().zip(*quoted) {
+                        *byte = *quoted;
+                    }
                     at += bare.len();
                     continue;
                 }
@@ -63,7 +69,8 @@ impl Value {
             Self::Text(text) => {
                 let tokens = BARE_TOKENS.iter();
                 let mut matching = tokens.filter(|(bare, quoted, _)| {
-                    text.as_bytes() == *bare || text.as_bytes() == &quoted[1..quoted.len() - 1]
+                    let inside = quoted.get(1..quoted.len() - 1);
+                    text.as_bytes() == *bare || Some(text.as_bytes()) == inside
                 });
                 matching.next().map(|&(_, _, value)| value)
             }

@@ -2,6 +2,10 @@
 //!
 //! Enters: a file. Leaves: a report in the file's order, or which place in it is wrong and why.
 //! The bare `NaN`, `Infinity` and `-Infinity` that Python writes are read too.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -60,7 +64,7 @@ impl SnrReport {
     pub fn from_json(mut bytes: Vec<u8>, path: &Path) -> Result<Self> {
         if bytes.starts_with(b"\xef\xbb\xbf") {
             // A byte order mark is no JSON; as spaces it keeps the columns of messages right.
-            bytes[..3].fill(b' ');
+            bytes.iter_mut().take(3).for_each(|byte| *byte = b' ');
         }
         if bytes.trim_ascii().is_empty() {
             return Err(refuse(
@@ -126,9 +130,10 @@ impl Listing {
     fn add(&mut self, module: String, layer_type: String, snr: f64) {
         match self.places.entry(module) {
             Entry::Occupied(place) => {
-                let listed = &mut self.modules[*place.get()];
-                listed.1 = layer_type;
-                listed.2 = snr;
+                if let Some(listed) = self.modules.get_mut(*place.get()) {
+                    listed.1 = layer_type;
+                    listed.2 = snr;
+                }
                 self.repeated.push(place.key().clone());
             }
             Entry::Vacant(place) => {

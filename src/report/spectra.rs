@@ -2,6 +2,10 @@
 //! of, so that opening results shows all that the scan knew, without the model.
 //!
 //! Enters: a scanned model, or a `….spectra.safetensors` file. Leaves: [`Spectra`], and its bytes.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -181,13 +185,14 @@ impl Spectra {
         };
         match &self.values {
             Values::Memory(values) => {
-                let values = &values[self.places[module]];
-                Ok((!values.is_empty()).then(|| values.clone()))
+                let values = self.places.get(module).and_then(|&place| values.get(place));
+                Ok(values.filter(|values| !values.is_empty()).cloned())
             }
             Values::File { bytes, tensors } => {
-                let own = tensors.get(module);
-                let Some(&(offset, count)) = own.or_else(|| tensors.get(entry.tied_to.as_deref()?))
-                else {
+                // A tied module's are its owner's, where that is kept: as they are written.
+                let owner = entry.tied_to.as_deref();
+                let owner = owner.filter(|owner| self.places.contains_key(*owner));
+                let Some(&(offset, count)) = tensors.get(owner.unwrap_or(module)) else {
                     return Ok(None);
                 };
                 let mut raw = vec![0; count * size_of::<f32>()];

@@ -7,6 +7,10 @@
 //! document in its metadata under [`METADATA`]: a single entry, since the format leaves the order
 //! of entries open and equal scans are to give equal bytes. A module whose tensor is tied to
 //! another kept one has no tensor of its own.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -176,8 +180,19 @@ impl Document {
         if slug::of_id(&document.slug) != document.slug || document.slug.contains(['\\', '\0']) {
             return Err(format!("{}, which is no model's", name(&document.slug)));
         }
+        let tied = document.modules.iter();
+        let tied = tied.filter(|entry| entry.tied_to.is_some());
+        let tied: HashSet<&str> = tied.map(|entry| entry.name.as_str()).collect();
         let mut met = HashSet::new();
         for entry in &document.modules {
+            if let Some(owner) = entry.tied_to.as_deref()
+                && tied.contains(owner)
+            {
+                return Err(format!(
+                    "{}, tied to what is tied itself",
+                    name(&entry.name)
+                ));
+            }
             if !is_sound(&entry.name) {
                 return Err(format!("{}, which is no module's", name(&entry.name)));
             }

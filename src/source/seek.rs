@@ -3,6 +3,10 @@
 //! Enters: [`ReadAt`]. Leaves: [`Stream`], which reads ahead in windows, so that a header read
 //! number by number is few reads, from a disk as over a network; it stops with an error where
 //! more is read than a header can need, so that a hostile file costs no memory.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::io::{Error, ErrorKind, Read, Result, Seek, SeekFrom};
 
@@ -103,7 +107,11 @@ impl Read for Stream<'_> {
             self.look_ahead(left)?;
             let ahead = self.ahead();
             let length = ahead.len().min(buffer.len() - filled);
-            buffer[filled..filled + length].copy_from_slice(&ahead[..length]);
+            let to = buffer.get_mut(filled..filled + length);
+            let (Some(to), Some(from)) = (to, ahead.get(..length)) else {
+                break;
+            };
+            to.copy_from_slice(from);
             filled += length;
             self.position += length as u64;
         }

@@ -3,6 +3,10 @@
 //! Enters: a path, and the most that such a file holds. Leaves: its bytes. What is longer is not
 //! read, also where the file grows meanwhile or is a device without an end: weights, or a disk
 //! image, given for a text cost no memory.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};

@@ -2,6 +2,10 @@
 //!
 //! Enters: an open file. Leaves: the names of its entries, and where in the file each one's bytes
 //! are, so that values are read where they lie.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::io::Read as _;
 use std::ops::Range;

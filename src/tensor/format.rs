@@ -2,6 +2,10 @@
 //!
 //! Enters: an open file. Leaves: [`Contents`]: its tensors, and what else the file says of its
 //! model; no value was read.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use crate::error::Result;
 use crate::source::{Config, ReadAt};
@@ -33,7 +37,7 @@ pub(super) fn read(
 ) -> Result<Contents> {
     let mut start = [0; 4];
     let length = bytes.length().min(start.len() as u64) as usize;
-    bytes.read_exact_at(0, &mut start[..length])?;
+    bytes.read_exact_at(0, start.get_mut(..length).unwrap_or_default())?;
     if start == *gguf::MAGIC {
         return gguf::read(bytes, file, first);
     }

@@ -2,6 +2,10 @@
 //!
 //! Enters: a tensor's name and shape. Leaves: how many matrices of how many rows and columns.
 //! Source: Spectrum's program for vectors and convolutions; fused experts are one matrix each.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 /// Number of elements; `None` where 64 bits cannot count them. A single number has shape `[]`.
 pub(super) fn elements(shape: &[usize]) -> Option<u64> {

@@ -3,6 +3,10 @@
 //! Enters: a name such as `model.layers.7.mlp.experts.12.down_proj`. Leaves: block 7, type
 //! `mlp.experts.12.down_proj`, expert 12, folded type `mlp.experts.*.down_proj`, group MLP.
 //! The rule for block and type is Spectrum's (arXiv:2406.06623 and its program), made exact.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::fmt;
 

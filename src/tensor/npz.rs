@@ -3,6 +3,10 @@
 //! Enters: an archive of `.npy` entries. Leaves: the arrays, with the place of their bytes in the
 //! file; no value was read. The header of each is read by candle. An entry's values are at its
 //! end (format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::ops::Range;
 
@@ -128,10 +132,13 @@ fn header_text(bytes: &dyn ReadAt, place: &Range<u64>) -> std::result::Result<Ve
     };
     let start = read(12)?;
     let number = |length: usize| {
-        let bytes = start[8..8 + length].iter().rev();
-        bytes.fold(0, |number, byte| number << 8 | u64::from(*byte))
+        let bytes = start.get(8..8 + length).unwrap_or_default();
+        bytes
+            .iter()
+            .rev()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte))
     };
-    read(if start[6] == 1 {
+    read(if start.get(6) == Some(&1) {
         10 + number(2)
     } else {
         12 + number(4)

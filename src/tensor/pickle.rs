@@ -4,6 +4,10 @@
 //! interprets no call; here every instruction is looked at before candle takes it, so that a
 //! pickle that names code is refused with the name of what it would have run, and one that is
 //! built to blow up costs neither memory nor the stack.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::collections::HashMap;
 
@@ -75,7 +79,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Object, String> {
         };
         let instruction = reader;
         let code = check(instruction).map_err(refuse)?;
-        sizes.before(&code, &instruction[1..]).map_err(refuse)?;
+        let behind = instruction.get(1..).unwrap_or_default();
+        sizes.before(&code, behind).map_err(refuse)?;
         let stopped = stack.read(&mut reader).map_err(|error| {
             // candle's text may bring a backtrace along: the first line is the message.
             let error = error.to_string();

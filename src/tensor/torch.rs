@@ -3,6 +3,10 @@
 //! Enters: an archive with a pickle in it. Leaves: the tensors the pickle describes, with the
 //! place of their bytes in the file; no value was read, and nothing in the pickle is run. Format:
 //! <https://docs.pytorch.org/docs/stable/notes/serialization.html>.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -62,7 +66,10 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) ->
         ));
     }
     let object = archive
-        .read(entries[&name], pickle::MAX_PICKLE)
+        .read(
+            entries.get(&name).copied().unwrap_or_default(),
+            pickle::MAX_PICKLE,
+        )
         .map_err(|problem| refuse(PICKLE, problem, ADVICE))
         .and_then(|text| pickle::read(&text).map_err(|problem| refuse(PICKLE, problem, ADVICE)))?;
     let mut warnings = Vec::new();

@@ -38,7 +38,6 @@ pub(super) fn show(
         paper: theme::paper(ui),
     };
     let (x, y) = (&chart.x, &chart.y);
-    let hands = Hands::read(ui, id, chart);
     let plot = Plot::new("chart")
         .id(id)
         .width(size.x)
@@ -79,26 +78,24 @@ pub(super) fn show(
         })
         .grid_color(theme::palette(ui).hairline);
     let shown = plot.show(ui, |plot| {
+        let hands = Hands::read(plot.response(), id, chart);
         painter.layers(plot);
+        let whole = [(x, x.low, x.high), (y, y.low, y.high)];
         hands.view(
             plot,
-            [
-                (place(x, x.low), place(x, x.high)),
-                (place(y, y.low), place(y, y.high)),
-            ],
+            whole.map(|(axis, low, high)| (place(axis, low), place(axis, high))),
         );
-        hands.line(
-            plot,
-            |at| [place(x, at), place(y, at)],
-            painter.color(Ink::Text),
-        );
-        handle.and_then(|handle| drag(plot, place(x, handle), held))
+        let ink = painter.color(Ink::Text);
+        hands.line(plot, |at| [place(x, at), place(y, at)], ink);
+        let dragged = handle.and_then(|handle| drag(plot, place(x, handle), held));
+        (hands, dragged)
     });
+    let (hands, dragged) = shown.inner;
     hands.say(ui, &shown.response, chart);
     if let Some(handle) = handle.filter(|_| hands.pushed != 0) {
         return Some(handle * (1.0 + PUSH).powi(hands.pushed));
     }
-    let (near, to) = shown.inner.unwrap_or((false, None));
+    let (near, to) = dragged.unwrap_or((false, None));
     if near {
         ui.set_cursor_icon(CursorIcon::ResizeHorizontal);
     }
@@ -198,7 +195,9 @@ impl Painter<'_> {
                         .style(style(*stroke)),
                 );
                 let [r, g, b] = self.paper.read(self.paper.color(layer.ink));
-                Self::label(plot, at, label, Color32::from_rgb(r, g, b), *lines);
+                let ground = self.color(Ink::Page).gamma_multiply(0.85);
+                let colors = (Color32::from_rgb(r, g, b), ground);
+                Self::label(plot, at, label, colors, *lines);
                 *lines += 1;
             }
             Shape::Band(points) => {
@@ -277,7 +276,13 @@ impl Painter<'_> {
 
     /// A line's label beside its upper end; each further line's a step lower, so that labels of
     /// lines close together do not meet.
-    fn label(plot: &mut PlotUi<'_>, at: f64, label: &str, color: Color32, line: usize) {
+    fn label(
+        plot: &mut PlotUi<'_>,
+        at: f64,
+        label: &str,
+        (color, ground): (Color32, Color32),
+        line: usize,
+    ) {
         let bounds = plot.plot_bounds();
         // A line out of view has no label in it.
         if at < bounds.min()[0] || at > bounds.max()[0] {
@@ -292,7 +297,10 @@ impl Painter<'_> {
         } else {
             (Align2::LEFT_TOP, format!("  {label}"))
         };
-        let text = egui::RichText::new(text).font(egui::FontId::new(12.0, theme::semibold()));
+        // Bars may be behind it.
+        let text = egui::RichText::new(text)
+            .font(egui::FontId::new(12.0, theme::semibold()))
+            .background_color(ground);
         plot.text(
             Text::new("", PlotPoint::new(at, y), text)
                 .anchor(anchor)

@@ -52,9 +52,17 @@ pub(super) struct Hands {
 }
 
 impl Hands {
-    /// Reads the keys where the plot `id` has the keyboard.
-    pub(super) fn read(ui: &egui::Ui, id: Id, chart: &Chart) -> Self {
-        if !ui.memory(|memory| memory.has_focus(id)) {
+    /// Reads the keys where the plot of `response` has the keyboard; `id` is that of its view.
+    pub(super) fn read(response: &Response, id: Id, chart: &Chart) -> Self {
+        let ui = &response.ctx;
+        // egui_plot names its widget anew when something comes up above it: the keyboard stays.
+        let (named, now) = (id.with("widget"), response.id);
+        let before: Option<Id> = ui.data(|data| data.get_temp(named));
+        ui.data_mut(|data| data.insert_temp(named, now));
+        if before.is_some_and(|id| id != now && ui.memory(|memory| memory.has_focus(id))) {
+            ui.memory_mut(|memory| memory.request_focus(now));
+        }
+        if !response.has_focus() {
             return Self::default();
         }
         let filter = EventFilter {
@@ -62,7 +70,7 @@ impl Hands {
             vertical_arrows: true,
             ..EventFilter::default()
         };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(now, filter));
         let pressed = |modifiers, key| {
             ui.input_mut(|input| input.count_and_consume_key(modifiers, key)) as i32
         };

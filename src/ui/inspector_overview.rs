@@ -19,6 +19,13 @@ const HINTS: [&str; 4] = [
 /// A name, its value, and what it is.
 type Row = (&'static str, String, &'static str);
 
+/// The rows, and the document and revision they are of.
+#[derive(Clone)]
+struct Kept {
+    key: (u64, u64),
+    rows: Arc<Vec<Row>>,
+}
+
 pub(super) fn show(ui: &mut egui::Ui, state: &State) {
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
@@ -62,14 +69,16 @@ fn facts(ui: &mut egui::Ui, generation: u64, document: &Document) {
 fn kept_rows(ui: &egui::Ui, generation: u64, document: &Document) -> Arc<Vec<Row>> {
     let id = egui::Id::unique("overview rows");
     let key = (generation, document.data_revision);
-    let kept: Option<((u64, u64), Arc<Vec<Row>>)> = ui.data(|data| data.get_temp(id));
-    if let Some((of, rows)) = kept
-        && of == key
-    {
-        return rows;
+    let kept: Option<Kept> = ui.data(|data| data.get_temp(id));
+    if let Some(kept) = kept.filter(|kept| kept.key == key) {
+        return kept.rows;
     }
     let rows = Arc::new(rows(document));
-    ui.data_mut(|data| data.insert_temp(id, (key, Arc::clone(&rows))));
+    let kept = Kept {
+        key,
+        rows: Arc::clone(&rows),
+    };
+    ui.data_mut(|data| data.insert_temp(id, kept));
     rows
 }
 

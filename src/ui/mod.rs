@@ -124,6 +124,7 @@ fn room(ui: &mut egui::Ui, least: egui::Vec2, content: impl FnOnce(&mut egui::Ui
             let (rect, _) = ui.allocate_exact_size(space.max(least), egui::Sense::hover());
             let inside = egui::UiBuilder::new().max_rect(rect);
             content(&mut ui.new_child(inside));
+            focus::around_all(ui);
         });
 }
 
@@ -137,14 +138,24 @@ fn keys(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
             .map_or(0, |key| u8::from(key.modifiers.shift))
     };
     actions.sort_by_key(|action| std::cmp::Reverse(modifiers(action)));
+    let typing = ui.ctx().text_edit_focused();
     for action in actions {
         let allowed = state.dialog.is_none() || action == Action::ShowPalette;
+        let allowed = allowed && !(typing && edits_text(action));
         if let Some(shortcut) = action.shortcut().filter(|_| allowed)
             && ui.input_mut(|input| input.consume_shortcut(&shortcut))
         {
             commands.push(action.into());
         }
     }
+}
+
+/// Whether its keys mean something in a field of text, which then has them.
+fn edits_text(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Undo | Action::Redo | Action::NextModule | Action::PreviousModule
+    )
 }
 
 /// Files dropped on the window are opened.

@@ -275,3 +275,178 @@ fn the_heatmap_speaks_its_cells_in_a_live_region() {
     assert_ne!(first, second);
     assert_eq!(live(&window), second);
 }
+
+/// What the keyboard can be given, of the dialog that is open or of the whole window.
+fn stops(window: &Window) -> Vec<(Role, String)> {
+    let of = window.query_by_role(Role::Dialog);
+    let nodes = of.unwrap_or_else(|| window.root());
+    let mut stops = Vec::new();
+    for node in nodes.children_recursive().filter(acts) {
+        let of = node.accesskit_node();
+        let stop = (of.role(), of.label().unwrap_or_default());
+        let can = of.data().supports_action(accesskit::Action::Focus) && !of.is_disabled();
+        if can && !stops.contains(&stop) {
+            stops.push(stop);
+        }
+    }
+    stops
+}
+
+/// In a window of `screen` everything comes into sight when the keyboard comes to it.
+#[track_caller]
+fn assert_in_sight(window: &mut Window, what: &str, screen: eframe::egui::Rect) {
+    for (role, label) in stops(window) {
+        let find = |window: &Window| {
+            let of = window.query_by_role(Role::Dialog);
+            let nodes = of.unwrap_or_else(|| window.root()).children_recursive();
+            let mut found = nodes.filter(|node| {
+                let of = node.accesskit_node();
+                of.role() == role && of.label().unwrap_or_default() == label
+            });
+            found.next().map(|node| {
+                node.focus();
+                node.rect()
+            })
+        };
+        // A menu or a list may have gone with what came before.
+        if find(window).is_none() {
+            continue;
+        }
+        window.run();
+        let Some(rect) = find(window) else { continue };
+        let seen = rect.intersect(screen);
+        let enough = seen.width() >= rect.width().min(screen.width() * 0.4) - 1.0
+            && seen.height() >= rect.height().min(screen.height() * 0.4) - 1.0;
+        assert!(enough, "{what}: {role:?} {label:?} at {rect} in {screen}");
+    }
+}
+
+/// With text at 200 % half as many points of a screen are there: 1280 × 800 has 640 × 400, and
+/// 1024 × 640 has 512 × 320.
+#[test]
+fn with_text_at_200_percent_everything_comes_into_sight() {
+    for size in [
+        eframe::egui::vec2(640.0, 400.0),
+        eframe::egui::vec2(512.0, 320.0),
+    ] {
+        let screen = eframe::egui::Rect::from_min_size(eframe::egui::Pos2::ZERO, size);
+        let mut window = open(Content::Sample, size, Theme::Light);
+        assert_in_sight(&mut window, "layers", screen);
+        tell(&mut window, Command::Inspect(Some(40)));
+        for tab in [Tab::Spectrum, Tab::Sets, Tab::Runs] {
+            tell(&mut window, Command::ShowTab(tab));
+            assert_in_sight(&mut window, &format!("{tab:?}"), screen);
+        }
+        for dialog in [
+            Action::ShowOpen,
+            Action::CompareWith,
+            Action::ShowExport,
+            Action::ShowHelp,
+            Action::ShowShortcuts,
+        ] {
+            tell(&mut window, dialog);
+            let whole = window.get_by_role(Role::Dialog).rect();
+            assert!(
+                screen.expand(1.0).contains_rect(whole),
+                "{dialog:?}: {whole}"
+            );
+            assert_in_sight(&mut window, dialog.text(), screen);
+            tell(&mut window, Action::CloseDialog);
+        }
+    }
+}
+
+#[test]
+fn a_spectrum_is_read_zoomed_and_its_edge_pushed_by_keyboard() {
+    let mut window = open(Content::Sample, SIZE, Theme::Dark);
+    tell(&mut window, Command::OpenSpectrum(40));
+    let plot = |window: &Window| {
+        let node = window.get_by(|node| {
+            let label = node.label().unwrap_or_default();
+            node.role() == Role::Canvas && label.starts_with("Plot of ")
+        });
+        node.value().unwrap_or_default()
+    };
+    keys(&mut window, Modifiers::NONE, &[Key::F6; 3]);
+    assert!(
+        focused(&window).starts_with("Canvas Plot of"),
+        "{}",
+        focused(&window)
+    );
+    let whole = plot(&window);
+    assert!(whole.contains("over"), "{whole}");
+    keys(&mut window, Modifiers::NONE, &[Key::ArrowRight]);
+    let first = plot(&window);
+    keys(&mut window, Modifiers::NONE, &[Key::ArrowRight]);
+    let second = plot(&window);
+    assert!(whole != first && first != second, "{first} {second}");
+    keys(
+        &mut window,
+        Modifiers::NONE,
+        &[Key::Plus, Key::Minus, Key::Num0],
+    );
+    keys(&mut window, Modifiers::SHIFT, &[Key::ArrowRight]);
+    assert_eq!(plot(&window), second);
+    let before = state(&window).spectrum.method;
+    keys(&mut window, Modifiers::ALT, &[Key::ArrowRight]);
+    settle(&mut window);
+    assert_ne!(state(&window).spectrum.method, before);
+    assert!(
+        focused(&window).starts_with("Canvas Plot of"),
+        "it stays there"
+    );
+}
+
+#[test]
+fn a_rectangle_by_keyboard_leads_to_its_buttons_and_back() {
+    let mut window = open(Content::Sample, SIZE, Theme::Dark);
+    keys(&mut window, Modifiers::NONE, &[Key::F6; 3]);
+    assert_eq!(focused(&window), "Canvas Layer heatmap");
+    keys(
+        &mut window,
+        Modifiers::SHIFT,
+        &[Key::ArrowRight, Key::ArrowDown],
+    );
+    keys(&mut window, Modifiers::NONE, &[Key::Space]);
+    assert!(state(&window).region.is_some());
+    assert_eq!(focused(&window), "Button Pin all");
+    keys(&mut window, Modifiers::NONE, &[Key::Enter]);
+    let marks = |window: &Window| {
+        let document = state(window).document.as_ref().unwrap();
+        document.choice().marks.len()
+    };
+    assert_eq!(marks(&window), 4);
+    keys(&mut window, Modifiers::NONE, &[Key::Escape]);
+    assert!(state(&window).region.is_none());
+    assert_eq!(focused(&window), "Canvas Layer heatmap");
+    // The menu of a cell, and the block numbers.
+    keys(&mut window, Modifiers::SHIFT, &[Key::F10]);
+    assert_eq!(focused(&window), "Button Inspect");
+    keys(&mut window, Modifiers::NONE, &[Key::Enter]);
+    assert!(state(&window).inspected.is_some());
+    assert_eq!(focused(&window), "Canvas Layer heatmap");
+}
+
+#[test]
+fn the_edge_of_a_panel_moves_by_arrow_keys() {
+    let mut window = open(Content::Sample, SIZE, Theme::Dark);
+    let edge = |window: &Window| {
+        let edges = window.get_all_by_role(Role::Splitter);
+        edges
+            .map(|node| node.rect().left())
+            .reduce(f32::min)
+            .unwrap()
+    };
+    let before = edge(&window);
+    for _ in 0..100 {
+        keys(&mut window, Modifiers::NONE, &[Key::Tab]);
+        if focused(&window).starts_with("Splitter") {
+            break;
+        }
+    }
+    assert!(focused(&window).starts_with("Splitter"));
+    keys(&mut window, Modifiers::NONE, &[Key::ArrowRight]);
+    assert!(edge(&window) > before, "{} {before}", edge(&window));
+    keys(&mut window, Modifiers::NONE, &[Key::ArrowLeft]);
+    assert!((edge(&window) - before).abs() < 1.0);
+}

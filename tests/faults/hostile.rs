@@ -85,6 +85,21 @@ fn lengths_that_a_file_only_claims_cost_nothing() {
     );
     let (_folder, path) = file("x.gguf", &gguf, 1 << 32);
     refused(&["types"], &path, "more bytes than any header needs");
+    // An array whose header is four gigabytes, in an archive of some bytes.
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default();
+    let stored = stored.compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("a.weight.npy", stored).unwrap();
+    zip.write_all(b"\x93NUMPY\x02\0\xff\xff\xff\xff{'descr'")
+        .unwrap();
+    let archive = zip.finish().unwrap().into_inner();
+    let (_folder, path) = file("x.npz", &archive, 0);
+    let output = run(&["types"], &path);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        text.contains("its header is longer than it may be"),
+        "{text}"
+    );
     let (_folder, path) = file("snr_results_x.json", b"{", 1 << 32);
     refused(&["types"], &path, "too large for a results file");
     let (_folder, path) = file("set.yaml", b"- a\n", 1 << 32);
@@ -215,5 +230,25 @@ fn patterns_that_repeat_without_end_are_not_followed() {
     assert!(
         text.contains("the repeats of the entries up to it"),
         "{text}"
+    );
+}
+
+#[test]
+fn a_file_that_repeats_itself_is_counted_in_full() {
+    // A list of ten thousand, ten thousand times: 40 KB that would be 10 GB.
+    let list = "a,".repeat(10_000);
+    let lists = "*a,".repeat(10_000);
+    let text = format!("x: &a [{list}]\nunfrozen_parameters: [{lists}]\n");
+    let (_folder, path) = file("set.yaml", text.as_bytes(), 0);
+    let error = read_freeze_file(&path).unwrap_err().to_string();
+    assert!(error.contains("repeated ones counted"), "{error}");
+    // A few aliases are plain YAML.
+    let text = "x: &a model.norm.weight\nunfrozen_parameters: [*a, !tag model.embed, *a]\n";
+    let (_folder, path) = file("set.yaml", text.as_bytes(), 0);
+    let set = read_freeze_file(&path).unwrap();
+    let entries: Vec<&str> = set.patterns.iter().map(|pattern| &*pattern.text).collect();
+    assert_eq!(
+        entries,
+        ["model.norm.weight", "model.embed", "model.norm.weight"]
     );
 }

@@ -17,6 +17,7 @@ mod journal;
 mod numbers;
 mod replay;
 mod seeds;
+mod spectra_values;
 #[path = "../spectral/support.rs"]
 #[allow(dead_code, reason = "the tests of scans use the rest")]
 mod support;

@@ -12,6 +12,7 @@ mod colormap;
 mod grid;
 mod lesson;
 mod number;
+mod reading;
 mod runs;
 mod scale;
 mod structure;

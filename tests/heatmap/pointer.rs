@@ -45,7 +45,11 @@ fn a_click_inspects_and_its_cell_takes_the_keyboard() {
     click(&mut harness, pos, Modifiers::NONE);
     assert_eq!(harness.state().deeds(), [HeatmapEvent::Inspect(11)]);
     harness.run();
-    harness.get_by_label_contains("Layer heatmap: model.layers.3.mlp.down_proj, SNR 0.8000");
+    let (_, says) = crate::common::cells(&harness);
+    assert!(
+        says.starts_with("model.layers.3.mlp.down_proj, SNR 0.8000"),
+        "{says}"
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_yaml::{Mapping, Value};
 
+use super::bounded;
 use super::lines::{Finder, dashes, names};
 use super::refuse;
 use crate::error::{Error, Result};
@@ -37,7 +38,7 @@ pub(super) fn read_json(path: &Path, text: &str) -> Result<FreezeFile> {
 
 /// Reads YAML, or lines where it is none.
 pub(super) fn read_yaml(path: &Path, text: &str) -> Result<FreezeFile> {
-    match serde_yaml::from_str::<Value>(text) {
+    match bounded::read(text) {
         Ok(value @ (Value::Mapping(_) | Value::Sequence(_))) => of_value(path, text, &value),
         Ok(_) => names(text).ok_or_else(|| nothing(path)),
         Err(error) => {

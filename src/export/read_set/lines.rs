@@ -31,13 +31,12 @@ impl<'a> Finder<'a> {
 
     /// The next line that holds `text`, from 1; 0 where no line does.
     pub(super) fn line(&mut self, text: &str) -> usize {
-        let found = self.lines[self.at..]
-            .iter()
-            .position(|line| line.contains(text));
-        let Some(found) = found else { return 0 };
-        let line = self.at + found;
+        let mut lines = self.lines.iter().enumerate().skip(self.at);
+        let Some((line, found)) = lines.find(|(_, line)| line.contains(text)) else {
+            return 0;
+        };
         // Several may stand in one line.
-        self.at = line + usize::from(self.lines[line].trim_start().starts_with("- "));
+        self.at = line + usize::from(found.trim_start().starts_with("- "));
         line + 1
     }
 }

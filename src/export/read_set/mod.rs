@@ -1,8 +1,13 @@
 //! Reading a freeze set: whose it is, told by the content and not by the name.
 //!
 //! Enters: a file. Leaves: [`FreezeFile`].
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 mod arguments;
+mod bounded;
 mod document;
 mod kinds;
 mod lines;
@@ -14,7 +19,7 @@ use crate::export::FreezeFile;
 use crate::source::whole_file;
 
 /// The largest file that is taken for a set: the largest model's whole set has some megabytes.
-/// What is read of it takes some fifty times as much memory.
+/// What is read of it takes some twenty times as much memory.
 const LARGEST: u64 = 16 << 20;
 
 /// Reads the freeze set at `path`: Spectrum's YAML, axolotl's configuration, ms-swift's command
@@ -51,7 +56,7 @@ pub fn read_freeze_file(path: &Path) -> Result<FreezeFile> {
     };
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let before = String::from_utf8_lossy(&error.as_bytes()[..at]);
+        let before = String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or_default());
         let line = before.matches('\n').count() + 1;
         refuse(
             path,
@@ -89,8 +94,8 @@ fn of_text(path: &Path, text: &str) -> Result<FreezeFile> {
     if arguments::is_command(body) {
         return arguments::read(path, body);
     }
-    match body.trim_start().as_bytes()[0] {
-        b'{' | b'[' => document::read_json(path, body),
+    match body.trim_start().as_bytes().first() {
+        Some(b'{' | b'[') => document::read_json(path, body),
         _ => document::read_yaml(path, body),
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! Enters: the bytes between two separators. Leaves: the number, that there is none, or why it
 //! cannot be read.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};

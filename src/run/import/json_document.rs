@@ -2,6 +2,10 @@
 //!
 //! Enters: text. Leaves: a filled collector. Read as a stream, entry by entry; of a document that
 //! is cut short the entries before the cut are kept, and that is said.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::fmt;
 use std::io::{BufReader, Read};

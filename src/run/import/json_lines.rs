@@ -2,6 +2,10 @@
 //!
 //! Enters: text, which may be fed in parts that end at the end of a line. Leaves: a filled
 //! collector.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,10 @@
 //! The tables of known loggers, recognised by their header.
 //!
 //! Enters: a table's first rows. Leaves: the plan to read it by; none when no logger writes such.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -1,6 +1,10 @@
 //! Which layout a log has, told by how it starts.
 //!
 //! Enters: the first part of a file. Leaves: how to read it, or why it is no run log.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::path::Path;
 

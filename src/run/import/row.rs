@@ -1,6 +1,10 @@
 //! One row of a table: its cells, and what they say by a plan's roles.
 //!
 //! Enters: a record's bytes. Leaves: cells, numbers, places.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -2,6 +2,10 @@
 //!
 //! Enters: the first part of a file. Leaves: its separator, its decimal sign, its first records,
 //! and whether the first one names the columns; nothing when it is no table.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use csv::{ByteRecord, ReaderBuilder};
 

@@ -2,6 +2,10 @@
 //!
 //! Enters: a path. Leaves: its runs as far as they are written, from what was added since the last
 //! look. Documents (`trainer_state.json`) and UTF-16 are read whole at each change.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom};

@@ -2,6 +2,10 @@
 //!
 //! Enters: the stream. Leaves: the same bytes, but an error for an alignment of 0, by which candle
 //! would divide.
+#![deny(
+    clippy::indexing_slicing,
+    reason = "what the file says decides the indices"
+)]
 
 use std::io::{Error, ErrorKind, Read, Result, Seek, SeekFrom};
 
@@ -39,7 +43,7 @@ impl Read for Guard<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         // candle reads each number and each text by itself, and the stream gives all of it.
         let length = self.stream.read(buffer)?;
-        let read = &buffer[..length];
+        let read = buffer.get(..length).unwrap_or_default();
         self.next = match self.next {
             Next::Anything if read == KEY => Next::Type,
             Next::Type => Next::Alignment,

@@ -10,6 +10,8 @@ use crate::ui::{chart, focus, number, theme};
 const LONGEST: usize = 16 * SHORT;
 /// Width of the list of topics.
 const TOPICS: f32 = 172.0;
+/// Room that the sliders take beside each other.
+const SLIDERS: f32 = 680.0;
 
 pub(super) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
     let screen = ui.ctx().content_rect();
@@ -71,7 +73,15 @@ pub(super) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) 
 fn picture(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
     let (mut steps, mut planted, mut strength) =
         ((help.long / SHORT) as u32, help.planted, help.strength);
-    ui.horizontal_wrapped(|ui| {
+    // One below the other where they do not fit beside each other.
+    let direction = if ui.available_width() < SLIDERS {
+        egui::Direction::TopDown
+    } else {
+        egui::Direction::LeftToRight
+    };
+    let layout = egui::Layout::from_main_dir_and_cross_align(direction, egui::Align::Min);
+    let size = egui::vec2(ui.available_width(), 0.0);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
         ui.spacing_mut().slider_width = 84.0;
         let shape = egui::Slider::new(&mut steps, 1..=(LONGEST / SHORT) as u32)
             .logarithmic(true)

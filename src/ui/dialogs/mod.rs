@@ -36,6 +36,7 @@ pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
                 .show(ui, |ui| {
                     focus::enter(ui);
                     content(ui, state, dialog, commands);
+                    focus::around_all(ui);
                 });
         });
     if response.should_close() {

@@ -48,6 +48,9 @@ pub(super) const KEYS: [(&str, &str); 8] = [
     ("Arrow keys on an edge", "Make the panel wider or narrower"),
 ];
 
+/// In how many frames inner areas have scrolled to what got the focus.
+const FRAMES: u8 = 3;
+
 /// What is remembered of the focus from frame to frame.
 #[derive(Default)]
 pub(super) struct Focus {
@@ -87,7 +90,12 @@ impl Focus {
         {
             ctx.memory_mut(|memory| memory.request_focus(id));
         }
-        self.last = ctx.memory(egui::Memory::focused);
+        let now = ctx.memory(egui::Memory::focused);
+        if now != self.last {
+            // A widget keeps keys to itself from its second frame on: not to wait for the next key.
+            ctx.request_repaint();
+        }
+        self.last = now;
         // One that closed in this frame still owes it to its button.
         if !self.menu && !Popup::is_any_open(ctx) {
             self.before_menu = self.last;
@@ -277,6 +285,27 @@ pub(super) fn around_row(ui: &egui::Ui, row: egui::Rect) {
         let animation = egui::style::ScrollAnimation::none();
         ui.scroll_to_rect_animation(around, None, animation);
     }
+}
+
+/// At the end of an area that scrolls and holds others that do: brings what has just got the focus
+/// into sight, once the inner ones have done so.
+pub(super) fn around_all(ui: &egui::Ui) {
+    let memory = Id::unique("frames to bring the focus into sight");
+    let fresh: Option<Id> = ui.data(|data| data.get_temp(fresh_id())).flatten();
+    let known: Option<(Id, u8)> = ui.data(|data| data.get_temp(memory));
+    let Some((id, frames)) = fresh.map(|id| (id, FRAMES)).or(known) else {
+        return;
+    };
+    let place = ui.ctx().read_response(id);
+    let place = place.filter(|place| place.layer_id == ui.layer_id() && frames > 0);
+    let Some(place) = place else {
+        ui.data_mut(|data| data.remove::<(Id, u8)>(memory));
+        return;
+    };
+    ui.data_mut(|data| data.insert_temp(memory, (id, frames - 1)));
+    let animation = egui::style::ScrollAnimation::none();
+    ui.scroll_to_rect_animation(place.rect.expand(4.0), None, animation);
+    ui.ctx().request_repaint();
 }
 
 /// Gives the focus to the first widget drawn after this, unless another has it.

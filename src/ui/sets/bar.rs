@@ -7,6 +7,9 @@ use crate::selection::{Combine, Part, Percent, SetDifference};
 use crate::ui::sets::{Pair, tables};
 use crate::ui::{number, theme};
 
+/// From this width on, px, what belongs at the right of a line stands there; in less it follows.
+const ROOMY: f32 = 620.0;
+
 /// Ways to add a set; at the right the session file.
 pub(super) fn adding(
     ui: &mut egui::Ui,
@@ -14,7 +17,8 @@ pub(super) fn adding(
     document: &Document,
     commands: &mut Vec<Command>,
 ) {
-    ui.horizontal(|ui| {
+    let narrow = ui.available_width() < ROOMY;
+    ui.horizontal_wrapped(|ui| {
         let keep = ui.button("Keep selection").on_hover_text(
             "Keep the current selection under a name: it stays as it is while you go on",
         );
@@ -33,6 +37,10 @@ pub(super) fn adding(
         );
         if open.clicked() {
             commands.push(Action::ShowOpen.into());
+        }
+        if narrow {
+            session(ui, state, commands);
+            return;
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             session(ui, state, commands);
@@ -124,7 +132,7 @@ fn names(ui: &mut egui::Ui, pair: &Pair<'_>) {
 /// The four parts with their signs: the legend of the heatmap, and the counts.
 pub(super) fn parts(ui: &mut egui::Ui, pair: &Pair<'_>, difference: &SetDifference) {
     let (inks, look) = (pair.inks(ui), theme::heatmap(ui));
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         for part in Part::ALL {
             let count = difference.total.get(part);
@@ -153,7 +161,8 @@ pub(super) fn views(
     commands: &mut Vec<Command>,
 ) {
     let shown = state.sets.view;
-    ui.horizontal(|ui| {
+    let narrow = ui.available_width() < ROOMY;
+    ui.horizontal_wrapped(|ui| {
         for view in SetsView::ALL {
             let text = match view {
                 SetsView::Unmatched if unmatched > 0 => {
@@ -166,9 +175,14 @@ pub(super) fn views(
                 commands.push(SetsCommand::Show(view).into());
             }
         }
-        if matches!(shown, SetsView::Types | SetsView::Blocks) {
+        if !matches!(shown, SetsView::Types | SetsView::Blocks) {
+            return;
+        }
+        let table = || tables::table(shown, difference);
+        if narrow {
+            tables::copy(ui, table, commands);
+        } else {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let table = || tables::table(shown, difference);
                 tables::copy(ui, table, commands);
             });
         }

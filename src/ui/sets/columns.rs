@@ -15,6 +15,9 @@ pub(super) const ACTIONS: f32 = 96.0;
 const SHARE: f32 = 62.0;
 const PARAMETERS: f32 = 82.0;
 const MODULES: f32 = 74.0;
+/// How a set was made is not told in less than this.
+pub(super) const LEAST_MADE: f32 = 60.0;
+const MADE: &str = "Made by";
 
 /// Names of the seven colours, for those who cannot see them.
 const COLOURS: [&str; OKABE_ITO.len()] = [
@@ -77,7 +80,7 @@ pub(super) fn heading(ui: &mut egui::Ui) {
         (columns.left(0.0, 16.0), egui::Align2::CENTER_CENTER, "A"),
         (columns.left(PICK, 16.0), egui::Align2::CENTER_CENTER, "B"),
         (name, egui::Align2::LEFT_CENTER, "Set"),
-        (made, egui::Align2::LEFT_CENTER, "Made by"),
+        (made, egui::Align2::LEFT_CENTER, MADE),
         (columns.modules(), egui::Align2::RIGHT_CENTER, "Modules"),
         (
             columns.parameters(),
@@ -86,6 +89,9 @@ pub(super) fn heading(ui: &mut egui::Ui) {
         ),
         (columns.share(), egui::Align2::RIGHT_CENTER, "Share"),
     ] {
+        if text == MADE && rect.width() < LEAST_MADE {
+            continue;
+        }
         let at = align.pos_in_rect(&rect);
         painter.text(at, align, text, font.clone(), weak);
     }

@@ -4,7 +4,9 @@ use eframe::egui::{self, Role, WidgetInfo, vec2};
 
 use crate::app::{Command, Document, SetId, SetRef, SetsCommand, Side, State};
 use crate::ui::sets::all;
-use crate::ui::sets::columns::{ACTIONS, Columns, PICK, SWATCH, cell, heading, numbers, swatch};
+use crate::ui::sets::columns::{
+    ACTIONS, Columns, LEAST_MADE, PICK, SWATCH, cell, heading, numbers, swatch,
+};
 use crate::ui::{focus, theme};
 
 /// Height of a row, px.
@@ -200,6 +202,9 @@ impl SetList {
 
 /// How a set was made.
 fn made_by(ui: &mut egui::Ui, place: egui::Rect, text: &str) {
+    if place.width() < LEAST_MADE {
+        return;
+    }
     let text = egui::RichText::new(text).weak();
     cell(ui, place, |ui| ui.add(egui::Label::new(text).truncate()));
 }

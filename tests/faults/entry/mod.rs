@@ -8,7 +8,11 @@
 //! read, what is written and read again is the same, and indices point at something.
 
 // Each fuzz target is a program of its own and runs one of them.
-#![allow(dead_code, reason = "each fuzz target uses one function of these")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each fuzz target uses one function of these"
+)]
 
 mod logs;
 mod models;

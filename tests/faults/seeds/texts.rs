@@ -65,6 +65,10 @@ fn sets() -> Vec<(&'static str, String)> {
     );
     vec![
         ("spectrum", spectrum.to_owned()),
+        (
+            "tags",
+            "unfrozen_parameters: !x [!y a.b, &c 1, *c, 0x1f, ~, true, 1.5e3]\n".to_owned(),
+        ),
         ("axolotl", axolotl.to_owned()),
         (
             "axolotl_plugin",
