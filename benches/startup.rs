@@ -91,15 +91,14 @@ fn main() -> std::io::Result<()> {
     let named = std::env::var("DISPLAY")
         .ok()
         .filter(|name| !name.is_empty());
-    let (server, display) = match named {
-        Some(display) => (None, display),
-        None => {
-            let Some((server, display)) = virtual_display() else {
-                println!("no display, and no Xvfb: that is all");
-                return Ok(());
-            };
-            (Some(server), display)
-        }
+    let (server, display) = if let Some(display) = named {
+        (None, display)
+    } else {
+        let Some((server, display)) = virtual_display() else {
+            println!("no display, and no Xvfb: that is all");
+            return Ok(());
+        };
+        (Some(server), display)
     };
     let program =
         std::env::var("LAYERSCOPE").unwrap_or(env!("CARGO_BIN_EXE_layerscope").to_owned());

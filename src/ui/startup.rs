@@ -4,7 +4,7 @@
 //! frame was painted and handed to the display.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use eframe::egui;
@@ -13,7 +13,7 @@ use eframe::egui;
 #[derive(Debug)]
 pub struct Stopwatch {
     started: Instant,
-    frames: AtomicU32,
+    shown: AtomicBool,
     marks: Mutex<Vec<(&'static str, Duration)>>,
 }
 
@@ -23,7 +23,7 @@ impl Stopwatch {
     pub fn new(started: Instant) -> Self {
         Self {
             started,
-            frames: AtomicU32::new(0),
+            shown: AtomicBool::new(false),
             marks: Mutex::default(),
         }
     }
@@ -36,15 +36,14 @@ impl Stopwatch {
     }
 
     /// To be told of the beginning of every frame: that of the second is the end of the first, for
-    /// only then has it been painted and presented.
+    /// only then has it been painted and presented. A frame may be laid out several times, and the
+    /// program is asked each time; egui counts it once.
     pub(super) fn frame(&self, ctx: &egui::Context) {
-        match self.frames.fetch_add(1, Ordering::Relaxed) {
-            0 => ctx.request_repaint(),
-            1 => {
-                self.mark("first frame");
-                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
-            }
-            _ => {}
+        if ctx.cumulative_frame_nr() == 0 {
+            ctx.request_repaint();
+        } else if !self.shown.swap(true, Ordering::Relaxed) {
+            self.mark("first frame");
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
     }
 
