@@ -128,9 +128,10 @@ fn at_x(chart: &Chart, x: f64) -> String {
     });
     let values: Vec<String> = values.collect();
     let place = format!("{} {}", chart.x.label, Axis::read(x));
-    match values.is_empty() {
-        true => format!("{place}: nothing here"),
-        false => format!("{place}: {}", values.join(", ")),
+    if values.is_empty() {
+        format!("{place}: nothing here")
+    } else {
+        format!("{place}: {}", values.join(", "))
     }
 }
 

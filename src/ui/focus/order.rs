@@ -165,7 +165,7 @@ pub(super) fn next_part(
 
 /// The layer of the menu that was opened last, where one is open.
 pub(super) fn top_menu(ctx: &Context) -> Option<LayerId> {
-    let modal = ctx.memory(|memory| memory.top_modal_layer());
+    let modal = ctx.memory(eframe::egui::Memory::top_modal_layer);
     let layers: Vec<LayerId> = ctx.memory(|memory| memory.layer_ids().collect());
     let mut layers = layers.into_iter().rev();
     layers.find(|&layer| {

@@ -22,7 +22,7 @@ pub(crate) fn is_keyboard(ctx: &egui::Context) -> bool {
 /// Takes note of what is used.
 pub(super) fn observe(ui: &egui::Ui) {
     let used = ui.input(|input| {
-        let used = input.events.iter().filter_map(|event| match event {
+        let mut used = input.events.iter().rev().filter_map(|event| match event {
             Event::Key { pressed: true, .. } => Some(true),
             Event::AccessKitActionRequest(request) => {
                 (request.action == accesskit::Action::Focus).then_some(true)
@@ -30,7 +30,7 @@ pub(super) fn observe(ui: &egui::Ui) {
             Event::PointerButton { pressed: true, .. } => Some(false),
             _ => None,
         });
-        used.last()
+        used.next()
     });
     if let Some(keyboard) = used {
         ui.data_mut(|data| data.insert_temp(memory(), keyboard));

@@ -221,9 +221,7 @@ impl Panels {
                     ..EventFilter::default()
                 };
                 ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-                if let Some(range) = view(ui, panel, shared, self.cursor) {
-                    zoom(range);
-                }
+                view(ui, panel, shared, self.cursor, &mut zoom);
                 self.cursor = keys(ui, shared, place, self.cursor);
             }
             responses.push(response);
@@ -318,11 +316,12 @@ fn view(
     panel: &Panel,
     shared: &Shared<'_>,
     cursor: Option<f64>,
-) -> Option<Option<(f64, f64)>> {
+    zoom: &mut impl FnMut(Option<(f64, f64)>),
+) {
     let pressed =
         |modifiers, key| ui.input_mut(|input| input.count_and_consume_key(modifiers, key)) as i32;
     if pressed(Modifiers::NONE, Key::Num0) > 0 {
-        return Some(None);
+        zoom(None);
     }
     let nearer = pressed(Modifiers::NONE, Key::Plus) + pressed(Modifiers::NONE, Key::Equals);
     let steps = nearer - pressed(Modifiers::NONE, Key::Minus);
@@ -330,12 +329,12 @@ fn view(
         let middle = || panel.x.value(0.5);
         let seen = |x: &f64| (0.0..=1.0).contains(&panel.x.position(*x));
         let about = cursor.filter(seen).unwrap_or_else(middle);
-        return Some(scaled(panel, shared, about, ZOOM.powi(steps)));
+        zoom(scaled(panel, shared, about, ZOOM.powi(steps)));
     }
     let right = pressed(Modifiers::SHIFT, Key::ArrowRight);
     let moved = f64::from(right - pressed(Modifiers::SHIFT, Key::ArrowLeft)) * MOVE;
     if moved.abs() < f64::EPSILON {
-        return None;
+        return;
     }
     // As far as there is something to see.
     let at = |x: f64| panel.x.position(x);
@@ -343,7 +342,7 @@ fn view(
         at(shared.whole.0).min(0.0),
         (at(shared.whole.1) - 1.0).max(0.0),
     );
-    Some(Some((panel.x.value(moved), panel.x.value(1.0 + moved))))
+    zoom(Some((panel.x.value(moved), panel.x.value(1.0 + moved))));
 }
 
 /// Where the keys move the hover line: from value to value of the first line.
