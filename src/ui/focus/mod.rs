@@ -48,8 +48,8 @@ pub(super) const KEYS: [(&str, &str); 8] = [
     ("Arrow keys on an edge", "Make the panel wider or narrower"),
 ];
 
-/// In how many frames inner areas have scrolled to what got the focus.
-const FRAMES: u8 = 3;
+/// How often areas around others are asked to scroll to what got the focus; some are nested.
+const FRAMES: u8 = 8;
 
 /// What is remembered of the focus from frame to frame.
 #[derive(Default)]
