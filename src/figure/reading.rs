@@ -129,9 +129,10 @@ fn at_x(chart: &Chart, x: f64) -> String {
     let values: Vec<String> = values.collect();
     let place = format!("{} {}", chart.x.label, Axis::read(x));
     if values.is_empty() {
-        return format!("{place}: nothing here");
+        format!("{place}: nothing here")
+    } else {
+        format!("{place}: {}", values.join(", "))
     }
-    format!("{place}: {}", values.join(", "))
 }
 
 fn value_at(layer: &Layer, x: f64) -> Option<String> {

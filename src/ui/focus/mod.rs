@@ -48,8 +48,8 @@ pub(super) const KEYS: [(&str, &str); 8] = [
     ("Arrow keys on an edge", "Make the panel wider or narrower"),
 ];
 
-/// In how many frames inner areas have scrolled to what got the focus.
-const FRAMES: u8 = 3;
+/// How often areas around others are asked to scroll to what got the focus; some are nested.
+const FRAMES: u8 = 8;
 
 /// What is remembered of the focus from frame to frame.
 #[derive(Default)]
@@ -280,8 +280,10 @@ fn fresh_id() -> Id {
 pub(super) fn around_row(ui: &egui::Ui, row: egui::Rect) {
     let fresh: Option<Id> = ui.data(|data| data.get_temp(fresh_id())).flatten();
     let place = fresh.and_then(|id| ui.ctx().read_response(id));
-    if place.is_some_and(|place| row.contains(place.rect.center())) {
-        let around = row.expand2(egui::vec2(0.0, 2.0 * row.height()));
+    if let Some(place) = place.filter(|place| row.contains(place.rect.center())) {
+        // Sideways no further than to the widget itself.
+        let around = egui::Rect::from_x_y_ranges(place.rect.x_range(), row.y_range());
+        let around = around.expand2(egui::vec2(0.0, 2.0 * row.height()));
         let animation = egui::style::ScrollAnimation::none();
         ui.scroll_to_rect_animation(around, None, animation);
     }

@@ -22,14 +22,15 @@ pub(crate) fn is_keyboard(ctx: &egui::Context) -> bool {
 /// Takes note of what is used.
 pub(super) fn observe(ui: &egui::Ui) {
     let used = ui.input(|input| {
-        input.events.iter().rev().find_map(|event| match event {
+        let mut used = input.events.iter().rev().filter_map(|event| match event {
             Event::Key { pressed: true, .. } => Some(true),
             Event::AccessKitActionRequest(request) => {
                 (request.action == accesskit::Action::Focus).then_some(true)
             }
             Event::PointerButton { pressed: true, .. } => Some(false),
             _ => None,
-        })
+        });
+        used.next()
     });
     if let Some(keyboard) = used {
         ui.data_mut(|data| data.insert_temp(memory(), keyboard));

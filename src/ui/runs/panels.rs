@@ -221,11 +221,7 @@ impl Panels {
                     ..EventFilter::default()
                 };
                 ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-                match view(ui, panel, shared, self.cursor) {
-                    Some(View::All) => zoom(None),
-                    Some(View::Range(low, high)) => zoom(Some((low, high))),
-                    None => {}
-                }
+                view(ui, panel, shared, self.cursor, &mut zoom);
                 self.cursor = keys(ui, shared, place, self.cursor);
             }
             responses.push(response);
@@ -314,18 +310,18 @@ fn scaled(panel: &Panel, shared: &Shared<'_>, x: f64, factor: f64) -> Option<(f6
     (!all && high > low).then_some((low, high))
 }
 
-/// What of the horizontal axis is to be seen.
-enum View {
-    All,
-    Range(f64, f64),
-}
-
 /// The range after what the keys ask for: nearer, farther, all of it, or to one side.
-fn view(ui: &egui::Ui, panel: &Panel, shared: &Shared<'_>, cursor: Option<f64>) -> Option<View> {
+fn view(
+    ui: &egui::Ui,
+    panel: &Panel,
+    shared: &Shared<'_>,
+    cursor: Option<f64>,
+    zoom: &mut impl FnMut(Option<(f64, f64)>),
+) {
     let pressed =
         |modifiers, key| ui.input_mut(|input| input.count_and_consume_key(modifiers, key)) as i32;
     if pressed(Modifiers::NONE, Key::Num0) > 0 {
-        return Some(View::All);
+        zoom(None);
     }
     let nearer = pressed(Modifiers::NONE, Key::Plus) + pressed(Modifiers::NONE, Key::Equals);
     let steps = nearer - pressed(Modifiers::NONE, Key::Minus);
@@ -333,13 +329,12 @@ fn view(ui: &egui::Ui, panel: &Panel, shared: &Shared<'_>, cursor: Option<f64>) 
         let middle = || panel.x.value(0.5);
         let seen = |x: &f64| (0.0..=1.0).contains(&panel.x.position(*x));
         let about = cursor.filter(seen).unwrap_or_else(middle);
-        let range = scaled(panel, shared, about, ZOOM.powi(steps));
-        return Some(range.map_or(View::All, |(low, high)| View::Range(low, high)));
+        zoom(scaled(panel, shared, about, ZOOM.powi(steps)));
     }
     let right = pressed(Modifiers::SHIFT, Key::ArrowRight);
     let moved = f64::from(right - pressed(Modifiers::SHIFT, Key::ArrowLeft)) * MOVE;
     if moved.abs() < f64::EPSILON {
-        return None;
+        return;
     }
     // As far as there is something to see.
     let at = |x: f64| panel.x.position(x);
@@ -347,8 +342,7 @@ fn view(ui: &egui::Ui, panel: &Panel, shared: &Shared<'_>, cursor: Option<f64>) 
         at(shared.whole.0).min(0.0),
         (at(shared.whole.1) - 1.0).max(0.0),
     );
-    let [low, high] = [moved, 1.0 + moved].map(|at| panel.x.value(at));
-    Some(View::Range(low, high))
+    zoom(Some((panel.x.value(moved), panel.x.value(1.0 + moved))));
 }
 
 /// Where the keys move the hover line: from value to value of the first line.

@@ -93,6 +93,7 @@ impl Table {
                             pointed = pointed.or(hovered.then_some(entry.id));
                         }
                     });
+                focus::around_all(ui);
             });
         pointed
     }
