@@ -36,12 +36,40 @@ pub(super) fn show(
             .response
             .labelled_by(label.id);
         if let Some(document) = &state.document {
-            ui.weak(summary(document, draft));
+            let summary = egui::RichText::new(summary(document, draft)).weak();
+            ui.add(egui::Label::new(summary).truncate());
         }
     });
     about(ui, draft);
     ui.add_space(4.0);
     let height = (screen.height() - 330.0).clamp(120.0, 460.0);
+    if ui.available_width() < 2.0 * CHECK_WIDTH {
+        // One below the other: beside each other there would be room for neither.
+        text(ui, draft, height);
+        if draft.format.is_set() {
+            ui.add_space(4.0);
+            export_check::show(ui, draft, height, commands);
+        }
+    } else {
+        beside(ui, draft, height, commands);
+    }
+    ui.add_space(4.0);
+    target(ui, draft, commands);
+    // Room for two lines, so that nothing jumps when one appears.
+    ui.allocate_ui(egui::vec2(ui.available_width(), 36.0), |ui| {
+        ui.set_min_height(36.0);
+        if let Some(problem) = &draft.problem {
+            let text = egui::RichText::new(problem).color(theme::palette(ui).error);
+            ui.add(egui::Label::new(text).selectable(true).wrap());
+        } else {
+            export_check::confirm(ui, draft, commands);
+        }
+    });
+    buttons(ui, state, draft, commands);
+}
+
+/// The text, and the dry run at its right.
+fn beside(ui: &mut egui::Ui, draft: &ExportDraft, height: f32, commands: &mut Vec<Command>) {
     ui.horizontal_top(|ui| {
         let gap = ui.spacing().item_spacing.x;
         let side = if draft.format.is_set() {
@@ -60,19 +88,6 @@ pub(super) fn show(
             });
         }
     });
-    ui.add_space(4.0);
-    target(ui, draft, commands);
-    // Room for two lines, so that nothing jumps when one appears.
-    ui.allocate_ui(egui::vec2(ui.available_width(), 36.0), |ui| {
-        ui.set_min_height(36.0);
-        if let Some(problem) = &draft.problem {
-            let text = egui::RichText::new(problem).color(theme::palette(ui).error);
-            ui.add(egui::Label::new(text).selectable(true).wrap());
-        } else {
-            export_check::confirm(ui, draft, commands);
-        }
-    });
-    buttons(ui, state, draft, commands);
 }
 
 /// What reads the format, in two lines of room.

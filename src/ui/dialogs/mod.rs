@@ -23,16 +23,18 @@ const AROUND: f32 = 56.0;
 pub(super) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let Some(dialog) = &state.dialog else { return };
     let frame = egui::Frame::popup(&ui.ctx().style_of(ui.theme())).inner_margin(16.0);
-    let height = ui.ctx().content_rect().height() - AROUND;
+    let room = ui.ctx().content_rect().size() - egui::Vec2::splat(AROUND);
     let response = egui::Modal::new(egui::Id::unique("dialog"))
         .frame(frame)
         .show(ui.ctx(), |ui| {
             describe(ui, dialog);
-            // In a low window, or with large text, all of it scrolls.
-            egui::ScrollArea::vertical()
+            // In a small window, or with large text, all of it scrolls.
+            egui::ScrollArea::both()
                 .id_salt("dialog")
-                .max_height(height)
-                .min_scrolled_height(height)
+                .max_height(room.y)
+                .min_scrolled_height(room.y)
+                .max_width(room.x)
+                .min_scrolled_width(room.x)
                 .show(ui, |ui| {
                     focus::enter(ui);
                     content(ui, state, dialog, commands);
