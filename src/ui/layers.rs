@@ -6,7 +6,7 @@ use crate::app::{Action, Command, ComparingCommand, Document, Region, State};
 use crate::figure::{HeatmapSettings, Mode};
 use crate::report::Other;
 use crate::selection::Bulk;
-use crate::ui::heatmap::{Heatmap, HeatmapEvent, Input, Look, Target};
+use crate::ui::heatmap::{Heatmap, HeatmapEvent, Input, Look, Output, Target};
 use crate::ui::icon::{self, Icon};
 use crate::ui::{focus, number, theme};
 
@@ -44,6 +44,9 @@ const REGION_BUTTONS: f32 = 248.0;
 /// With less room than that the region is told by its size alone, px.
 const SHORT_NAME: f32 = 140.0;
 
+/// How a heatmap is drawn: with what changes it above it, or alone.
+type Draw = fn(&mut Heatmap, &mut egui::Ui, &Input<'_>) -> Output;
+
 /// What the tab keeps from frame to frame.
 #[derive(Default)]
 pub(super) struct Layers {
@@ -60,23 +63,13 @@ impl Layers {
         document: &Document,
         commands: &mut Vec<Command>,
     ) {
-        let Some(other) = &document.report.other else {
-            self.heatmap(ui, state, document, commands);
-            return;
-        };
-        comparison_bar(ui, (state, other), commands);
-        if !state.both {
-            self.heatmap(ui, state, document, commands);
-            return;
+        if let Some(other) = &document.report.other {
+            comparison_bar(ui, (state, other), commands);
         }
-        let [width, height] = ui.available_size().into();
-        let half = egui::vec2(width, (height - theme::GRID) / 2.0);
-        ui.allocate_ui(half, |ui| self.heatmap(ui, state, document, commands));
-        ui.add_space(theme::GRID);
-        ui.push_id("other", |ui| self.second(ui, state, document, commands));
+        self.pictures(ui, (state, document), Heatmap::show, commands);
     }
 
-    /// The heatmap without what changes how it is drawn.
+    /// The same without what changes how it is drawn.
     pub(super) fn picture(
         &mut self,
         ui: &mut egui::Ui,
@@ -84,11 +77,28 @@ impl Layers {
         document: &Document,
         commands: &mut Vec<Command>,
     ) {
-        let look = theme::heatmap(ui);
-        let input = input(state, document, (&state.settings.heatmap, &look));
-        let output = self.heatmap.show_alone(ui, &input);
-        let events = output.events.into_iter();
-        commands.extend(events.filter_map(|event| command(document, event)));
+        self.pictures(ui, (state, document), Heatmap::show_alone, commands);
+    }
+
+    /// The heatmap, and the other report's below it where both are wanted.
+    fn pictures(
+        &mut self,
+        ui: &mut egui::Ui,
+        (state, document): (&State, &Document),
+        draw: Draw,
+        commands: &mut Vec<Command>,
+    ) {
+        if document.report.other.is_none() || !state.both {
+            self.heatmap(ui, (state, document), draw, commands);
+            return;
+        }
+        let [width, height] = ui.available_size().into();
+        let half = egui::vec2(width, (height - theme::GRID) / 2.0);
+        ui.allocate_ui(half, |ui| {
+            self.heatmap(ui, (state, document), draw, commands);
+        });
+        ui.add_space(theme::GRID);
+        ui.push_id("other", |ui| self.second(ui, state, document, commands));
     }
 
     /// The other report's ratios, in the colours of this one's.
@@ -113,14 +123,14 @@ impl Layers {
     fn heatmap(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
-        document: &Document,
+        (state, document): (&State, &Document),
+        draw: Draw,
         commands: &mut Vec<Command>,
     ) {
         let look = theme::heatmap(ui);
         let settings = &state.settings.heatmap;
         let input = input(state, document, (settings, &look));
-        let output = self.heatmap.show(ui, &input);
+        let output = draw(&mut self.heatmap, ui, &input);
         for event in output.events {
             if let Some(settings) = event.settings(settings) {
                 commands.push(Command::SetHeatmap(settings));

@@ -145,7 +145,7 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
             ui.add(egui::Label::new(about).truncate())
                 .on_hover_text(crate::sample::ABOUT);
         }
-        Origin::Results if document.report.modules.iter().any(|m| m.weight.is_some()) => {
+        Origin::Results if document.report.total_parameters.is_some() => {
             ui.weak("Results with their singular values. Open the model's folder to scan it.");
         }
         Origin::Results => {

@@ -13,6 +13,16 @@ use layerscope::selection::Percent;
 use crate::panels::{Content, window as open};
 use crate::window::{SIZE, Window, focused, heatmap, keys, state, wait};
 
+/// Commands that open a dialog.
+const DIALOGS: [Action; 6] = [
+    Action::ShowOpen,
+    Action::CompareWith,
+    Action::ShowExport,
+    Action::ShowPalette,
+    Action::ShowHelp,
+    Action::ShowShortcuts,
+];
+
 fn tell(window: &mut Window, command: impl Into<Command>) {
     apply(&mut window.state_mut().state, command.into());
     settle(window);
@@ -94,14 +104,7 @@ fn every_screen(window: &mut Window, look: impl Fn(&mut Window, &str)) {
     }
     tell(window, Command::ShowTab(Tab::Runs));
     look(window, "runs");
-    for dialog in [
-        Action::ShowOpen,
-        Action::CompareWith,
-        Action::ShowExport,
-        Action::ShowPalette,
-        Action::ShowHelp,
-        Action::ShowShortcuts,
-    ] {
+    for dialog in DIALOGS {
         tell(window, dialog);
         look(window, dialog.text());
         tell(window, Action::CloseDialog);
@@ -203,14 +206,7 @@ fn f6_goes_from_part_to_part_and_back() {
 #[test]
 fn a_dialog_takes_the_keyboard_keeps_it_and_gives_it_back() {
     let mut window = open(Content::Sample, SIZE, Theme::Dark);
-    for dialog in [
-        Action::ShowOpen,
-        Action::CompareWith,
-        Action::ShowExport,
-        Action::ShowPalette,
-        Action::ShowHelp,
-        Action::ShowShortcuts,
-    ] {
+    for dialog in DIALOGS {
         heatmap(&window).focus();
         window.run();
         tell(&mut window, dialog);

@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::PathBuf;
 
-use eframe::egui::Role;
+use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
 use layerscope::figure::Mode;
 use layerscope::report::flat_json;
 use layerscope::sample;
 use tempfile::TempDir;
 
-use crate::window::{Window, document, fill, first_start, press, state, wait, words};
+use crate::window::{Window, document, fill, first_start, keys, press, state, wait, words};
 
 /// The sample's results with one ratio halved.
 fn halved() -> (TempDir, PathBuf) {
@@ -37,6 +37,15 @@ fn compare(window: &mut Window, path: &str) {
     });
 }
 
+/// How many heatmaps are on screen.
+fn pictures(window: &Window) -> usize {
+    let pictures = window.get_all_by(|node| {
+        let label = node.label().unwrap_or_default();
+        node.role() == Role::Canvas && label.starts_with(layerscope::ui::heatmap::NAME)
+    });
+    pictures.count()
+}
+
 #[test]
 fn the_change_against_other_results_is_shown_and_let_go_again() {
     let (_folder, path) = halved();
@@ -56,11 +65,11 @@ fn the_change_against_other_results_is_shown_and_let_go_again() {
         .get_by_role_and_label(Role::CheckBox, "Both pictures")
         .click();
     window.run();
-    let pictures = window.get_all_by(|node| {
-        let label = node.label().unwrap_or_default();
-        node.role() == Role::Canvas && label.starts_with(layerscope::ui::heatmap::NAME)
-    });
-    assert_eq!(pictures.count(), 2);
+    assert_eq!(pictures(&window), 2);
+    keys(&mut window, Modifiers::NONE, &[Key::F5]);
+    assert_eq!(pictures(&window), 2);
+    assert!(!words(&window).contains("Compared with"));
+    keys(&mut window, Modifiers::NONE, &[Key::F5]);
 
     press(&mut window, "Stop comparing");
     assert_eq!(document(&window).report.other, None);

@@ -5,9 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use layerscope::progress::Progress;
 use layerscope::run::{Follow, Imported, XAxis, import, points};
-use layerscope::spectral::ScanOptions;
 
-use crate::support::{Folder, bits, options, scanned, varied};
+use crate::support::{Folder, resumed, varied};
 
 /// 1970, the year 2106 and beyond 32 bits, 2400, and before 1970 where a system has it.
 fn times() -> Vec<SystemTime> {
@@ -28,15 +27,7 @@ fn set_time(path: &std::path::Path, time: SystemTime) -> bool {
 #[test]
 fn weights_of_any_date_are_scanned_and_gone_on_with() {
     let folder = Folder::new(&varied());
-    let scan = || {
-        let model = folder.open();
-        let options = ScanOptions {
-            journal: Some(folder.path("journal")),
-            ..options(&model)
-        };
-        let (results, summary) = scanned(&model, &options).unwrap();
-        (bits(&results), summary.resumed)
-    };
+    let scan = || resumed(&folder);
     let (expected, _) = scan();
     for time in times() {
         if !set_time(&folder.weights(), time) {

@@ -3,9 +3,9 @@
 
 use std::fs;
 
-use layerscope::spectral::{FileIdentity, Journal, Key, ScanOptions};
+use layerscope::spectral::{FileIdentity, Journal, Key};
 
-use crate::support::{Folder, Tensor, bits, options, random, scanned, varied, write_weights};
+use crate::support::{Folder, Tensor, random, resumed, varied, write_weights};
 
 fn key(matrix: usize, size: usize) -> Key {
     Key {
@@ -177,17 +177,6 @@ fn removing_none_is_no_error() {
     Journal::remove(&path).unwrap();
     assert!(!path.exists());
     Journal::remove(&path).unwrap();
-}
-
-/// A scan of `folder` with its journal: the results, and how many modules came from it.
-fn resumed(folder: &Folder) -> (Vec<String>, usize) {
-    let model = folder.open();
-    let options = ScanOptions {
-        journal: Some(folder.path("journal")),
-        ..options(&model)
-    };
-    let (results, summary) = scanned(&model, &options).unwrap();
-    (bits(&results), summary.resumed)
 }
 
 #[test]

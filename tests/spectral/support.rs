@@ -191,3 +191,14 @@ pub(crate) fn tamper(
         on_read: Box::new(on_read),
     });
 }
+
+/// A scan of `folder` with its journal: the results, and how many modules came from it.
+pub(crate) fn resumed(folder: &Folder) -> (Vec<String>, usize) {
+    let model = folder.open();
+    let options = ScanOptions {
+        journal: Some(folder.path("journal")),
+        ..options(&model)
+    };
+    let (results, summary) = scanned(&model, &options).unwrap();
+    (bits(&results), summary.resumed)
+}
