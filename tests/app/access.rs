@@ -7,8 +7,8 @@ use eframe::egui::accesskit::{self, Live};
 use eframe::egui::{Key, Modifiers, Role, Theme};
 use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::{Action, Command, SetsView, Tab, apply};
 use layerscope::selection::Percent;
+use layerscope::window::{Action, Command, SetsView, Tab, apply};
 
 use crate::panels::{Content, window as open};
 use crate::window::{SIZE, Window, focused, heatmap, keys, state, wait};
@@ -95,11 +95,11 @@ fn every_screen(window: &mut Window, look: impl Fn(&mut Window, &str)) {
     for percent in [10, 50] {
         tell(
             window,
-            layerscope::app::SetsCommand::Add(Percent::whole(percent)),
+            layerscope::window::SetsCommand::Add(Percent::whole(percent)),
         );
     }
     for view in SetsView::ALL {
-        tell(window, layerscope::app::SetsCommand::Show(view));
+        tell(window, layerscope::window::SetsCommand::Show(view));
         look(window, view.text());
     }
     tell(window, Command::ShowTab(Tab::Runs));

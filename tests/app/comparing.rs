@@ -41,7 +41,7 @@ fn compare(window: &mut Window, path: &str) {
 fn pictures(window: &Window) -> usize {
     let pictures = window.get_all_by(|node| {
         let label = node.label().unwrap_or_default();
-        node.role() == Role::Canvas && label.starts_with(layerscope::ui::heatmap::NAME)
+        node.role() == Role::Canvas && label.starts_with(layerscope::window::heatmap::NAME)
     });
     pictures.count()
 }

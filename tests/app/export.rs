@@ -4,8 +4,8 @@ use std::fs;
 
 use eframe::egui::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::{Command, Dialog, apply};
 use layerscope::export::{Consumer, Rename, export_renamed, export_text, names, spectrum_yaml};
+use layerscope::window::{Command, Dialog, apply};
 
 use crate::window::{Window, document, fill, first_start, slide, state, wait, words};
 

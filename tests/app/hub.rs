@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{Dialog, HubStage, HubWork, Origin};
 use layerscope::source::hub::Patience;
+use layerscope::window::{Dialog, HubStage, HubWork, Origin};
 use tempfile::TempDir;
 
 use crate::hub_support::{SHARDS, model};
@@ -40,7 +40,7 @@ fn ask(window: &mut Window, id: &str) {
 
 fn answered(window: &mut Window) {
     wait(window, "the hub", |state| {
-        let asking = |work: &layerscope::app::HubJob| work.work == HubWork::Ask;
+        let asking = |work: &layerscope::window::HubJob| work.work == HubWork::Ask;
         !state.jobs.hub.as_ref().is_some_and(asking)
     });
 }

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use eframe::egui::{Event, Key, Modifiers};
-use layerscope::app::{Dialog, Tab};
 use layerscope::selection::{Mark, Percent};
+use layerscope::window::{Dialog, Tab};
 
 use crate::window::{Window, document, first_start, focused, heatmap_says, keys, state, wait};
 

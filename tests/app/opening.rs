@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{Dialog, Origin};
 use layerscope::sample;
+use layerscope::window::{Dialog, Origin};
 use tempfile::TempDir;
 
 use crate::window::{Window, document, drop_on, fill, first_start, keys, opened, state, words};

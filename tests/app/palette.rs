@@ -2,7 +2,7 @@
 
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{Action, Dialog};
+use layerscope::window::{Action, Dialog};
 
 use crate::window::{first_start, keys, press, state};
 

@@ -3,13 +3,13 @@
 
 use eframe::egui::{Rect, Role, Theme, Vec2, pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::{
+use layerscope::report::{ReportBuilder, SnrReport};
+use layerscope::selection::{Bulk, Choice, NamedSet, Percent, Unmatched};
+use layerscope::window::App;
+use layerscope::window::{
     Action, Command, Document, Format, Origin, Region, SetsCommand, SetsView, Tab, apply,
     expire_notices,
 };
-use layerscope::report::{ReportBuilder, SnrReport};
-use layerscope::selection::{Bulk, Choice, NamedSet, Percent, Unmatched};
-use layerscope::ui::App;
 
 use crate::window::{Window, builder, plain, state, wait};
 

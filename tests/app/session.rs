@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{
+use layerscope::selection::{Bulk, Choice, Percent, Preset};
+use layerscope::window::{
     Action, Command, Session, SetRef, SetsCommand, SetsView, Settings, Tab, VERSION, apply,
 };
-use layerscope::selection::{Bulk, Choice, Percent, Preset};
 use tempfile::TempDir;
 
 use crate::window::{Window, document, drop_on, first_start, opened, slide, started, state, wait};
@@ -111,7 +111,7 @@ fn a_session_brings_everything_back() {
     assert_eq!(is.report.path.as_deref(), Some(there.as_path()));
     assert_eq!(is.choice(), was.choice());
     assert_eq!(is.set, was.set);
-    let sets = |document: &layerscope::app::Document| -> Vec<_> {
+    let sets = |document: &layerscope::window::Document| -> Vec<_> {
         let sets = document.sets().iter();
         sets.map(|kept| kept.set.clone()).collect()
     };

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use eframe::egui::{Key, Modifiers, Role, ThemePreference};
 use eframe::{App as _, Storage};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{APP_ID, Settings};
 use layerscope::figure::HeatmapSettings;
 use layerscope::selection::{Choice, Mark, Percent};
+use layerscope::window::{APP_ID, Settings};
 
 use crate::window::{document, first_start, heatmap, keys, press, slide, started, state};
 

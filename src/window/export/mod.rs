@@ -1,0 +1,6 @@
+//! export
+
+pub(crate) mod check;
+pub(crate) mod check_view;
+pub(crate) mod draft;
+pub(crate) mod view;

@@ -1,0 +1,336 @@
+//! Asking the system for paths, and writing files: the export, figures, pictures of the window.
+//!
+//! All of it in the background; [`poll`] takes the results in.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use crate::error::Error;
+use crate::export::{self, Outcome, Replace};
+use crate::window::change::update as comparing;
+use crate::window::change::update::ComparingCommand;
+use crate::window::runs::{figures as runs_figures, import as runs_import, link as runs_link};
+use crate::window::shell::figures;
+use crate::window::shell::jobs;
+use crate::window::shell::state::{Dialog, Picked, State, Written};
+use crate::window::task::{self, Job};
+
+/// Pixels of a saved PNG for each px of the figure: 288 dots an inch.
+const PNG_SCALE: f64 = 3.0;
+
+/// Takes in what dialogs answered and what was written.
+pub(crate) fn poll(state: &mut State) {
+    poll_pick(state);
+    poll_write(state);
+}
+
+/// Asks the system for a file or folder; `answer` says what it is for.
+pub(crate) fn pick(
+    state: &mut State,
+    ask: impl FnOnce(rfd::FileDialog) -> Option<PathBuf> + Send + 'static,
+    answer: impl FnOnce(PathBuf) -> Picked + Send + 'static,
+) {
+    if state.jobs.pick.is_some() {
+        return;
+    }
+    let allowed = state.system_dialogs;
+    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
+        let Asked::Answered(picked) = asked(allowed, ask) else {
+            return Err(no_dialog());
+        };
+        Ok(picked.map(answer))
+    });
+    state.jobs.pick = Some(job);
+}
+
+/// Asks the system for several files; `answer` says what they are for.
+pub(crate) fn pick_several(
+    state: &mut State,
+    answer: impl FnOnce(Vec<PathBuf>) -> Picked + Send + 'static,
+) {
+    if state.jobs.pick.is_some() {
+        return;
+    }
+    let allowed = state.system_dialogs;
+    let job = Job::spawn(
+        "file dialog",
+        &state.ctx,
+        state.generation,
+        move |_| match asked(allowed, rfd::FileDialog::pick_files) {
+            Asked::Answered(picked) => Ok(picked.map(answer)),
+            Asked::NoDialog => Err(no_dialog()),
+        },
+    );
+    state.jobs.pick = Some(job);
+}
+
+/// Asks the system for a folder to write to. Where it offers no dialog it is that of the last
+/// export.
+pub(crate) fn pick_folder(
+    state: &mut State,
+    answer: impl FnOnce(PathBuf) -> Picked + Send + 'static,
+) {
+    if state.jobs.pick.is_some() {
+        return;
+    }
+    let folder = export_folder(state);
+    let allowed = state.system_dialogs;
+    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
+        let picked = asked(allowed, |dialog| {
+            dialog.set_directory(&folder).pick_folder()
+        });
+        Ok(match picked {
+            Asked::Answered(picked) => picked.map(answer),
+            Asked::NoDialog => Some(answer(folder)),
+        })
+    });
+    state.jobs.pick = Some(job);
+}
+
+/// The folder of the last export, or the current one.
+fn export_folder(state: &State) -> PathBuf {
+    let folder = state.settings.export_folder.clone();
+    folder
+        .or_else(|| std::env::current_dir().ok())
+        .unwrap_or_default()
+}
+
+/// What to do where the system has no dialog.
+fn no_dialog() -> Error {
+    Error::Source {
+        path: PathBuf::from("file dialog"),
+        problem: "this system offers none (no xdg-desktop-portal and no zenity)".into(),
+        advice: "type the path, drop the file on the window, or give it as an argument".into(),
+    }
+}
+
+/// Asks the system where to save. Where it offers no dialog the file goes beside the last export,
+/// under a name that is free; the notice that it was written says where.
+pub(crate) fn save_as(
+    state: &mut State,
+    name: &'static str,
+    endings: &'static [&'static str],
+    answer: fn(PathBuf) -> Picked,
+) {
+    let folder = state.settings.export_folder.clone();
+    save_in(state, folder, name.to_owned(), ("Picture", endings), answer);
+}
+
+/// As [`save_as`], starting in `folder`.
+pub(crate) fn save_in(
+    state: &mut State,
+    folder: Option<PathBuf>,
+    name: String,
+    (kind, endings): (&'static str, &'static [&'static str]),
+    answer: fn(PathBuf) -> Picked,
+) {
+    if state.jobs.pick.is_some() {
+        return;
+    }
+    let folder = folder.unwrap_or_else(|| export_folder(state));
+    let allowed = state.system_dialogs;
+    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
+        let picked = asked(allowed, |dialog| {
+            let dialog = dialog.add_filter(kind, endings).set_directory(&folder);
+            dialog.set_file_name(&name).save_file()
+        });
+        Ok(match picked {
+            Asked::Answered(picked) => picked.map(answer),
+            Asked::NoDialog => Some(answer(free_name(&folder, &name))),
+        })
+    });
+    state.jobs.pick = Some(job);
+}
+
+/// What came of asking the system for a path.
+enum Asked<T> {
+    /// A dialog was on screen; nothing, where the user closed it.
+    Answered(Option<T>),
+    /// The system has none.
+    NoDialog,
+}
+
+fn asked<T>(allowed: bool, ask: impl FnOnce(rfd::FileDialog) -> Option<T>) -> Asked<T> {
+    if !allowed {
+        return Asked::NoDialog;
+    }
+    let started = Instant::now();
+    let picked = ask(rfd::FileDialog::new());
+    // A dialog that answers "nothing" at once was never on screen.
+    if picked.is_none() && started.elapsed() < Duration::from_millis(250) {
+        Asked::NoDialog
+    } else {
+        Asked::Answered(picked)
+    }
+}
+
+/// `name` in `folder`, numbered where there is such a file already.
+fn free_name(folder: &Path, name: &str) -> PathBuf {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let numbered = (2..).map(|number| folder.join(format!("{stem}-{number}.{ending}")));
+    let mut names = std::iter::once(folder.join(name)).chain(numbered);
+    names.find(|path| !path.exists()).unwrap_or_default()
+}
+
+/// Writes the export that the dialog shows.
+pub(crate) fn write_export(state: &mut State, replace: bool) {
+    let Some(Dialog::Export(draft)) = &mut state.dialog else {
+        return;
+    };
+    if state.jobs.write.is_some() {
+        return;
+    }
+    draft.problem = None;
+    let (path, text) = (PathBuf::from(draft.path.trim()), draft.text.clone());
+    let replace = if replace { Replace::Yes } else { Replace::No };
+    let job = Job::spawn("export", &state.ctx, state.generation, move |_| {
+        let outcome = export::write(&path, text.as_bytes(), replace)?;
+        Ok(Written {
+            path,
+            unchanged: outcome == Outcome::Unchanged,
+        })
+    });
+    state.jobs.write = Some(job);
+}
+
+fn poll_pick(state: &mut State) {
+    let Some((_, result)) = task::take(&mut state.jobs.pick) else {
+        return;
+    };
+    match result {
+        Ok(Some(Picked::Open(path))) => jobs::open(state, path),
+        Ok(Some(Picked::CompareWith(path))) => {
+            comparing::apply(state, ComparingCommand::With(path));
+        }
+        Ok(Some(Picked::ExportTo(path))) => {
+            if let Some(Dialog::Export(draft)) = &mut state.dialog {
+                draft.path = path.display().to_string();
+                // The system's dialog asked about replacing already.
+                draft.conflict = path.exists();
+            }
+        }
+        Ok(Some(Picked::Picture(path))) => save_picture(state, path),
+        Ok(Some(Picked::Figure(path))) => save_figure(state, path),
+        Ok(Some(Picked::Session(path))) => crate::window::session::update::write(state, path),
+        Ok(Some(Picked::Logs(paths, into))) => runs_import::start(state, paths, into),
+        Ok(Some(Picked::RunFigures(folder, wanted))) => runs_figures::save(state, &folder, wanted),
+        Ok(Some(Picked::RunSet(run, path))) => runs_link::tie(state, run, path),
+        Ok(None) => {}
+        Err(error) => match &mut state.dialog {
+            Some(Dialog::Open { problem, .. } | Dialog::Compare { problem, .. }) => {
+                *problem = Some(error.to_string());
+            }
+            Some(Dialog::Export(draft)) => draft.problem = Some(error.to_string()),
+            _ => state.error(error),
+        },
+    }
+}
+
+/// Saves the figure on screen, as SVG or, by the name's ending, as PNG.
+fn save_figure(state: &mut State, path: PathBuf) {
+    let Some(svg) = figures::drawn(state) else {
+        state.error("There is no figure yet");
+        return;
+    };
+    let job = Job::spawn(
+        "saving the figure",
+        &state.ctx,
+        state.generation,
+        move |_| {
+            let is_png = path
+                .extension()
+                .is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
+            let bytes = if is_png {
+                crate::figure::png(&svg, PNG_SCALE)?
+            } else {
+                svg.into_bytes()
+            };
+            // The system's dialog has asked about replacing already.
+            let outcome = export::write(&path, &bytes, Replace::Yes)?;
+            Ok(Written {
+                path,
+                unchanged: outcome == Outcome::Unchanged,
+            })
+        },
+    );
+    state.jobs.write = Some(job);
+}
+
+/// Saves what the next frame shows as a PNG.
+fn save_picture(state: &mut State, path: PathBuf) {
+    let (sender, receiver) = mpsc::channel();
+    state
+        .ctx
+        .request_screenshot(move |picture| drop(sender.send(picture)));
+    let job = Job::spawn(
+        "saving the picture",
+        &state.ctx,
+        state.generation,
+        move |_| {
+            let Ok(picture) = receiver.recv_timeout(Duration::from_secs(10)) else {
+                return Err(Error::Export {
+                    path,
+                    problem: "the window's picture did not arrive".into(),
+                });
+            };
+            let bytes = png(&picture)?;
+            let outcome = export::write(&path, &bytes, Replace::Yes)?;
+            Ok(Written {
+                path,
+                unchanged: outcome == Outcome::Unchanged,
+            })
+        },
+    );
+    state.jobs.write = Some(job);
+}
+
+fn png(picture: &Arc<eframe::egui::ColorImage>) -> crate::Result<Vec<u8>> {
+    let [width, height] = picture.size;
+    let rgba: Vec<u8> = picture
+        .pixels
+        .iter()
+        .flat_map(eframe::egui::Color32::to_array)
+        .collect();
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::write_buffer_with_format(
+        &mut bytes,
+        &rgba,
+        width as u32,
+        height as u32,
+        image::ExtendedColorType::Rgba8,
+        image::ImageFormat::Png,
+    )
+    .map_err(|error| Error::Export {
+        path: "picture".into(),
+        problem: error.to_string(),
+    })?;
+    Ok(bytes.into_inner())
+}
+
+fn poll_write(state: &mut State) {
+    let Some((_, result)) = task::take(&mut state.jobs.write) else {
+        return;
+    };
+    match result {
+        Ok(Written { path, unchanged }) => {
+            state.settings.export_folder = path.parent().map(Path::to_path_buf);
+            if matches!(state.dialog, Some(Dialog::Export(_))) {
+                state.dialog = None;
+            }
+            let verb = if unchanged {
+                "Already up to date:"
+            } else {
+                "Wrote"
+            };
+            state.news(format!("{verb} {}", path.display()));
+        }
+        Err(error) => match &mut state.dialog {
+            Some(Dialog::Export(draft)) => {
+                draft.conflict = matches!(error, Error::Exists { .. });
+                draft.problem = Some(error.to_string());
+            }
+            _ => state.error(error),
+        },
+    }
+}
