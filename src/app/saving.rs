@@ -12,7 +12,7 @@ use crate::app::job::{self, Job};
 use crate::app::jobs;
 use crate::app::runs;
 use crate::app::state::{Dialog, Picked, State, Written};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::export::{self, Outcome, Replace};
 
 /// Pixels of a saved PNG for each px of the figure: 288 dots an inch.
@@ -97,11 +97,12 @@ fn export_folder(state: &State) -> PathBuf {
 
 /// What to do where the system has no dialog.
 fn no_dialog() -> Error {
-    Error::Source {
-        path: PathBuf::from("file dialog"),
-        problem: "this system offers none (no xdg-desktop-portal and no zenity)".into(),
-        advice: "type the path, drop the file on the window, or give it as an argument".into(),
-    }
+    Problem::input(
+        "file dialog",
+        "this system offers none (no xdg-desktop-portal and no zenity)",
+    )
+    .advice("type the path, drop the file on the window, or give it as an argument")
+    .into()
 }
 
 /// Asks the system where to save. Where it offers no dialog the file goes beside the last export,
@@ -268,10 +269,11 @@ fn save_picture(state: &mut State, path: PathBuf) {
         state.generation,
         move |_| {
             let Ok(picture) = receiver.recv_timeout(Duration::from_secs(10)) else {
-                return Err(Error::Export {
-                    path,
-                    problem: "the window's picture did not arrive".into(),
-                });
+                return Err(Problem::output(
+                    path.display().to_string(),
+                    "the window's picture did not arrive",
+                )
+                .into());
             };
             let bytes = png(&picture)?;
             let outcome = export::write(&path, &bytes, Replace::Yes)?;
@@ -300,10 +302,7 @@ fn png(picture: &Arc<eframe::egui::ColorImage>) -> crate::Result<Vec<u8>> {
         image::ExtendedColorType::Rgba8,
         image::ImageFormat::Png,
     )
-    .map_err(|error| Error::Export {
-        path: "picture".into(),
-        problem: error.to_string(),
-    })?;
+    .map_err(|error| Error::from(Problem::output("picture", error.to_string())))?;
     Ok(bytes.into_inner())
 }
 
