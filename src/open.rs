@@ -8,7 +8,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::export::RESULTS_FOLDER;
 use crate::report::{SnrReport, Spectra, spectra_beside, spectra_file_name};
 use crate::run;
@@ -43,14 +43,12 @@ impl Opened {
                 (path.unwrap_or(Path::new("sample")), "holds results")
             }
         };
-        Error::Source {
-            path: path.to_path_buf(),
-            problem: format!("{what}, not a model or its results"),
-            advice: match self {
-                Self::Log(_) => "compare runs with `layerscope compare`".into(),
-                _ => "name a model's folder or a results file".into(),
-            },
-        }
+        Problem::input(path, format!("{what}, not a model or its results"))
+            .advice(match self {
+                Self::Log(_) => "compare runs with `layerscope compare`",
+                _ => "name a model's folder or a results file",
+            })
+            .into()
     }
 }
 
@@ -138,11 +136,9 @@ fn kind(path: &Path) -> Result<Kind> {
     }
     // Opening a pipe would wait for ever, and a device has no end.
     if !metadata.is_file() {
-        return Err(Error::Source {
-            path: path.to_path_buf(),
-            problem: "is neither a file nor a folder".into(),
-            advice: "give a regular file, or a model's folder".into(),
-        });
+        return Err(Problem::input(path, "is neither a file nor a folder")
+            .advice("give a regular file, or a model's folder")
+            .into());
     }
     let start = start_of(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cli::Common;
 use crate::cli::open::SAMPLE;
 use crate::cli::output::{print, print_json, thousands};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::export::{
     Consumer, DryRun, FreezeFile, Parameters, Pattern, Rename, dry_run, read_freeze_file,
     rename_warnings, rewrite_for,
@@ -61,7 +61,7 @@ fn rename(text: &str) -> Result<Rename, String> {
 
 fn problem(error: Error) -> String {
     match error {
-        Error::Selection { problem, .. } => problem,
+        Error::Problem(problem) => problem.cause,
         other => other.to_string(),
     }
 }
@@ -133,10 +133,9 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
         print(&text(arguments, &file, &run, &parameters))?;
     }
     if arguments.strict && !run.is_clean() {
-        return Err(Error::Set {
-            path: arguments.set.clone(),
-            place: format!("for {consumer}"),
-            problem: format!(
+        return Err(Problem::input(
+            &arguments.set,
+            format!(
                 "{} entries match nothing, {} match what they do not name, {} cannot be followed, \
                  {} parameters train",
                 run.unmatched.len(),
@@ -144,8 +143,10 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
                 run.unreadable.len(),
                 run.trainable.len()
             ),
-            advice: "correct the set, or export it anew for this consumer".into(),
-        });
+        )
+        .at(format!("for {consumer}"))
+        .advice("correct the set, or export it anew for this consumer")
+        .into());
     }
     Ok(())
 }

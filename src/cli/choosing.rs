@@ -5,7 +5,7 @@
 
 use clap::ValueEnum;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, ProblemKind, Result};
 use crate::report::SnrReport;
 use crate::selection::{
     Blocks, Budget, Choice, Mark, Optimizer, Percent, Pool, RankBy, Rules, Towers,
@@ -145,12 +145,12 @@ impl ChoosingArgs {
             ..Rules::default()
         };
         if rules.by == RankBy::Excess && report.modules.iter().all(|m| m.noise.is_none()) {
-            return Err(Error::Selection {
-                what: "--rank-by excess".into(),
-                problem: "no excess is known; name results with the spectra beside them that \
-                          `layerscope scan` keeps"
-                    .into(),
-            });
+            return Err(Problem::argument(
+                "--rank-by excess",
+                "no excess is known; name results with the spectra beside them that \
+                          `layerscope scan` keeps",
+            )
+            .into());
         }
         if let Some(blocks) = rules.blocks
             && !report
@@ -167,10 +167,11 @@ impl ChoosingArgs {
                 || "no module has one".into(),
                 |last| format!("the last block is {last}"),
             );
-            return Err(Error::Selection {
-                what: format!("--blocks {blocks}"),
-                problem: format!("no module is in these blocks; {there}"),
-            });
+            return Err(Problem::argument(
+                format!("--blocks {blocks}"),
+                format!("no module is in these blocks; {there}"),
+            )
+            .into());
         }
         if !self.tower.is_empty() {
             let towers = Towers::of(report);
@@ -218,10 +219,10 @@ impl From<PoolName> for Pool {
 /// Puts the option's name before a pattern that is refused.
 fn option(name: &'static str) -> impl Fn(Error) -> Error {
     move |error| match error {
-        Error::Selection { what, problem } => Error::Selection {
-            what: format!("{name} {what}"),
-            problem,
-        },
+        Error::Problem(mut problem) if problem.kind == ProblemKind::Argument => {
+            problem.subject = format!("{name} {}", problem.subject);
+            Error::Problem(problem)
+        }
         other => other,
     }
 }
@@ -229,7 +230,7 @@ fn option(name: &'static str) -> impl Fn(Error) -> Error {
 /// What is wrong with an argument: its text is told by the parser.
 fn problem(error: Error) -> String {
     match error {
-        Error::Selection { problem, .. } => problem,
+        Error::Problem(problem) => problem.cause,
         other => other.to_string(),
     }
 }

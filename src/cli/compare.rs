@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::cli::Common;
 use crate::cli::logs::{Log, open_runs};
 use crate::cli::output::{Align, print, table};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::export::{self, Replace};
 use crate::figure::table::{self as tables, Column};
 use crate::run::{CompareOptions, Comparison, Run, series_like};
@@ -141,10 +141,11 @@ fn options(arguments: &CompareArgs, runs: &[Run]) -> Result<CompareOptions> {
         && !runs.iter().any(|run| run.name == *baseline)
     {
         let names: Vec<&str> = runs.iter().map(|run| run.name.as_str()).collect();
-        return Err(Error::Selection {
-            what: format!("--baseline {baseline}"),
-            problem: format!("is no run here; there are {}", names.join(", ")),
-        });
+        return Err(Problem::argument(
+            format!("--baseline {baseline}"),
+            format!("is no run here; there are {}", names.join(", ")),
+        )
+        .into());
     }
     if let Some(loss) = &arguments.loss
         && !runs.iter().any(|run| series_like(run, loss).is_some())
@@ -152,10 +153,11 @@ fn options(arguments: &CompareArgs, runs: &[Run]) -> Result<CompareOptions> {
         let series = runs.iter().flat_map(|run| &run.series);
         let keys: BTreeSet<&str> = series.map(|series| series.key.as_str()).collect();
         let keys: Vec<&str> = keys.into_iter().take(20).collect();
-        return Err(Error::Selection {
-            what: format!("--loss {loss}"),
-            problem: format!("is logged by no run; logged are {}", keys.join(", ")),
-        });
+        return Err(Problem::argument(
+            format!("--loss {loss}"),
+            format!("is logged by no run; logged are {}", keys.join(", ")),
+        )
+        .into());
     }
     Ok(CompareOptions {
         baseline: arguments.baseline.clone(),

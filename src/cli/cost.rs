@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::cli::output::{significant, thousands};
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 use crate::report::SnrReport;
 use crate::selection::{Budget, Choice, Costs, FreezeSet, LORA_RANK, Memory, Optimizer, Sizes};
 
@@ -143,7 +143,7 @@ pub(super) fn check_budget(report: &SnrReport, choice: &Choice, set: &FreezeSet)
             format!("--budget-memory {}", significant(bytes as f64 / GIB))
         }
     };
-    let refuse = |problem: String| Err(Error::Selection { what, problem });
+    let refuse = |problem: String| Err(Problem::argument(what, problem).into());
     let Some(solved) = set.budget else {
         return refuse(
             "shapes are not known; name results with the spectra beside them that `layerscope \

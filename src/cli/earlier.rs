@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::export::{RESULTS_FOLDER, flat_file_name, sorted_file_name};
 use crate::report::{Part, SnrReport, Spectra, spectra_file_name};
 use crate::spectral::{FileIdentity, Shard};
@@ -154,9 +154,7 @@ fn exists(path: &Path) -> Result<bool> {
 }
 
 fn refuse(path: &Path, problem: &str) -> Error {
-    Error::Source {
-        path: path.to_path_buf(),
-        problem: problem.to_owned(),
-        advice: "give --fresh to replace it, or --name or --out to keep both".into(),
-    }
+    Problem::input(path, problem)
+        .advice("give --fresh to replace it, or --name or --out to keep both")
+        .into()
 }

@@ -11,7 +11,7 @@ use crate::cli::figure_runs;
 use crate::cli::figure_spectra::{Kept, waterfall_rows};
 use crate::cli::open::{open_report, open_results};
 use crate::cli::output::print;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::export::{self, Replace};
 use crate::figure::{
     self, Chart, ColorMap, Grid, HeatmapFigure, Mode, OKABE_ITO, Options, SpectrumSettings, Style,
@@ -54,10 +54,11 @@ pub(super) fn run(arguments: &FigureArgs, common: Common) -> Result<()> {
                 (None, None) => Mode::Snr,
             };
             if mode.needs_other() && against.is_none() {
-                return Err(Error::Figure {
-                    what: format!("--mode {}", mode.label().to_lowercase()),
-                    problem: "needs other results to compare with: --against RESULTS".to_owned(),
-                });
+                return Err(Problem::output(
+                    format!("--mode {}", mode.label().to_lowercase()),
+                    "needs other results to compare with: --against RESULTS",
+                )
+                .into());
             }
             page.write(
                 form,
@@ -97,10 +98,11 @@ pub(super) fn run(arguments: &FigureArgs, common: Common) -> Result<()> {
             let spectra = spectra.ok_or_else(|| no_spectra(results))?;
             let found = matching_types(&report, layer_type)?;
             let [index] = found.as_slice() else {
-                return Err(Error::Selection {
-                    what: layer_type.clone(),
-                    problem: format!("fits {} layer types; name one", found.len()),
-                });
+                return Err(Problem::argument(
+                    layer_type,
+                    format!("fits {} layer types; name one", found.len()),
+                )
+                .into());
             };
             let rows = waterfall_rows(&report, &spectra, *index, *expert)?;
             let title = format!("{} · {}", report.slug, report.types[*index].name);
@@ -164,29 +166,31 @@ fn spectrum(
         ([one], View::Histogram) => Ok(figure::spectrum(one, settings)),
         ([one], View::Tail) => Ok(figure::tail(one)),
         ([one], View::Energy) => Ok(figure::energy(one)),
-        (many, View::Histogram) if many.len() > OKABE_ITO.len() => Err(Error::Figure {
-            what: format!("{} modules", many.len()),
-            problem: format!(
+        (many, View::Histogram) if many.len() > OKABE_ITO.len() => Err(Problem::output(
+            format!("{} modules", many.len()),
+            format!(
                 "are more than the {} colours that can be told apart; name fewer, or draw the \
                  layer type with `layerscope figure waterfall`",
                 OKABE_ITO.len()
             ),
-        }),
+        )
+        .into()),
         (many, View::Histogram) => Ok(figure::overlay(&report.slug, many, settings)),
-        (many, _) => Err(Error::Figure {
-            what: "this view".to_owned(),
-            problem: format!("shows one module, not {}; name one", many.len()),
-        }),
+        (many, _) => Err(Problem::output(
+            "this view",
+            format!("shows one module, not {}; name one", many.len()),
+        )
+        .into()),
     }
 }
 
 fn no_spectra(results: &str) -> Error {
-    Error::Figure {
-        what: results.to_owned(),
-        problem: "has no spectra beside it; scan the model with `layerscope scan MODEL` (without \
-                  --no-spectra), and name the results that it writes"
-            .to_owned(),
-    }
+    Problem::output(
+        results,
+        "has no spectra beside it; scan the model with `layerscope scan MODEL` (without \
+                  --no-spectra), and name the results that it writes",
+    )
+    .into()
 }
 
 impl Page {
@@ -208,11 +212,11 @@ impl Page {
         match ending.to_lowercase().as_str() {
             "svg" => Ok(Form::Svg),
             "png" => Ok(Form::Png),
-            _ => Err(Error::Export {
-                path: path.clone(),
-                problem: "a figure is written as .svg or .png; give the file such a name"
-                    .to_owned(),
-            }),
+            _ => Err(Problem::output(
+                path.display().to_string(),
+                "a figure is written as .svg or .png; give the file such a name",
+            )
+            .into()),
         }
     }
 

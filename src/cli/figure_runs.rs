@@ -10,7 +10,7 @@ use crate::cli::compare::warn;
 use crate::cli::figure::Form as FileForm;
 use crate::cli::figure_runs_args::RunsArgs;
 use crate::cli::logs::open_runs;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::export::{self, Replace};
 use crate::figure::table::{self, Column};
 use crate::figure::{
@@ -26,10 +26,11 @@ pub(super) fn run(arguments: &RunsArgs, common: Common) -> Result<()> {
     let form = arguments.page.form()?;
     let all = arguments.metric == "published";
     if all && arguments.page.output.is_none() {
-        return Err(Error::Figure {
-            what: "--metric published".to_owned(),
-            problem: "draws several files; name them with -o FILE.svg or .png".to_owned(),
-        });
+        return Err(Problem::output(
+            "--metric published",
+            "draws several files; name them with -o FILE.svg or .png",
+        )
+        .into());
     }
     let runs = open_runs(&arguments.logs, common)?;
     let comparison = Comparison::new(&runs.iter().collect::<Vec<_>>(), &CompareOptions::default());
@@ -131,12 +132,13 @@ fn nothing(metric: &str, chart: &Chart, runs: &[Run]) -> Error {
             keys.push(&series.key);
         }
     }
-    Error::Figure {
-        what: format!("--metric {metric}"),
-        problem: format!(
+    Problem::output(
+        format!("--metric {metric}"),
+        format!(
             "no run has it along this axis ({}); logged are {}",
             chart.x.label,
             keys.join(", ")
         ),
-    }
+    )
+    .into()
 }

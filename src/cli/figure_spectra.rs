@@ -3,7 +3,7 @@
 //! Enters: a report, its spectra, and which module. Leaves: [`Kept`], one matrix's singular
 //! values with what is read from them, and the rows of a waterfall.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::figure::{Spectrum, WaterfallRow};
 use crate::report::{SnrReport, Spectra};
 use crate::spectral::law::{Profile, ScaleMethod};
@@ -34,10 +34,7 @@ impl Kept {
         expert: usize,
     ) -> Result<Self> {
         let module = &report.modules[module];
-        let refuse = |problem: String| Error::Spectral {
-            module: module.name.clone(),
-            problem,
-        };
+        let refuse = |problem: String| Error::from(Problem::spectrum(&module.name, problem));
         let none = || {
             let why = module.problem.as_deref();
             refuse(why.unwrap_or("no spectrum of it is kept").to_owned())
@@ -79,10 +76,11 @@ impl Kept {
     pub(super) fn profiled(mut self, method: ScaleMethod) -> Result<Self> {
         self.profile = Profile::of(&self.values, self.rows, self.cols, method);
         if self.profile.is_none() {
-            return Err(Error::Spectral {
-                module: self.name,
-                problem: "has no spectrum to draw: all its values are zero".to_owned(),
-            });
+            return Err(Problem::spectrum(
+                self.name,
+                "has no spectrum to draw: all its values are zero",
+            )
+            .into());
         }
         Ok(self)
     }
@@ -126,10 +124,11 @@ pub(super) fn waterfall_rows(
         });
     }
     if rows.is_empty() {
-        return Err(Error::Figure {
-            what: layer_type.name.clone(),
-            problem: "no spectrum of this layer type is kept; scan it".to_owned(),
-        });
+        return Err(Problem::output(
+            &layer_type.name,
+            "no spectrum of this layer type is kept; scan it",
+        )
+        .into());
     }
     Ok(rows)
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::cli::meter::{Unit, watch_as};
 use crate::cli::{Common, interrupt};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::figure::number::bytes;
 use crate::progress::Progress;
 use crate::source::hub::{self, Found, Hub, HubId, Listing, Settings};
@@ -32,11 +32,8 @@ pub(super) enum Access {
 pub(super) fn model(path: &Path, access: Access, common: Common) -> Result<Option<Model>> {
     let exists = path.try_exists();
     let exists = exists.map_err(Error::io(path, "look for the model"))?;
-    let refuse = |problem: &str, advice: &str| Error::Source {
-        path: path.to_path_buf(),
-        problem: problem.to_owned(),
-        advice: advice.to_owned(),
-    };
+    let refuse =
+        |problem: &str, advice: &str| Error::from(Problem::input(path, problem).advice(advice));
     if exists && access == Access::Remote {
         return Err(refuse(
             "is on this machine",

@@ -13,7 +13,7 @@ use crate::cli::meter::watch;
 use crate::cli::open::SAMPLE;
 use crate::cli::output::{print, print_json};
 use crate::cli::{Common, hub};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::open::{Opened, open};
 use crate::progress::Progress;
 use crate::report::{Module, SnrReport, Spectra};
@@ -175,17 +175,15 @@ fn find(report: &SnrReport, name: &str) -> Result<usize> {
     }
     match matching_modules(report, name)?.as_slice() {
         [index] => Ok(*index),
-        [first, .., last] => Err(Error::Selection {
-            what: name.to_owned(),
-            problem: format!(
+        [first, .., last] => Err(Problem::argument(
+            name,
+            format!(
                 "fits several modules, from {} to {}; name one",
                 report.modules[*first].name, report.modules[*last].name
             ),
-        }),
-        [] => Err(Error::Selection {
-            what: name.to_owned(),
-            problem: "fits no module".into(),
-        }),
+        )
+        .into()),
+        [] => Err(Problem::argument(name, "fits no module").into()),
     }
 }
 
@@ -216,10 +214,7 @@ fn spectrum(
     let (Some(values), Some(weight)) = (values, &module.weight) else {
         return Ok(None);
     };
-    let refuse = |problem: String| Error::Spectral {
-        module: module.name.clone(),
-        problem,
-    };
+    let refuse = |problem: String| Error::from(Problem::spectrum(&module.name, problem));
     let Layout { count, rows, cols } = layout(&module.name, &weight.shape).map_err(refuse)?;
     let expert = match expert {
         Some(expert) if expert >= count => {

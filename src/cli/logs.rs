@@ -8,7 +8,7 @@ use std::str::FromStr;
 use crate::cli::Common;
 use crate::cli::meter::watch;
 use crate::cli::open::SAMPLE;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::progress::Progress;
 use crate::run::{Imported, Run, import, import_mapped, join};
 use crate::sample;
@@ -89,12 +89,10 @@ fn open(log: &Log, common: Common) -> Result<Vec<Run>> {
 }
 
 fn refuse(log: &Log, problem: String, advice: &str) -> Error {
-    Error::Run {
-        path: log.path.clone().into(),
-        place: "whole file".to_owned(),
-        problem,
-        advice: advice.to_owned(),
-    }
+    Problem::input(&log.path, problem)
+        .at("whole file")
+        .advice(advice)
+        .into()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::cli::Common;
 use crate::cli::output::{print, print_json};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::export::{RESULTS_FOLDER, Replace, sorted_file_name, write_all};
 use crate::report::{
     Entry, Merged, ReportBuilder, SnrReport, Spectra, flat_json, slug_of_file, sorted_json,
@@ -114,11 +114,7 @@ pub(super) fn run(arguments: &MergeArgs, common: Common) -> Result<()> {
 }
 
 fn refuse(path: &Path, problem: &str, advice: &str) -> Error {
-    Error::Source {
-        path: path.to_path_buf(),
-        problem: problem.to_owned(),
-        advice: advice.to_owned(),
-    }
+    Problem::input(path, problem).advice(advice).into()
 }
 
 /// Where the sorted form of the results at `output` goes: where a scan would put it.

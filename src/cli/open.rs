@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::{Common, hub};
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 use crate::open::{Opened, open};
 use crate::report::{SnrReport, Spectra};
 use crate::sample;
@@ -68,13 +68,14 @@ pub(super) fn open_results(
         match open(Path::new(results))? {
             Opened::Report(report, spectra) => (*report, spectra),
             Opened::Model(_) => {
-                return Err(Error::Figure {
-                    what: results.to_owned(),
-                    problem: format!(
+                return Err(Problem::output(
+                    results,
+                    format!(
                         "is a model; scan it with `layerscope scan {results}` and name the \
                          results that it writes"
                     ),
-                });
+                )
+                .into());
             }
             other => return Err(other.refused()),
         }

@@ -10,7 +10,7 @@ use clap::ValueHint;
 use crate::cli::earlier::{Earlier, Files, look};
 use crate::cli::scan_summary::Summary;
 use crate::cli::{Common, hub, interrupt, meter};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::export::{self, Replace, write, write_results};
 use crate::progress::Progress;
 use crate::report::{Part, SnrReport, Spectra, flat_json};
@@ -154,11 +154,9 @@ fn choose(model: &Model, arguments: &ScanArgs) -> Result<Vec<usize>> {
         .map(|(index, _)| index)
         .collect();
     if chosen.is_empty() {
-        return Err(Error::Source {
-            path: model.path.clone(),
-            problem: "no layer type is left to scan".into(),
-            advice: "`layerscope types` lists the model's; see --types and --skip-types".into(),
-        });
+        return Err(Problem::input(&model.path, "no layer type is left to scan")
+            .advice("`layerscope types` lists the model's; see --types and --skip-types")
+            .into());
     }
     Ok(chosen)
 }
@@ -247,7 +245,7 @@ impl Job<'_> {
             scan(&self.model, &options, &progress, keep)
         });
         let outcome = outcome.inspect_err(|error| {
-            if matches!(error, Error::Cancelled | Error::Hub { .. }) {
+            if error.is_cancelled() || error.is_of_hub() {
                 let line = "what is finished is kept: the same command goes on from there";
                 self.common.note(line);
             }

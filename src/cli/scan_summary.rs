@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::cli::Common;
 use crate::cli::output::{print, print_json};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::report::{Module, SnrReport};
 use crate::spectral::Shard;
 use crate::tensor::Model;
@@ -109,10 +109,14 @@ impl Summary {
 
     /// The error of a scan that modules are missing from although they should be readable.
     pub(super) fn failure(&self) -> Option<Error> {
-        (self.failed > 0).then(|| Error::Source {
-            path: self.model.clone(),
-            problem: format!("{} modules could not be read (listed above)", self.failed),
-            advice: "the others are written; the same command tries these again".into(),
+        (self.failed > 0).then(|| {
+            Error::from(
+                Problem::input(
+                    &self.model,
+                    format!("{} modules could not be read (listed above)", self.failed),
+                )
+                .advice("the others are written; the same command tries these again"),
+            )
         })
     }
 
@@ -120,11 +124,12 @@ impl Summary {
     pub(super) fn nothing(&self) -> Error {
         let first = self.skipped.first();
         let first = first.map(|Reason { module, problem }| format!(" ({module}: {problem})"));
-        Error::Source {
-            path: self.model.clone(),
-            problem: format!("no module could be scanned{}", first.unwrap_or_default()),
-            advice: "nothing was written; `layerscope types` lists the modules".into(),
-        }
+        Problem::input(
+            &self.model,
+            format!("no module could be scanned{}", first.unwrap_or_default()),
+        )
+        .advice("nothing was written; `layerscope types` lists the modules")
+        .into()
     }
 
     fn text(&self) -> String {

@@ -10,7 +10,7 @@ use crate::cli::cost::{self, BudgetDocument, CostDocument};
 use crate::cli::open::open_results;
 use crate::cli::output::{print, print_json};
 use crate::cli::{Common, open_report};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::export::{self, Consumer, Outcome, Replace};
 use crate::report::SnrReport;
 use crate::selection::{Choice, FreezeSet, Percent, Pool, RankBy, Ranking, Sizes, Towers};
@@ -158,12 +158,11 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
     let mut outcome = None;
     if let Some(path) = &arguments.output {
         let done = export::write(path, text.as_bytes(), replace).map_err(|error| match error {
-            Error::Exists { path } => Error::Selection {
-                what: path.display().to_string(),
-                problem: "is there already with other content; choose another name, or replace \
-                          it with --force"
-                    .into(),
-            },
+            Error::Exists { path } => Error::from(Problem::argument(
+                path.display().to_string(),
+                "is there already with other content; choose another name, or replace \
+                          it with --force",
+            )),
             other => other,
         })?;
         common.note(&format!(

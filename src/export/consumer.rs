@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::error::Error;
+use crate::error::{Error, Problem};
 
 /// A program that reads a freeze set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -146,12 +146,14 @@ impl FromStr for Consumer {
         let found = Self::ALL
             .into_iter()
             .find(|consumer| consumer.id() == wanted);
-        found.ok_or_else(|| Error::Selection {
-            what: text.to_owned(),
-            problem: format!(
-                "is no consumer; choose one of {}",
-                Self::ALL.map(Self::id).join(", ")
-            ),
+        found.ok_or_else(|| {
+            Error::from(Problem::argument(
+                text,
+                format!(
+                    "is no consumer; choose one of {}",
+                    Self::ALL.map(Self::id).join(", ")
+                ),
+            ))
         })
     }
 }

@@ -6,7 +6,7 @@
 
 use std::str::FromStr;
 
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::export::{Consumer, DryRun, FreezeFile, Parameters, Pattern, dry_run};
 
 /// A way in which names change.
@@ -233,12 +233,14 @@ impl FromStr for Rename {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let found = Self::ALL.into_iter().find(|rename| rename.id() == text);
-        found.ok_or_else(|| Error::Selection {
-            what: text.to_owned(),
-            problem: format!(
-                "is no change of names; choose one of {}",
-                Self::ALL.map(Self::id).join(", ")
-            ),
+        found.ok_or_else(|| {
+            Error::from(Problem::argument(
+                text,
+                format!(
+                    "is no change of names; choose one of {}",
+                    Self::ALL.map(Self::id).join(", ")
+                ),
+            ))
         })
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::figure::fonts::{REGULAR, SEMIBOLD};
 
 /// The most pixels in a picture: 400 MB while it is drawn.
@@ -34,28 +34,27 @@ fn options() -> Options<'static> {
 /// The figure `svg` as it is drawn: shapes and texts with their places, for whoever measures it.
 ///
 /// # Errors
-/// [`Error::Figure`] for text that is no SVG.
+/// [`Error::Problem`] for text that is no SVG.
 pub fn tree(svg: &str) -> Result<Tree> {
-    Tree::from_str(svg, &options()).map_err(|error| Error::Figure {
-        what: "the figure".to_owned(),
-        problem: format!("cannot be drawn: {error}"),
+    Tree::from_str(svg, &options()).map_err(|error| {
+        Error::from(Problem::output(
+            "the figure",
+            format!("cannot be drawn: {error}"),
+        ))
     })
 }
 
 /// The figure `svg` as a PNG of `scale` pixels to a px.
 ///
 /// # Errors
-/// [`Error::Figure`] for text that is no SVG, and for a picture without pixels or with more than
+/// [`Error::Problem`] for text that is no SVG, and for a picture without pixels or with more than
 /// a hundred million.
 pub fn png(svg: &str, scale: f64) -> Result<Vec<u8>> {
     let tree = tree(svg)?;
     let size = tree.size();
     let pixels = |length: f32| (f64::from(length) * scale).round();
     let (width, height) = (pixels(size.width()), pixels(size.height()));
-    let refuse = |problem: String| Error::Figure {
-        what: "the picture".to_owned(),
-        problem,
-    };
+    let refuse = |problem: String| Error::from(Problem::output("the picture", problem));
     if !(width >= 1.0 && height >= 1.0 && width * height <= MOST_PIXELS) {
         return Err(refuse(format!(
             "cannot have {width} × {height} pixels; choose another scale, width or height"

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::report::Spectra;
 use crate::report::spectra::{Entry, Values};
 use crate::spectral::{FileIdentity, Shard};
@@ -38,7 +38,7 @@ impl Spectra {
     /// Puts `parts` together, whatever their order. Parts that overlap are to agree there.
     ///
     /// # Errors
-    /// [`Error::Report`] with the file that does not go with the others: it is no part of a scan,
+    /// [`Error::Problem`] with the file that does not go with the others: it is no part of a scan,
     /// is of other weights, of a scan cut in another way, of another version of the program, or
     /// has other values where it overlaps. [`Error::Io`] when values cannot be read.
     pub fn merge(mut parts: Vec<(PathBuf, Self)>) -> Result<Merged> {
@@ -103,12 +103,10 @@ fn part_of<'a>(path: &Path, spectra: &'a Spectra) -> Result<&'a Part> {
 }
 
 fn refuse(path: &Path, place: &str, problem: impl Into<String>) -> Error {
-    Error::Report {
-        path: path.to_path_buf(),
-        place: place.to_owned(),
-        problem: problem.into(),
-        advice: "give what `scan --shard` wrote of one model, cut alike, by one version".into(),
-    }
+    Problem::input(path, problem)
+        .at(place)
+        .advice("give what `scan --shard` wrote of one model, cut alike, by one version")
+        .into()
 }
 
 /// Whether both are of one scan; else the place of the first difference, and what is other there.
@@ -154,12 +152,13 @@ fn overlap(a: &(PathBuf, Spectra), b: &(PathBuf, Spectra), entry: &Entry) -> Res
     if text(a.1.entry(name)) == text(Some(entry)) && bits(&a.1)? == bits(&b.1)? {
         return Ok(());
     }
-    Err(Error::Report {
-        path: b.0.clone(),
-        place: name.clone(),
-        problem: format!("its values are others than in {}", a.0.display()),
-        advice: "give only one of the two".into(),
-    })
+    Err(Problem::input(
+        &b.0,
+        format!("its values are others than in {}", a.0.display()),
+    )
+    .at(name)
+    .advice("give only one of the two")
+    .into())
 }
 
 /// What is missing, where something is.

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 use crate::report::SnrReport;
 
 /// Another report's ratios, in the order of the one that they are held against.
@@ -28,7 +28,7 @@ impl SnrReport {
     /// Holds this report against `other`: modules are matched by their whole name.
     ///
     /// # Errors
-    /// [`Error::Selection`] when the two have no module in common.
+    /// [`Error::Problem`] when the two have no module in common.
     pub fn hold_against(&mut self, other: &Self) -> Result<()> {
         let there: HashMap<&str, Option<f64>> = (other.modules.iter())
             .map(|module| (module.name.as_str(), module.snr))
@@ -45,16 +45,17 @@ impl SnrReport {
                 let first = report.modules.first();
                 first.map_or_else(|| "none".to_owned(), |module| module.name.clone())
             };
-            return Err(Error::Selection {
-                what: other.slug.clone(),
-                problem: format!(
+            return Err(Problem::argument(
+                &other.slug,
+                format!(
                     "has no module in common with {} (first module there: {}, here: {}); compare \
                      results of the same architecture",
                     self.slug,
                     name(other),
                     name(self)
                 ),
-            });
+            )
+            .into());
         }
         self.other = Some(Other {
             slug: other.slug.clone(),

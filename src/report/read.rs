@@ -12,7 +12,7 @@ use std::collections::hash_map::Entry;
 use std::path::Path;
 
 use super::python_json::{Members, Value, replace_bare_tokens};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::report::{ReportBuilder, SnrReport};
 use crate::source::whole_file;
 use crate::tensor::name::{LONGEST_NAME, is_sound};
@@ -29,7 +29,7 @@ impl SnrReport {
     /// Opens a results file.
     ///
     /// # Errors
-    /// [`Error::Io`] when it cannot be read, [`Error::Report`] when it is not results JSON.
+    /// [`Error::Io`] when it cannot be read, [`Error::Problem`] when it is not results JSON.
     pub fn open(path: &Path) -> Result<Self> {
         let metadata = std::fs::metadata(path).map_err(Error::io(path, "open the file"))?;
         if metadata.is_dir() {
@@ -60,7 +60,7 @@ impl SnrReport {
     /// Reads results JSON. `path` names it, in messages and for its slug; nothing is opened.
     ///
     /// # Errors
-    /// [`Error::Report`] when it is not results JSON.
+    /// [`Error::Problem`] when it is not results JSON.
     pub fn from_json(mut bytes: Vec<u8>, path: &Path) -> Result<Self> {
         if bytes.starts_with(b"\xef\xbb\xbf") {
             // A byte order mark is no JSON; as spaces it keeps the columns of messages right.
@@ -95,12 +95,10 @@ pub fn slug_of_file(path: &Path) -> String {
 }
 
 fn refuse(path: &Path, place: &str, problem: impl Into<String>, advice: &str) -> Error {
-    Error::Report {
-        path: path.to_path_buf(),
-        place: place.to_owned(),
-        problem: problem.into(),
-        advice: advice.to_owned(),
-    }
+    Problem::input(path, problem)
+        .at(place)
+        .advice(advice)
+        .into()
 }
 
 fn syntax_error(path: &Path, error: &serde_json::Error) -> Error {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use safetensors::tensor::{Dtype, Metadata, TensorView};
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::report::Spectra;
 use crate::report::spectra::{Document, FORMAT, Values};
 use crate::source::{LONGEST_HEADER, LocalFile, ReadAt, slug};
@@ -47,7 +47,7 @@ impl Spectra {
     /// Opens a spectra file: its header is read and checked, its values when they are asked for.
     ///
     /// # Errors
-    /// [`Error::Io`] when it cannot be read; [`Error::Report`] when it is no spectra file, is cut
+    /// [`Error::Io`] when it cannot be read; [`Error::Problem`] when it is no spectra file, is cut
     /// short, or is of a newer program.
     pub fn read(path: &Path) -> Result<Self> {
         Self::parse(LocalFile::open(path)?)
@@ -58,11 +58,12 @@ impl Spectra {
     /// # Errors
     /// As [`Spectra::read`].
     pub fn parse(bytes: Arc<dyn ReadAt>) -> Result<Self> {
-        let refuse = |place: &str, problem: String| Error::Report {
-            path: bytes.path().to_path_buf(),
-            place: place.to_owned(),
-            problem,
-            advice: "scan the model again with --fresh to write it anew".into(),
+        let refuse = |place: &str, problem: String| {
+            Error::from(
+                Problem::input(bytes.path(), problem)
+                    .at(place)
+                    .advice("scan the model again with --fresh to write it anew"),
+            )
         };
         let length = bytes.length();
         let mut prefix = [0; 8];
@@ -115,14 +116,15 @@ impl Spectra {
     /// The file's bytes: the same for the same scan.
     ///
     /// # Errors
-    /// [`Error::Report`] for more modules than a header holds; reading values, see
+    /// [`Error::Problem`] for more modules than a header holds; reading values, see
     /// [`Spectra::values`].
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let refuse = |problem: String| Error::Report {
-            path: spectra_file_name(&self.document.slug).into(),
-            place: "header".into(),
-            problem,
-            advice: "scan fewer layer types, or with --no-spectra".into(),
+        let refuse = |problem: String| {
+            Error::from(
+                Problem::input(spectra_file_name(&self.document.slug), problem)
+                    .at("header")
+                    .advice("scan fewer layer types, or with --no-spectra"),
+            )
         };
         let mut tensors = Vec::new();
         for entry in &self.document.modules {

@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::report::SnrReport;
 use crate::selection::tally::Tally;
 use crate::selection::{Choice, Percent, Ranking, Sizes};
@@ -27,7 +27,7 @@ pub enum Budget {
 /// A number of parameters as people write it: `200M`, `1.5e9`, `8.03 B`, `576`.
 ///
 /// # Errors
-/// [`Error::Selection`] for what is no number from 0 on.
+/// [`Error::Problem`] for what is no number from 0 on.
 pub fn parse_parameters(text: &str) -> Result<u64> {
     let units = [('k', 1e3), ('m', 1e6), ('b', 1e9), ('g', 1e9), ('t', 1e12)];
     let lower = text.trim().to_lowercase();
@@ -40,9 +40,11 @@ pub fn parse_parameters(text: &str) -> Result<u64> {
         .map(|number| (number * scale).round())
         .filter(|number| number.is_finite() && *number >= 0.0)
         .map(|number| number as u64)
-        .ok_or_else(|| Error::Selection {
-            what: text.to_owned(),
-            problem: "is no number of parameters; give one such as 200M or 1.5e9".into(),
+        .ok_or_else(|| {
+            Error::from(Problem::argument(
+                text,
+                "is no number of parameters; give one such as 200M or 1.5e9",
+            ))
         })
 }
 

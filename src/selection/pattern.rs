@@ -7,7 +7,7 @@
 
 use globset::{Glob, GlobMatcher};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::report::SnrReport;
 use crate::selection::Towers;
 
@@ -17,7 +17,7 @@ const OFFERED: usize = 5;
 /// The modules whose whole name matches `pattern`, in report order.
 ///
 /// # Errors
-/// [`Error::Selection`] when the pattern is not one, or matches no module.
+/// [`Error::Problem`] when the pattern is not one, or matches no module.
 pub fn matching_modules(report: &SnrReport, pattern: &str) -> Result<Vec<usize>> {
     let names = report.modules.iter().map(|module| module.name.as_str());
     matching(names, pattern, "module")
@@ -26,7 +26,7 @@ pub fn matching_modules(report: &SnrReport, pattern: &str) -> Result<Vec<usize>>
 /// The types whose whole name matches `pattern`, in report order.
 ///
 /// # Errors
-/// [`Error::Selection`] when the pattern is not one, or matches no type.
+/// [`Error::Problem`] when the pattern is not one, or matches no type.
 pub fn matching_types(report: &SnrReport, pattern: &str) -> Result<Vec<usize>> {
     let names = report
         .types
@@ -38,7 +38,7 @@ pub fn matching_types(report: &SnrReport, pattern: &str) -> Result<Vec<usize>> {
 /// The towers whose whole name matches `pattern`, as indices into [`Towers::names`].
 ///
 /// # Errors
-/// [`Error::Selection`] when the pattern is not one, or matches no tower.
+/// [`Error::Problem`] when the pattern is not one, or matches no tower.
 pub fn matching_towers(towers: &Towers, pattern: &str) -> Result<Vec<usize>> {
     matching(towers.names.iter().map(String::as_str), pattern, "tower")
 }
@@ -59,18 +59,17 @@ fn matching<'a>(
         .collect();
     if found.is_empty() {
         let problem = format!("matches no {kind}; {}", offer(names, pattern, kind));
-        return Err(Error::Selection {
-            what: pattern.to_owned(),
-            problem,
-        });
+        return Err(Problem::argument(pattern, problem).into());
     }
     Ok(found)
 }
 
 fn glob(pattern: &str) -> Result<GlobMatcher> {
-    let glob = Glob::new(pattern).map_err(|error| Error::Selection {
-        what: pattern.to_owned(),
-        problem: format!("is not a pattern ({})", error.kind()),
+    let glob = Glob::new(pattern).map_err(|error| {
+        Error::from(Problem::argument(
+            pattern,
+            format!("is not a pattern ({})", error.kind()),
+        ))
     })?;
     Ok(glob.compile_matcher())
 }

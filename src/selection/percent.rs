@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 
 /// Units in one percent.
 const UNIT: u32 = 1_000_000;
@@ -110,9 +110,11 @@ impl FromStr for Percent {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let refuse = |problem: &str| Error::Selection {
-            what: text.to_owned(),
-            problem: format!("{problem}; give a percentage from 0 to 100, such as 25 or 12.5"),
+        let refuse = |problem: &str| {
+            Error::from(Problem::argument(
+                text,
+                format!("{problem}; give a percentage from 0 to 100, such as 25 or 12.5"),
+            ))
         };
         let trimmed = text.trim().trim_end_matches('%').trim_end();
         let (whole, decimals) = trimmed.split_once('.').unwrap_or((trimmed, ""));

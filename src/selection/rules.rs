@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 
 /// The number that modules are ranked by, the highest first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,9 +75,11 @@ impl FromStr for Blocks {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let refuse = || Error::Selection {
-            what: text.to_owned(),
-            problem: "is not a range of blocks; give the first and the last, such as 8-23".into(),
+        let refuse = || {
+            Error::from(Problem::argument(
+                text,
+                "is not a range of blocks; give the first and the last, such as 8-23",
+            ))
         };
         let (first, last) = text.split_once('-').unwrap_or((text, text));
         let number = |part: &str| part.trim().parse().map_err(|_parse| refuse());

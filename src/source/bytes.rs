@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::progress::Progress;
 
 /// Something with a length whose bytes can be read at any offset, by any number of threads.
@@ -57,16 +57,16 @@ impl LocalFile {
     /// Opens `path` for reading.
     ///
     /// # Errors
-    /// [`Error::Io`] when it cannot be opened, [`Error::Source`] when it is a folder or a device.
+    /// [`Error::Io`] when it cannot be opened, [`Error::Problem`] when it is a folder or a device.
     pub fn open(path: &Path) -> Result<Arc<dyn ReadAt>> {
         // Looked at before it is opened: opening a pipe would wait for ever.
         let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
         if !metadata.is_file() {
-            return Err(Error::Source {
-                path: path.to_path_buf(),
-                problem: "is not a file that can be read at any place".into(),
-                advice: "give a regular file".into(),
-            });
+            return Err(
+                Problem::input(path, "is not a file that can be read at any place")
+                    .advice("give a regular file")
+                    .into(),
+            );
         }
         let file = File::open(path).map_err(Error::io(path, "open the file"))?;
         Ok(Arc::new(Self {

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::source::whole::small_file;
 
 /// The file's name in a model's folder.
@@ -33,7 +33,7 @@ impl Config {
     /// Reads the configuration in `folder`; an empty one where there is none.
     ///
     /// # Errors
-    /// [`Error::Source`] when the file is there and is not the JSON that is expected.
+    /// [`Error::Problem`] when the file is there and is not the JSON that is expected.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(CONFIG);
         match small_file(&path, LONGEST, "a configuration")? {
@@ -45,12 +45,14 @@ impl Config {
     /// Reads the configuration that `text` is, from a file called `path`.
     ///
     /// # Errors
-    /// [`Error::Source`] when it is not the JSON that is expected.
+    /// [`Error::Problem`] when it is not the JSON that is expected.
     pub fn parse(path: &Path, text: &[u8]) -> Result<Self> {
-        serde_json::from_slice(text).map_err(|error| Error::Source {
-            path: path.to_path_buf(),
-            problem: format!("is not a model's configuration: {error}"),
-            advice: "a tied output head cannot be told without it; download the file again".into(),
+        serde_json::from_slice(text).map_err(|error| {
+            Error::from(
+                Problem::input(path, format!("is not a model's configuration: {error}")).advice(
+                    "a tied output head cannot be told without it; download the file again",
+                ),
+            )
         })
     }
 

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::source::config::CONFIG;
 use crate::source::index::is_inside;
 use crate::source::kind::{KINDS, Kind, OTHER_WEIGHTS};
@@ -33,7 +33,7 @@ impl WeightFile {
     /// Opens it for reading.
     ///
     /// # Errors
-    /// [`Error::Io`] or [`Error::Source`] when it is not there or is no file.
+    /// [`Error::Io`] or [`Error::Problem`] when it is not there or is no file.
     pub fn open(&self) -> Result<Arc<dyn ReadAt>> {
         match &self.remote {
             Some(remote) => Ok(Arc::<RemoteFile>::clone(remote)),
@@ -65,7 +65,7 @@ impl ModelFiles {
     /// Finds the files of the model at `path`.
     ///
     /// # Errors
-    /// [`Error::Io`] when `path` cannot be looked at, [`Error::Source`] when no weight file is
+    /// [`Error::Io`] when `path` cannot be looked at, [`Error::Problem`] when no weight file is
     /// there; the line says what was found instead.
     pub fn find(path: &Path) -> Result<Self> {
         let kind = fs::metadata(path).map_err(Error::io(path, "open the model"))?;
@@ -166,7 +166,7 @@ impl ModelFiles {
     /// Takes the weight files in the folder, and notes shards that their numbers say are missing.
     ///
     /// # Errors
-    /// [`Error::Source`] where each of several files is a model of its own.
+    /// [`Error::Problem`] where each of several files is a model of its own.
     fn take_all(&mut self, folder: &Path, kind: &Kind, present: &[&String]) -> Result<()> {
         let is_beside = kind.beside(present);
         let beside: Vec<&&String> = present.iter().filter(|name| is_beside(name)).collect();
@@ -207,14 +207,15 @@ impl ModelFiles {
     /// in several ways.
     fn only_one(&self, kind: &Kind) -> Result<()> {
         match &*self.weights {
-            [first, _, ..] if kind.main.is_empty() => Err(Error::Source {
-                path: self.path.clone(),
-                problem: format!(
+            [first, _, ..] if kind.main.is_empty() => Err(Problem::input(
+                &self.path,
+                format!(
                     "holds {} GGUF files, each a model of its own",
                     self.weights.len()
                 ),
-                advice: format!("give one of them: {}", first.path.display()),
-            }),
+            )
+            .advice(format!("give one of them: {}", first.path.display()))
+            .into()),
             _ => Ok(()),
         }
     }
@@ -304,14 +305,17 @@ fn snapshot(folder: &Path) -> Result<PathBuf> {
     }
     match <[PathBuf; 1]>::try_from(revisions) {
         Ok([only]) => Ok(only),
-        Err(revisions) => Err(Error::Source {
-            path: folder.to_path_buf(),
-            problem: format!(
+        Err(revisions) => Err(Problem::input(
+            folder,
+            format!(
                 "refs/main does not name one of the {} revisions in {SNAPSHOTS}",
                 revisions.len()
             ),
-            advice: format!("give one of the folders in {SNAPSHOTS}, or download the model again"),
-        }),
+        )
+        .advice(format!(
+            "give one of the folders in {SNAPSHOTS}, or download the model again"
+        ))
+        .into()),
     }
 }
 
@@ -337,9 +341,5 @@ fn no_weights(folder: &Path, names: &[String]) -> Error {
             "give the folder with the model's .safetensors, .bin or .gguf files, or one of these files",
         ),
     };
-    Error::Source {
-        path: folder.to_path_buf(),
-        problem,
-        advice: advice.into(),
-    }
+    Problem::input(folder, problem).advice(advice).into()
 }

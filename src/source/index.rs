@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::source::Pairs;
 use crate::source::whole::{LONGEST_HEADER, small_file};
 
@@ -35,7 +35,7 @@ impl Index {
     /// Reads the index at `path`.
     ///
     /// # Errors
-    /// [`Error::Io`] when it cannot be read, [`Error::Source`] when it is not an index; the line
+    /// [`Error::Io`] when it cannot be read, [`Error::Problem`] when it is not an index; the line
     /// gives line and column.
     pub fn read(path: &Path) -> Result<Self> {
         // Of a hundred thousand tensors it has 10 MB, about as much as their headers.
@@ -48,12 +48,12 @@ impl Index {
     /// Reads the index that `text` is, from a file called `path`.
     ///
     /// # Errors
-    /// [`Error::Source`] when it is not an index; the line gives line and column.
+    /// [`Error::Problem`] when it is not an index; the line gives line and column.
     pub fn parse(path: &Path, text: &[u8]) -> Result<Self> {
-        let refuse = |problem: String| Error::Source {
-            path: path.to_path_buf(),
-            problem,
-            advice: "download the file again, or delete it".into(),
+        let refuse = |problem: String| {
+            Error::from(
+                Problem::input(path, problem).advice("download the file again, or delete it"),
+            )
         };
         if text.is_empty() {
             return Err(refuse("is blank".into()));

@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 
 /// The longest header of a safetensors file that is read, in bytes: the limit of the format's own
 /// library. What is read of one takes up to twenty times as much memory.
@@ -36,7 +36,7 @@ pub fn whole_file(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
 /// Reads the small file at `path` that is `what`; `None` where there is none.
 ///
 /// # Errors
-/// [`Error::Io`] when it cannot be read, [`Error::Source`] when it is longer than `limit` bytes.
+/// [`Error::Io`] when it cannot be read, [`Error::Problem`] when it is longer than `limit` bytes.
 pub(super) fn small_file(path: &Path, limit: u64, what: &str) -> Result<Option<Vec<u8>>> {
     match whole_file(path, limit) {
         Ok(Some(bytes)) => Ok(Some(bytes)),
@@ -49,12 +49,13 @@ pub(super) fn small_file(path: &Path, limit: u64, what: &str) -> Result<Option<V
 /// The error for a file that is longer than `what` ever is.
 #[must_use]
 pub fn too_long(path: &Path, limit: u64, what: &str) -> Error {
-    Error::Source {
-        path: path.to_path_buf(),
-        problem: format!(
+    Problem::input(
+        path,
+        format!(
             "is longer than the {} MiB that are read of {what}",
             limit.div_ceil(1 << 20)
         ),
-        advice: "check that it is the right file".into(),
-    }
+    )
+    .advice("check that it is the right file")
+    .into()
 }

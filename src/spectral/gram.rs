@@ -16,7 +16,7 @@ use faer::linalg::matmul::matmul;
 use faer::prelude::ReborrowMut as _;
 use faer::{Accum, Mat, MatMut, MatRef, Par};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::progress::Progress;
 use crate::spectral::parallel::{self, leading_dimension};
 use crate::spectral::symmetric::{Symmetric, TILE, Tile, tile_ranges};
@@ -44,7 +44,7 @@ pub(crate) struct Gram {
 /// Accumulates the Gram matrix of `matrix`, advancing `progress` by N²·M in all.
 ///
 /// # Errors
-/// [`Error::Spectral`] (without a module's name) where a value is NaN or infinite, or G does not
+/// [`Error::Problem`] (without a module's name) where a value is NaN or infinite, or G does not
 /// fit into memory; what reading the matrix returns; [`Error::Cancelled`].
 pub(crate) fn gram(matrix: &Matrix, threads: usize, progress: &Progress) -> Result<Gram> {
     let (rows, cols) = (matrix.rows(), matrix.cols());
@@ -267,8 +267,9 @@ fn not_finite(panel: MatRef<'_, f64>, start: usize, tall: bool) -> Error {
             }
         }
     }
-    Error::Spectral {
-        module: String::new(),
-        problem: format!("{place}; a matrix with such a value has no singular values"),
-    }
+    Problem::spectrum(
+        "",
+        format!("{place}; a matrix with such a value has no singular values"),
+    )
+    .into()
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::error::Error;
+use crate::error::{Error, ProblemKind};
 use crate::spectral::identity::modified;
 use crate::spectral::schedule::Cost;
 use crate::spectral::{FileIdentity, Journal, Key, ModuleResult, work};
@@ -143,7 +143,9 @@ impl Plan {
             let matrices = match model.matrices(info) {
                 Ok(matrices) if matrices.is_empty() => Err("it holds no matrix".to_owned()),
                 Ok(matrices) => Ok(matrices),
-                Err(Error::Spectral { problem, .. }) => Err(problem),
+                Err(Error::Problem(problem)) if problem.kind == ProblemKind::Spectrum => {
+                    Err(problem.cause)
+                }
                 Err(error) => Err(error.to_string()),
             };
             match matrices {

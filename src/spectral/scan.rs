@@ -5,13 +5,12 @@
 //! handed over depends on the weights alone: not on the threads, the memory, or what a journal
 //! held.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ProblemKind, Result};
 use crate::progress::Progress;
 use crate::spectral::ahead::Ahead;
 use crate::spectral::module_result::{ModuleResult, Outcome};
@@ -159,7 +158,7 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
                 let outcome = match ahead.take(turn.task) {
                     Ok(matrix) => self.outcome(&matrix, turn.threads),
                     Err(Error::Cancelled) => None,
-                    Err(error @ Error::Hub { .. }) => {
+                    Err(error) if error.is_of_hub() => {
                         // The others would wait as long for nothing: better stopped and resumed.
                         stopped.store(true, Ordering::Relaxed);
                         *lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
@@ -191,12 +190,9 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
             let joined = spawned.into_iter().map(std::thread::ScopedJoinHandle::join);
             let joined: Vec<_> = joined.collect();
             drop(closing);
-            joined.into_iter().try_for_each(|thread| {
-                thread.map_err(|panic| Error::Panicked {
-                    task: "the scan",
-                    message: message(panic.as_ref()),
-                })
-            })
+            joined
+                .into_iter()
+                .try_for_each(|thread| thread.map_err(|panic| Error::panicked("the scan", &*panic)))
         })?;
         let lost = lost.into_inner().unwrap_or_else(PoisonError::into_inner);
         lost.map_or(Ok(()), Err)
@@ -214,15 +210,13 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
         Some(match values {
             Ok(Ok(values)) => Outcome::Values(values),
             Ok(Err(Error::Cancelled)) => return None,
-            Ok(Err(Error::Spectral { problem, .. })) => Outcome::NoRatio(problem),
+            Ok(Err(Error::Problem(problem))) if problem.kind == ProblemKind::Spectrum => {
+                Outcome::NoRatio(problem.cause)
+            }
             Ok(Err(error)) => Outcome::Failed(error.to_string()),
-            Err(panic) => Outcome::Failed(
-                Error::Panicked {
-                    task: "the singular values",
-                    message: message(panic.as_ref()),
-                }
-                .to_string(),
-            ),
+            Err(panic) => {
+                Outcome::Failed(Error::panicked("the singular values", &*panic).to_string())
+            }
         })
     }
 
@@ -296,11 +290,4 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
     fn summary(&self) -> std::sync::MutexGuard<'_, ScanSummary> {
         self.summary.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The message of a panic.
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no message".to_owned())
 }

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 use crate::progress::Progress;
 use crate::source::InMemory;
 use crate::spectral::singular_values;
@@ -20,7 +20,7 @@ const ROWS: usize = 256;
 /// besides what the singular values take; `memory` limits that.
 ///
 /// # Errors
-/// [`Error::Spectral`] where it does not fit into `memory` bytes, or as [`singular_values`];
+/// [`Error::Problem`] where it does not fit into `memory` bytes, or as [`singular_values`];
 /// [`Error::Cancelled`].
 pub fn shuffled_values(
     matrix: &Matrix,
@@ -31,14 +31,15 @@ pub fn shuffled_values(
     let (rows, cols) = (matrix.rows(), matrix.cols());
     let needed = 8 * rows as u64 * cols as u64;
     if needed > memory {
-        return Err(Error::Spectral {
-            module: format!("{rows} × {cols} matrix"),
-            problem: format!(
+        return Err(Problem::spectrum(
+            format!("{rows} × {cols} matrix"),
+            format!(
                 "shuffling its entries takes {} MiB, more than the {} MiB allowed",
                 needed >> 20,
                 memory >> 20
             ),
-        });
+        )
+        .into());
     }
     let mut entries: Vec<f32> = Vec::with_capacity(rows * cols);
     let (mut raw, mut block) = (Vec::new(), vec![0.0; ROWS.min(rows) * cols]);

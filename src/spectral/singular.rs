@@ -38,7 +38,7 @@ fn eigen_work(size: u64) -> u64 {
 /// narrow types square within `f64`, and `f64` values are divided by a power of two beforehand.
 ///
 /// # Errors
-/// [`crate::Error::Spectral`], with an empty module name for the caller to fill in, where a value is NaN
+/// [`crate::Error::Problem`], with an empty module name for the caller to fill in, where a value is NaN
 /// or infinite or memory is short; what reading the matrix returns; [`crate::Error::Cancelled`].
 pub fn singular_values(matrix: &Matrix, threads: usize, progress: &Progress) -> Result<Vec<f64>> {
     let short = matrix.rows().min(matrix.cols());

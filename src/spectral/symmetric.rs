@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use faer::{Mat, MatMut, MatRef};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 
 /// Rows and columns of a tile: 450 KiB of `f64`, so that a tile and what it is multiplied with
 /// fit into a second-level cache; a multiple of the rows that faer's products take at a time.
@@ -35,7 +35,7 @@ impl Symmetric {
     /// Zeros.
     ///
     /// # Errors
-    /// [`Error::Spectral`] (without a module's name) where a process cannot have that much.
+    /// [`Error::Problem`] (without a module's name) where a process cannot have that much.
     pub(crate) fn zeros(size: usize) -> Result<Self> {
         let ranges = tile_ranges(0..size);
         let mut tiles = Vec::with_capacity(ranges.len() * (ranges.len() + 1) / 2);
@@ -153,10 +153,7 @@ pub(crate) fn from(range: &Range<usize>, start: usize) -> Range<usize> {
 }
 
 fn too_large(size: usize, reason: &str) -> Error {
-    Error::Spectral {
-        module: String::new(),
-        problem: format!(
+    Problem::spectrum("", format!(
             "its {size} × {size} Gram matrix does not fit into memory ({reason}); leave this layer type out"
-        ),
-    }
+        )).into()
 }

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use zip::{CompressionMethod, ZipArchive};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::source::{ReadAt, Stream};
 
 /// The first bytes of an archive.
@@ -35,13 +35,17 @@ impl<'a> Archive<'a> {
     /// Opens the archive in `bytes`.
     ///
     /// # Errors
-    /// [`Error::Tensor`] when its directory cannot be read.
+    /// [`Error::Problem`] when its directory cannot be read.
     pub(super) fn open(bytes: &'a dyn ReadAt) -> Result<Self> {
-        let refuse = |error: &dyn std::fmt::Display| Error::Tensor {
-            path: bytes.path().to_path_buf(),
-            place: "archive".into(),
-            problem: format!("its directory cannot be read: {error}"),
-            advice: "the file is cut short or damaged: download it again".into(),
+        let refuse = |error: &dyn std::fmt::Display| {
+            Error::from(
+                Problem::input(
+                    bytes.path(),
+                    format!("its directory cannot be read: {error}"),
+                )
+                .at("archive")
+                .advice("the file is cut short or damaged: download it again"),
+            )
         };
         let stream = Stream::new(bytes, MAX_READ, MAX_READS);
         let zip = ZipArchive::new(stream).map_err(|error| refuse(&error))?;

@@ -12,7 +12,7 @@ use safetensors::Dtype;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::source::{LONGEST_HEADER, Pairs, ReadAt};
 use crate::tensor::{DType, TensorInfo, elements, pickle};
 
@@ -37,15 +37,12 @@ struct Entry {
 /// Reads the tensors of `bytes`, which is file number `file` of its model, in the header's order.
 ///
 /// # Errors
-/// [`Error::Io`] when the file cannot be read; [`Error::Tensor`] when it has no usable header.
+/// [`Error::Io`] when the file cannot be read; [`Error::Problem`] when it has no usable header.
 pub(super) fn read(bytes: &dyn ReadAt, file: usize) -> Result<Vec<TensorInfo>> {
     let path = bytes.path();
     let length = bytes.length();
-    let refuse = |place: &str, problem: String, advice: &str| Error::Tensor {
-        path: path.to_path_buf(),
-        place: place.to_owned(),
-        problem,
-        advice: advice.to_owned(),
+    let refuse = |place: &str, problem: String, advice: &str| {
+        Error::from(Problem::input(path, problem).at(place).advice(advice))
     };
     if length == 0 {
         return Err(refuse("header", "the file is blank".into(), DOWNLOAD));
@@ -166,14 +163,11 @@ fn bits(dtype: &str) -> Option<u64> {
 
 /// The line for a tensor that cannot be read: file, tensor, cause, what to do.
 pub(super) fn line(path: &Path, name: &str, problem: &str, advice: &str) -> String {
-    Error::Tensor {
-        path: path.to_path_buf(),
-        // A name may hold anything; a line stays one line.
-        place: format!("tensor {}", name.escape_debug()),
-        problem: problem.to_owned(),
-        advice: advice.to_owned(),
-    }
-    .to_string()
+    // A name may hold anything; a line stays one line.
+    Problem::input(path, problem)
+        .at(format!("tensor {}", name.escape_debug()))
+        .advice(advice)
+        .to_string()
 }
 
 struct Reader<'a> {

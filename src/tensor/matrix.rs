@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use half::{bf16, f16};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::progress::Progress;
 use crate::source::{Held, InMemory, ReadAt};
 use crate::tensor::{DType, fp8};
@@ -95,7 +95,7 @@ impl Matrix {
     /// kept between calls. A block of whole rows is one read; any other is one read a row.
     ///
     /// # Errors
-    /// [`Error::Io`] when the file cannot be read, [`Error::Tensor`] for a type that is not read.
+    /// [`Error::Io`] when the file cannot be read, [`Error::Problem`] for a type that is not read.
     ///
     /// # Panics
     /// When the block lies outside the matrix or `out` is not its size.
@@ -197,12 +197,10 @@ impl Matrix {
     }
 
     fn refuse(&self, problem: String, advice: &str) -> Error {
-        Error::Tensor {
-            path: self.bytes.path().to_path_buf(),
-            place: format!("{} × {} matrix", self.rows, self.cols),
-            problem,
-            advice: advice.to_owned(),
-        }
+        Problem::input(self.bytes.path(), problem)
+            .at(format!("{} × {} matrix", self.rows, self.cols))
+            .advice(advice)
+            .into()
     }
 }
 

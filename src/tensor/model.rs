@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::source::ReadAt;
 use crate::tensor::layout::{self, Layout};
 use crate::tensor::{DType, Matrix, Scales};
@@ -90,10 +90,7 @@ impl Model {
     /// # Errors
     /// When the module cannot be read; the line says why.
     pub fn matrices(&self, module: &ModuleInfo) -> Result<Vec<Matrix>> {
-        let refuse = |problem: String| Error::Spectral {
-            module: module.name.clone(),
-            problem,
-        };
+        let refuse = |problem: String| Error::from(Problem::spectrum(&module.name, problem));
         if let Some(problem) = &module.problem {
             return Err(refuse(problem.clone()));
         }

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use candle_core::npy::NpzTensors;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::source::ReadAt;
 use crate::tensor::archive::Archive;
 use crate::tensor::format::Contents;
@@ -30,23 +30,25 @@ const ADVICE: &str = "save it again with numpy.savez, as an array of float16, fl
 /// Reads the arrays of `archive`, which is file number `file` of its model.
 ///
 /// # Errors
-/// [`Error::Tensor`] when the archive cannot be read a second time, by candle.
+/// [`Error::Problem`] when the archive cannot be read a second time, by candle.
 pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) -> Result<Contents> {
     let path = bytes.path();
     let arrays = archive.names.len();
     if arrays > MOST_ARRAYS {
-        return Err(Error::Tensor {
-            path: path.to_path_buf(),
-            place: "archive".into(),
-            problem: format!("holds {arrays} entries, more than the {MOST_ARRAYS} that are read"),
-            advice: "save the model as safetensors".into(),
-        });
+        return Err(Problem::input(
+            path,
+            format!("holds {arrays} entries, more than the {MOST_ARRAYS} that are read"),
+        )
+        .at("archive")
+        .advice("save the model as safetensors")
+        .into());
     }
-    let headers = NpzTensors::new(path).map_err(|error| Error::Tensor {
-        path: path.to_path_buf(),
-        place: "archive".into(),
-        problem: format!("cannot be read: {}", first_line(&error)),
-        advice: "give a file on this machine".into(),
+    let headers = NpzTensors::new(path).map_err(|error| {
+        Error::from(
+            Problem::input(path, format!("cannot be read: {}", first_line(&error)))
+                .at("archive")
+                .advice("give a file on this machine"),
+        )
     })?;
     let mut tensors = Vec::new();
     let names: Vec<(usize, String)> = (0..).zip(archive.names.clone()).collect();

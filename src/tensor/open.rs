@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile, slug};
 use crate::tensor::name::{LONGEST_NAME, is_sound};
 use crate::tensor::{DType, Model, TensorInfo, format, gguf, header, modules};
@@ -143,12 +143,9 @@ const NAMED_CHARACTERS: usize = 100;
 impl Opening {
     fn open(&mut self, weight: &WeightFile) {
         let opened = match &weight.problem {
-            Some(problem) => Err(Error::Source {
-                path: weight.path.clone(),
-                problem: problem.clone(),
-                advice: "this file is not opened; put it into the folder and correct the index"
-                    .into(),
-            }),
+            Some(problem) => Err(Problem::input(&weight.path, problem)
+                .advice("this file is not opened; put it into the folder and correct the index")
+                .into()),
             None => weight.open(),
         };
         self.take_in(&weight.path, opened);
@@ -207,14 +204,16 @@ impl Opening {
         match (self.first_error, self.files.len()) {
             // A single file's own line says it all.
             (Some(error), 1) => error,
-            (first, files) => Error::Source {
-                path: path.to_path_buf(),
-                problem: format!(
-                    "none of its {files} weight files can be read; the first: {}",
-                    first.map(|error| error.to_string()).unwrap_or_default()
-                ),
-                advice: "download the model again".into(),
-            },
+            (first, files) => Error::from(
+                Problem::input(
+                    path,
+                    format!(
+                        "none of its {files} weight files can be read; the first: {}",
+                        first.map(|error| error.to_string()).unwrap_or_default()
+                    ),
+                )
+                .advice("download the model again"),
+            ),
         }
     }
 
@@ -317,11 +316,12 @@ impl Kind {
 fn missing(error: Error) -> Error {
     match error {
         Error::Io { path, source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-            Error::Source {
+            Problem::input(
                 path,
-                problem: "the file is missing, and what it holds cannot be read".to_owned(),
-                advice: "download it again".to_owned(),
-            }
+                "the file is missing, and what it holds cannot be read",
+            )
+            .advice("download it again")
+            .into()
         }
         other => other,
     }

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use candle_core::pickle::Object;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::source::ReadAt;
 use crate::tensor::archive::Archive;
 use crate::tensor::format::Contents;
@@ -36,13 +36,14 @@ const ADVICE: &str = "do not load it in Python unless you trust where it comes f
 /// Reads the tensors of `archive`, which is file number `file` of its model.
 ///
 /// # Errors
-/// [`Error::Tensor`] when the pickle is refused or describes no tensors.
+/// [`Error::Problem`] when the pickle is refused or describes no tensors.
 pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) -> Result<Contents> {
-    let refuse = |place: &str, problem: String, advice: &str| Error::Tensor {
-        path: bytes.path().to_path_buf(),
-        place: place.to_owned(),
-        problem,
-        advice: advice.to_owned(),
+    let refuse = |place: &str, problem: String, advice: &str| {
+        Error::from(
+            Problem::input(bytes.path(), problem)
+                .at(place)
+                .advice(advice),
+        )
     };
     let is_pickle = |name: &&String| name.rsplit('/').next() == Some(PICKLE);
     let Some(name) = archive.names.iter().find(is_pickle).cloned() else {

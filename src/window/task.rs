@@ -38,12 +38,7 @@ impl<T: Send + 'static> Job<T> {
         let (sender, promise) = Promise::new();
         let worker = move || {
             let result = catch_unwind(AssertUnwindSafe(|| work(&handle)));
-            sender.send(result.unwrap_or_else(|panic| {
-                Err(Error::Panicked {
-                    task,
-                    message: message(&*panic),
-                })
-            }));
+            sender.send(result.unwrap_or_else(|panic| Err(Error::panicked(task, &*panic))));
             done.request_repaint();
         };
         // Without a thread the sender is dropped unsent, and `take` reports that.
@@ -75,11 +70,4 @@ pub(crate) fn take<T: Send + 'static>(slot: &mut Option<Job<T>>) -> Option<(u64,
             None
         }
     }
-}
-
-/// What a panic said.
-fn message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no message".to_owned())
 }

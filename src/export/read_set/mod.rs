@@ -14,7 +14,7 @@ mod lines;
 
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::export::FreezeFile;
 use crate::source::whole_file;
 
@@ -26,7 +26,7 @@ const LARGEST: u64 = 16 << 20;
 /// line or arguments, LLaMA-Factory's YAML, PEFT's `adapter_config.json`, or plain names.
 ///
 /// # Errors
-/// [`Error::Io`] when the file cannot be read; [`Error::Set`] when it holds no freeze set, with
+/// [`Error::Io`] when the file cannot be read; [`Error::Problem`] when it holds no freeze set, with
 /// what it holds instead where that can be told.
 pub fn read_freeze_file(path: &Path) -> Result<FreezeFile> {
     let read = Error::io(path, "read the file");
@@ -102,10 +102,8 @@ fn of_text(path: &Path, text: &str) -> Result<FreezeFile> {
 
 /// An error about a set's file.
 fn refuse(path: &Path, place: &str, problem: &str, advice: &str) -> Error {
-    Error::Set {
-        path: path.to_path_buf(),
-        place: place.to_owned(),
-        problem: problem.to_owned(),
-        advice: advice.to_owned(),
-    }
+    Problem::input(path, problem)
+        .at(place)
+        .advice(advice)
+        .into()
 }

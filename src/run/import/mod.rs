@@ -34,7 +34,7 @@ use std::path::Path;
 
 use super::mapping::{Mapping, TablePreview};
 use super::model::Run;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::progress::Progress;
 use plan::Plan;
 use reader::Reader;
@@ -54,7 +54,7 @@ pub enum Imported {
 /// Reads a run log of any layout. Progress is in bytes.
 ///
 /// # Errors
-/// [`Error::Io`] when it cannot be read, [`Error::Run`] when it is no run log or broken,
+/// [`Error::Io`] when it cannot be read, [`Error::Problem`] when it is no run log or broken,
 /// [`Error::Cancelled`].
 pub fn import(path: &Path, progress: &Progress) -> Result<Imported> {
     let (head, text) = text::open(path, progress)?;
@@ -185,12 +185,10 @@ fn no_table(path: &Path) -> Error {
 
 /// An error about a run's log.
 fn fail(path: &Path, place: &str, problem: impl Into<String>, advice: &str) -> Error {
-    Error::Run {
-        path: path.to_path_buf(),
-        place: place.to_owned(),
-        problem: problem.into(),
-        advice: advice.to_owned(),
-    }
+    Problem::input(path, problem)
+        .at(place)
+        .advice(advice)
+        .into()
 }
 
 /// What a failed read means: the user's wish, a limit of ours, or the system's refusal.

@@ -230,7 +230,9 @@ impl Growing {
         if *stamp == self.stamp {
             return Ok(true);
         }
-        let same = |at: u64, known: &[u8]| Ok(part_of(path, at, known.len() as u64)? == known);
+        let same = |at: u64, known: &[u8]| -> Result<bool> {
+            Ok(part_of(path, at, known.len() as u64)? == known)
+        };
         Ok(same(0, &self.start)? && same(self.offset - self.end.len() as u64, &self.end)?)
     }
 

@@ -14,7 +14,7 @@ use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderValue, LOCATION, RAN
 use reqwest::{Client, Response, Url};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::error::{Error, Result};
+use crate::error::{self, Error, ProblemKind, Result};
 use crate::progress::Progress;
 use crate::source::hub::problem::Problem;
 use crate::source::hub::{HubId, Settings, Token};
@@ -60,13 +60,12 @@ impl Hub {
     /// A way to the hub of `settings`. Nothing is asked yet.
     ///
     /// # Errors
-    /// [`Error::Hub`] when its address is none, or no connections can be made at all.
+    /// [`Error::Problem`] when its address is none, or no connections can be made at all.
     pub fn new(settings: Settings) -> Result<Arc<Self>> {
-        let refuse = |why: String| Error::Hub {
-            id: settings.endpoint.clone(),
-            problem: format!("cannot be used as a hub: {why}"),
-            advice: "correct HF_ENDPOINT, or unset it".to_owned(),
-            absent: false,
+        let refuse = |why: String| {
+            let cause = format!("cannot be used as a hub: {why}");
+            let problem = error::Problem::new(ProblemKind::Hub, &settings.endpoint, cause);
+            Error::from(problem.advice("correct HF_ENDPOINT, or unset it"))
         };
         let endpoint = Url::parse(&settings.endpoint).map_err(|error| refuse(error.to_string()))?;
         if !matches!(endpoint.scheme(), "http" | "https") || endpoint.cannot_be_a_base() {

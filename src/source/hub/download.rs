@@ -31,7 +31,7 @@ const PIECE: usize = 1 << 20;
 /// `progress` counts files, and work in bytes.
 ///
 /// # Errors
-/// [`Error::Hub`] when a file cannot be had or is not what the hub lists, [`Error::Io`] when it
+/// [`Error::Problem`] when a file cannot be had or is not what the hub lists, [`Error::Io`] when it
 /// cannot be stored, [`Error::Cancelled`]; what has arrived stays for the next try.
 pub fn download(hub: &Hub, listing: &Listing, progress: &Progress) -> Result<PathBuf> {
     let fetching = Fetching {

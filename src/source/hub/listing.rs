@@ -87,7 +87,7 @@ impl Listing {
     /// Asks the hub what it holds of `id`.
     ///
     /// # Errors
-    /// [`crate::Error::Hub`] when there is none, it may not be read, it holds no weights that are
+    /// [`crate::Error::Problem`] when there is none, it may not be read, it holds no weights that are
     /// read here, or the hub cannot be asked; [`crate::Error::Cancelled`].
     pub fn of(hub: &Hub, id: &HubId, progress: &Progress) -> Result<Self> {
         progress.set_label(format!("asking for {id}"));

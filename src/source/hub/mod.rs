@@ -25,7 +25,7 @@ mod words;
 
 use std::path::PathBuf;
 
-use crate::error::Result;
+use crate::error::{ProblemKind, Result};
 use crate::progress::Progress;
 
 pub use connection::Hub;
@@ -58,11 +58,12 @@ pub fn find(hub: &Hub, id: &HubId, progress: &Progress) -> Result<Found> {
     }
     match Listing::of(hub, id, progress) {
         Ok(listing) => Ok(Found::Listed(listing)),
-        Err(crate::Error::Hub {
-            problem,
-            absent: true,
-            ..
-        }) if let Some(place) = cached() => Ok(Found::Cached(place, problem)),
+        Err(crate::Error::Problem(problem))
+            if problem.kind == ProblemKind::HubAbsent
+                && let Some(place) = cached() =>
+        {
+            Ok(Found::Cached(place, problem.cause))
+        }
         Err(error) => Err(error),
     }
 }

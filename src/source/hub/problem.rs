@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use crate::error::Error;
+use crate::error::{self, Error, ProblemKind};
 use crate::source::hub::words::words;
 use crate::source::hub::{HubId, Settings};
 
@@ -117,14 +117,13 @@ impl Problem {
 
     /// The line for a person: of which model, what is wrong, what to do.
     pub(super) fn error(self, id: &HubId, settings: &Settings) -> Error {
-        let absent = self.is_absence();
-        let (problem, advice) = words(self, id, settings);
-        Error::Hub {
-            id: id.to_string(),
-            problem,
-            advice,
-            absent,
-        }
+        let kind = match self.is_absence() {
+            true => ProblemKind::HubAbsent,
+            false => ProblemKind::Hub,
+        };
+        let (cause, advice) = words(self, id, settings);
+        let problem = error::Problem::new(kind, id.to_string(), cause);
+        problem.advice(advice).into()
     }
 }
 

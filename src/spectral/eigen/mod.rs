@@ -20,7 +20,7 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::{MatRef, Par, Spec};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::progress::Progress;
 use crate::spectral::symmetric::Symmetric;
 
@@ -30,7 +30,7 @@ pub(crate) const TWO_STAGE_FROM: usize = 512;
 /// The eigenvalues, ascending, of the symmetric `matrix`, which is used up. `progress` advances by `work` in all.
 ///
 /// # Errors
-/// [`Error::Spectral`] (without a module's name) where they are not found; [`Error::Cancelled`].
+/// [`Error::Problem`] (without a module's name) where they are not found; [`Error::Cancelled`].
 pub(crate) fn eigenvalues(
     matrix: Symmetric,
     threads: usize,
@@ -76,10 +76,11 @@ fn one_stage(lower: MatRef<'_, f64>) -> Result<Vec<f64>> {
 }
 
 fn not_found(reason: &str) -> Error {
-    Error::Spectral {
-        module: String::new(),
-        problem: format!("its eigenvalues were not found ({reason}); please report it"),
-    }
+    Problem::spectrum(
+        "",
+        format!("its eigenvalues were not found ({reason}); please report it"),
+    )
+    .into()
 }
 
 /// Turns the parts of one job, each counted from 0 to 1, into whole units of progress that sum

@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashSet};
 use candle_core::quantized::GgmlDType;
 use candle_core::quantized::gguf_file::{Content, TensorInfo as Entry, Value};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::source::{Config, ReadAt, Stream};
 use crate::tensor::format::Contents;
 use crate::tensor::layout::MOST_EXPERTS;
@@ -35,13 +35,14 @@ const MAX_VALUES: u64 = 1 << 23;
 /// `first` is what an earlier file of the same model said of it.
 ///
 /// # Errors
-/// [`Error::Tensor`] when it has no usable header.
+/// [`Error::Problem`] when it has no usable header.
 pub(super) fn read(bytes: &dyn ReadAt, file: usize, first: Option<&Origin>) -> Result<Contents> {
-    let refuse = |problem: String, advice: &str| Error::Tensor {
-        path: bytes.path().to_path_buf(),
-        place: "header".into(),
-        problem,
-        advice: advice.to_owned(),
+    let refuse = |problem: String, advice: &str| {
+        Error::from(
+            Problem::input(bytes.path(), problem)
+                .at("header")
+                .advice(advice),
+        )
     };
     let mut guard = Guard::new(Stream::new(bytes, MAX_HEADER, MAX_VALUES));
     let content = Content::read(&mut guard).map_err(|error| {

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use crate::error::Error;
+use crate::error::Problem;
 use crate::figure::Mode;
 use crate::open::{self, Opened};
 use crate::report::SnrReport;
@@ -68,16 +68,15 @@ fn with(state: &mut State, path: PathBuf) {
         state.generation,
         move |_| match open::open(&path)? {
             Opened::Report(report, _) => Ok(*report),
-            Opened::Log(_) => Err(Error::Source {
+            Opened::Log(_) => Err(Problem::input(
                 path,
-                problem: "is the log of a training run, not results".to_owned(),
-                advice: "import it in the runs tab".to_owned(),
-            }),
-            Opened::Model(_) => Err(Error::Source {
-                path,
-                problem: "is a model, not results".to_owned(),
-                advice: "scan it, save its results, and compare with those".to_owned(),
-            }),
+                "is the log of a training run, not results",
+            )
+            .advice("import it in the runs tab")
+            .into()),
+            Opened::Model(_) => Err(Problem::input(path, "is a model, not results")
+                .advice("scan it, save its results, and compare with those")
+                .into()),
             neither => Err(neither.refused()),
         },
     );

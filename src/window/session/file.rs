@@ -7,12 +7,12 @@
     reason = "what the file says decides the indices"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::figure::HeatmapSettings;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::source::{too_long, whole_file};
@@ -166,15 +166,16 @@ impl Session {
     /// Opens the session file at `path`.
     ///
     /// # Errors
-    /// [`Error::Io`] when it cannot be read; [`Error::Source`] as [`Self::read`], and for a file
+    /// [`Error::Io`] when it cannot be read; [`Error::Problem`] as [`Self::read`], and for a file
     /// that is longer than any session.
     pub fn open(path: &Path) -> Result<Self> {
         let bytes = whole_file(path, LONGEST).map_err(Error::io(path, "read the file"))?;
         let bytes = bytes.ok_or_else(|| too_long(path, LONGEST, "a session"))?;
-        let text = String::from_utf8(bytes).map_err(|error| Error::Source {
-            path: path.to_path_buf(),
-            problem: format!("is no text: {}", error.utf8_error()),
-            advice: "open a file that Layerscope saved as a session".into(),
+        let text = String::from_utf8(bytes).map_err(|error| {
+            Error::from(
+                Problem::input(path, format!("is no text: {}", error.utf8_error()))
+                    .advice("open a file that Layerscope saved as a session"),
+            )
         })?;
         Self::read(path, &text)
     }
@@ -182,12 +183,10 @@ impl Session {
     /// The session in `text`, which is that of the file at `path`.
     ///
     /// # Errors
-    /// [`Error::Source`] that names the place; also for a version that is newer than this program.
+    /// [`Error::Problem`] that names the place; also for a version that is newer than this program.
     pub fn read(path: &Path, text: &str) -> Result<Self> {
-        let refuse = |problem: String, advice: &str| Error::Source {
-            path: path.to_path_buf(),
-            problem,
-            advice: advice.to_owned(),
+        let refuse = |problem: String, advice: &str| {
+            Error::from(Problem::input(path, problem).advice(advice))
         };
         let broken = |error: serde_json::Error| {
             refuse(
@@ -242,10 +241,8 @@ impl Session {
     /// # Errors
     /// None that is known of; JSON can express all of it.
     pub fn text(&self) -> Result<String> {
-        let mut text = serde_json::to_string_pretty(self).map_err(|error| Error::Export {
-            path: PathBuf::from("session"),
-            problem: error.to_string(),
-        })?;
+        let mut text = serde_json::to_string_pretty(self)
+            .map_err(|error| Error::from(Problem::output("session", error.to_string())))?;
         text.push('\n');
         Ok(text)
     }

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 use crate::export::{self, Outcome, Replace};
 use crate::open::{self, Opened};
 use crate::window::document::{Document, document_key};
@@ -56,19 +56,21 @@ pub(crate) fn open(state: &mut State, path: PathBuf) {
 /// Opens a session's document.
 fn document_of(session: &Path, document: &Path) -> Result<Opened> {
     if !document.exists() {
-        return Err(Error::Source {
-            path: session.to_path_buf(),
-            problem: format!("its document {} is not there", document.display()),
-            advice: "put it there, or correct the path in the field \"document\"".into(),
-        });
+        return Err(Problem::input(
+            session,
+            format!("its document {} is not there", document.display()),
+        )
+        .advice("put it there, or correct the path in the field \"document\"")
+        .into());
     }
     match open::open(document)? {
         opened @ (Opened::Report(..) | Opened::Model(_)) => Ok(opened),
-        Opened::FreezeSet(_) | Opened::Session(_) | Opened::Log(_) => Err(Error::Source {
-            path: session.to_path_buf(),
-            problem: format!("{} is neither a model nor results", document.display()),
-            advice: "correct the path in the field \"document\"".into(),
-        }),
+        Opened::FreezeSet(_) | Opened::Session(_) | Opened::Log(_) => Err(Problem::input(
+            session,
+            format!("{} is neither a model nor results", document.display()),
+        )
+        .advice("correct the path in the field \"document\"")
+        .into()),
     }
 }
 

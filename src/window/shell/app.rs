@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use eframe::egui;
 
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 use crate::window::APP_ID;
 use crate::window::runs::kept::read_again as read_runs_again;
 use crate::window::shell::command::{Action, Command};
@@ -101,8 +101,8 @@ impl eframe::App for App {
 /// Where there is no display, or no way to draw on it.
 pub fn run(paths: Vec<PathBuf>, stopwatch: Option<Arc<Stopwatch>>) -> Result<()> {
     if no_display() {
-        let problem = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned();
-        return Err(Error::Window { problem });
+        let cause = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)";
+        return Err(no_window(cause).into());
     }
     let mut viewport = egui::ViewportBuilder::default();
     // Without its icon the window is still the window.
@@ -130,9 +130,14 @@ pub fn run(paths: Vec<PathBuf>, stopwatch: Option<Arc<Stopwatch>>) -> Result<()>
             Ok(Box::new(app))
         }),
     )
-    .map_err(|error| Error::Window {
-        problem: error.to_string(),
-    })
+    .map_err(|error| no_window(error.to_string()).into())
+}
+
+fn no_window(cause: impl Into<String>) -> Problem {
+    Problem::output("the window cannot be opened", cause).advice(
+        "without a display use the commands (scan, types, select, inspect, figure: see \
+         layerscope --help), or xvfb-run",
+    )
 }
 
 fn mark(stopwatch: Option<&Stopwatch>, step: &'static str) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::export::{self, Outcome, Replace};
 use crate::window::change::update as comparing;
 use crate::window::change::update::ComparingCommand;
@@ -98,11 +98,12 @@ fn export_folder(state: &State) -> PathBuf {
 
 /// What to do where the system has no dialog.
 fn no_dialog() -> Error {
-    Error::Source {
-        path: PathBuf::from("file dialog"),
-        problem: "this system offers none (no xdg-desktop-portal and no zenity)".into(),
-        advice: "type the path, drop the file on the window, or give it as an argument".into(),
-    }
+    Problem::input(
+        "file dialog",
+        "this system offers none (no xdg-desktop-portal and no zenity)",
+    )
+    .advice("type the path, drop the file on the window, or give it as an argument")
+    .into()
 }
 
 /// Asks the system where to save. Where it offers no dialog the file goes beside the last export,
@@ -269,10 +270,11 @@ fn save_picture(state: &mut State, path: PathBuf) {
         state.generation,
         move |_| {
             let Ok(picture) = receiver.recv_timeout(Duration::from_secs(10)) else {
-                return Err(Error::Export {
-                    path,
-                    problem: "the window's picture did not arrive".into(),
-                });
+                return Err(Problem::output(
+                    path.display().to_string(),
+                    "the window's picture did not arrive",
+                )
+                .into());
             };
             let bytes = png(&picture)?;
             let outcome = export::write(&path, &bytes, Replace::Yes)?;
@@ -301,10 +303,7 @@ fn png(picture: &Arc<eframe::egui::ColorImage>) -> crate::Result<Vec<u8>> {
         image::ExtendedColorType::Rgba8,
         image::ImageFormat::Png,
     )
-    .map_err(|error| Error::Export {
-        path: "picture".into(),
-        problem: error.to_string(),
-    })?;
+    .map_err(|error| Error::from(Problem::output("picture", error.to_string())))?;
     Ok(bytes.into_inner())
 }
 

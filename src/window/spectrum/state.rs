@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::figure::{Chart, Quantity, SpectrumSettings};
 use crate::spectral::law::{Fit, Profile, ScaleMethod};
 use crate::window::document::Values;
@@ -143,11 +143,12 @@ impl Loaded {
         method: ScaleMethod,
     ) -> Result<Self> {
         values.sort_by(|a, b| b.total_cmp(a));
-        let profile =
-            Profile::of(&values, shape.0, shape.1, method).ok_or_else(|| Error::Spectral {
-                module: format!("{} × {} matrix", shape.0, shape.1),
-                problem: "its singular values have no spectrum to show".to_owned(),
-            })?;
+        let profile = Profile::of(&values, shape.0, shape.1, method).ok_or_else(|| {
+            Error::from(Problem::spectrum(
+                format!("{} × {} matrix", shape.0, shape.1),
+                "its singular values have no spectrum to show",
+            ))
+        })?;
         Ok(Self {
             module,
             shuffled: false,

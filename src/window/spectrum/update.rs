@@ -1,7 +1,7 @@
 //! Getting the spectra that the window shows: read and measured in the background, taken in when
 //! they are there.
 
-use crate::error::Error;
+use crate::error::Problem;
 use crate::figure::{WaterfallRow, waterfall};
 use crate::spectral::{self, law::ScaleMethod};
 use crate::window::document::Document;
@@ -163,10 +163,11 @@ pub(crate) fn shuffle(state: &mut State) {
             progress.set_total(1, spectral::work(shape.0, shape.1));
             let matrices = model.matrices(info)?;
             let [matrix] = &matrices[..] else {
-                return Err(Error::Spectral {
-                    module: info.name.clone(),
-                    problem: "is a fused weight: it has no single matrix to shuffle".to_owned(),
-                });
+                return Err(Problem::spectrum(
+                    &info.name,
+                    "is a fused weight: it has no single matrix to shuffle",
+                )
+                .into());
             };
             let (threads, memory) = (spectral::default_threads(), spectral::default_memory());
             let matrix = matrix.fetched(progress)?;
