@@ -11,7 +11,7 @@ use crate::app::comparing::{self, ComparingCommand};
 use crate::app::document::{Document, SAMPLE};
 use crate::app::earlier;
 use crate::app::export_check;
-use crate::app::export_draft::{ExportDraft, Format};
+use crate::app::export_draft::ExportDraft;
 use crate::app::hub;
 use crate::app::jobs;
 use crate::app::runs::{self, Pick, RunsCommand};
@@ -21,7 +21,7 @@ use crate::app::sets::{SetsCommand, apply_sets};
 use crate::app::spectra;
 use crate::app::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
 use crate::app::tour::{self, TourCommand, TourStep};
-use crate::export::Rename;
+use crate::export::{Format, Rename};
 use crate::selection::{Choice, Percent};
 
 /// How much larger everything is in the presentation view.
@@ -165,7 +165,7 @@ fn act(state: &mut State, action: Action) {
                 .map(|document| Choice::first_of(&document.choosing.towers));
             edit(state, true, |choice| *choice = first.unwrap_or_default());
         }
-        Action::ShowExport => export(state, Format::SpectrumYaml),
+        Action::ShowExport => export(state, Format::Spectrum),
         Action::PickExportPath => pick_export_path(state),
         Action::CopyExport => {
             if let Some(Dialog::Export(draft)) = &state.dialog {

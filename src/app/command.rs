@@ -9,7 +9,6 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::app::choosing_command::ChoosingCommand;
 use crate::app::comparing::ComparingCommand;
-use crate::app::export_draft::Format;
 use crate::app::help::Help;
 use crate::app::hub::HubCommand;
 use crate::app::runs::RunsCommand;
@@ -17,7 +16,7 @@ use crate::app::sets::SetsCommand;
 use crate::app::spectrum::SpectrumView;
 use crate::app::state::{Region, Tab};
 use crate::app::tour::TourCommand;
-use crate::export::Rename;
+use crate::export::{Format, Rename};
 use crate::figure::HeatmapSettings;
 use crate::selection::{Bulk, Percent};
 use crate::spectral::law::ScaleMethod;

@@ -39,7 +39,7 @@ pub use comparing::ComparingCommand;
 pub use document::{Document, Origin};
 pub use earlier::{Earlier, EarlierState};
 pub use export_check::{CheckedRun, ExportCheck, RenameOffer};
-pub use export_draft::{ExportDraft, Format};
+pub use export_draft::ExportDraft;
 pub use figures::FigureKey;
 pub use help::{Help, Topic};
 pub use hub::{HubCommand, HubDialog, HubDone, HubJob, HubStage, HubWork, Listed};

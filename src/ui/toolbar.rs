@@ -2,7 +2,8 @@
 
 use eframe::egui;
 
-use crate::app::{Action, Command, Document, Format, Origin, State, TourStep};
+use crate::app::{Action, Command, Document, Origin, State, TourStep};
+use crate::export::Format;
 use crate::ui::icon::{self, Icon};
 use crate::ui::{number, theme, tour};
 

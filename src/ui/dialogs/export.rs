@@ -2,7 +2,8 @@
 
 use eframe::egui;
 
-use crate::app::{Action, Command, Document, ExportDraft, Format, State};
+use crate::app::{Action, Command, Document, ExportDraft, State};
+use crate::export::Format;
 use crate::ui::dialogs::export_check;
 use crate::ui::{focus, number, theme};
 
