@@ -25,7 +25,6 @@ pub(crate) mod tour;
 
 pub use document::choosing::NearTie;
 pub use document::{Document, Origin};
-pub use export::draft::Format;
 pub use help::state::Topic;
 pub use hub::update::{HubJob, HubStage, HubWork};
 pub use runs::command::RunsCommand;

@@ -3,12 +3,12 @@
 
 use eframe::egui::{Rect, Role, Theme, Vec2, pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use layerscope::export::Format;
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Bulk, Choice, NamedSet, Percent, Unmatched};
 use layerscope::window::App;
 use layerscope::window::{
-    Action, Command, Document, Format, Origin, Region, SetsCommand, SetsView, Tab, apply,
-    expire_notices,
+    Action, Command, Document, Origin, Region, SetsCommand, SetsView, Tab, apply, expire_notices,
 };
 
 use crate::window::{Window, builder, plain, state, wait};
@@ -134,7 +134,7 @@ fn walk(window: &mut Window) {
     } else {
         &Format::ALL[..]
     };
-    for &format in std::iter::once(&Format::SpectrumYaml).chain(formats) {
+    for &format in std::iter::once(&Format::Spectrum).chain(formats) {
         tell(window, Command::Export(format));
     }
     for action in [Action::CloseDialog, Action::ShowOpen, Action::ShowPalette] {

@@ -3,19 +3,17 @@
 //! Enters: the document and a format. Leaves: [`ExportCheck`], made off the interface thread.
 
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::Result;
 use crate::export::{
-    Consumer, DryRun, Exported, FreezeFile, Parameters, Pattern, Rename, dry_run, export_renamed,
-    names, python_loop, read_freeze_text, regular_expression, rename_warnings, spectrum_yaml,
+    Consumer, DryRun, Exported, Format, FreezeFile, Parameters, Pattern, Rename, dry_run,
+    rename_warnings,
 };
 use crate::progress::Progress;
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 use crate::tensor::Model;
-use crate::window::export::draft::Format;
 use crate::window::shell::state::{Dialog, State};
 use crate::window::task::{self, Job};
 
@@ -152,7 +150,7 @@ fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
         set,
         model,
     } = input;
-    let exported = exported(*format, *rename, report, set);
+    let exported = format.render(report, set, *rename);
     let mut check = ExportCheck {
         format: *format,
         rename: *rename,
@@ -172,7 +170,7 @@ fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
         Some(rename) => original.renamed(|name| rename.apply(name)),
         None => original.clone(),
     };
-    let Ok(file) = file(*format, consumer, &check.exported.text) else {
+    let Ok(file) = format.read_back(&check.exported.text) else {
         check.run = Some(nothing(report, set));
         return Ok(check);
     };
@@ -185,36 +183,6 @@ fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
     check.offers = offers(&file, consumer, *rename, &original, progress)?;
     check.run = Some(compared(report, set, &parameters, run));
     Ok(check)
-}
-
-fn exported(
-    format: Format,
-    rename: Option<Rename>,
-    report: &SnrReport,
-    set: &FreezeSet,
-) -> Exported {
-    let of_text = |text| Exported {
-        text,
-        ..Exported::default()
-    };
-    match (format, rename) {
-        (Format::For(consumer), _) => export_renamed(consumer, report, set, rename),
-        (Format::SpectrumYaml, Some(_)) => export_renamed(Consumer::Aws, report, set, rename),
-        (Format::SpectrumYaml, None) => Exported {
-            text: spectrum_yaml(report, set),
-            ..export_renamed(Consumer::Aws, report, set, None)
-        },
-        (Format::Regex, _) => of_text(regular_expression(report, set, rename)),
-        (Format::Python, _) => of_text(python_loop(report, set, rename)),
-        _ => of_text(names(report, set)),
-    }
-}
-
-fn file(format: Format, consumer: Consumer, text: &str) -> Result<FreezeFile> {
-    if format == Format::Regex {
-        return Ok(FreezeFile::of_patterns(consumer, [text.trim_end()]));
-    }
-    read_freeze_text(Path::new("export"), text)
 }
 
 /// The run of a text that is no set to its reader.

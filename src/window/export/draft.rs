@@ -5,128 +5,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::export::{self, Consumer, Rename};
-use crate::report::{flat_json, sorted_json};
+use crate::export::{Format, Rename};
 use crate::window::document::Document;
 use crate::window::export::check::ExportCheck;
-
-/// What can be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// The freeze set as Spectrum writes it.
-    SpectrumYaml,
-    /// The freeze set for one of its readers.
-    For(Consumer),
-    /// The freeze set as one regular expression.
-    Regex,
-    /// The freeze set as a function in Python.
-    Python,
-    /// The chosen names, one a line.
-    Names,
-    /// The results by module.
-    ResultsJson,
-    /// The results by type, each sorted by SNR.
-    SortedJson,
-}
-
-impl Format {
-    /// All formats, in the order they are offered.
-    pub const ALL: [Self; 15] = [
-        Self::SpectrumYaml,
-        Self::For(Consumer::Aws),
-        Self::For(Consumer::AwsRecipes),
-        Self::For(Consumer::Axolotl),
-        Self::For(Consumer::AxolotlPlugin),
-        Self::For(Consumer::MsSwift),
-        Self::For(Consumer::MsSwiftRegex),
-        Self::For(Consumer::LlamaFactory),
-        Self::For(Consumer::Peft),
-        Self::For(Consumer::Snippet),
-        Self::Regex,
-        Self::Python,
-        Self::Names,
-        Self::ResultsJson,
-        Self::SortedJson,
-    ];
-
-    /// Its name in menus.
-    #[must_use]
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::SpectrumYaml => "Freeze set (Spectrum YAML)",
-            Self::For(consumer) => consumer.name(),
-            Self::Regex => "Freeze set (regular expression)",
-            Self::Python => "Freeze set (Python function)",
-            Self::Names => "Freeze set (names)",
-            Self::ResultsJson => "Results JSON",
-            Self::SortedJson => "Results JSON, sorted",
-        }
-    }
-
-    /// What reads it.
-    #[must_use]
-    pub fn tooltip(self) -> &'static str {
-        match self {
-            Self::SpectrumYaml => {
-                "The file that spectrum.py writes, byte for byte. The dry run is that of AWS's \
-                 train_spectrum.py, which matches each line as a regular expression at the start \
-                 of a parameter's name."
-            }
-            Self::For(consumer) => consumer.about(),
-            Self::Regex => {
-                "One regular expression for whole names of parameters: re.match, re.search and \
-                 re.fullmatch read it alike."
-            }
-            Self::Python => {
-                "A function that freezes all but the set, and stops where a name is not the model's."
-            }
-            Self::Names => "One chosen module a line, for scripts of your own",
-            Self::ResultsJson => "model_snr_results/snr_results_….json as spectrum.py writes it",
-            Self::SortedJson => "snr_results_…_sorted.json as spectrum.py writes it",
-        }
-    }
-
-    /// Whether it is a freeze set, not results.
-    #[must_use]
-    pub fn is_set(self) -> bool {
-        !matches!(self, Self::ResultsJson | Self::SortedJson)
-    }
-
-    /// By whose rule it is tried; none for names and code of one's own.
-    #[must_use]
-    pub fn consumer(self) -> Option<Consumer> {
-        match self {
-            Self::SpectrumYaml => Some(Consumer::Aws),
-            Self::For(consumer) => Some(consumer),
-            Self::Regex => Some(Consumer::MsSwiftRegex),
-            _ => None,
-        }
-    }
-
-    /// The text where it costs nothing; the others come with their dry run.
-    fn text_of(self, document: &Document) -> String {
-        match self {
-            Self::SpectrumYaml => export::spectrum_yaml(&document.report, &document.set),
-            Self::Names => export::names(&document.report, &document.set),
-            Self::ResultsJson => flat_json(&document.report),
-            Self::SortedJson => sorted_json(&document.report),
-            Self::For(_) | Self::Regex | Self::Python => String::new(),
-        }
-    }
-
-    fn file_name(self, document: &Document) -> String {
-        let slug = &document.report.slug;
-        match self {
-            Self::SpectrumYaml => export::spectrum_file_name(slug, &document.set),
-            Self::For(consumer) => export::export_file_name(consumer, slug, &document.set),
-            Self::Regex => format!("{slug}_regex.txt"),
-            Self::Python => format!("{slug}_freeze.py"),
-            Self::Names => format!("{slug}_names.txt"),
-            Self::ResultsJson => export::flat_file_name(slug),
-            Self::SortedJson => export::sorted_file_name(slug),
-        }
-    }
-}
 
 /// The export dialog's content.
 #[derive(Debug, Clone, PartialEq)]
@@ -159,7 +40,7 @@ impl ExportDraft {
             .or_else(|| std::env::current_dir().ok())
             .unwrap_or_default();
         let path = folder
-            .join(format.file_name(document))
+            .join(format.file_name(&document.report.slug, &document.set))
             .display()
             .to_string();
         let mut draft = Self {
@@ -173,7 +54,11 @@ impl ExportDraft {
             check: None,
             confirmed: false,
         };
-        draft.set_text(format.text_of(document));
+        // The text of a set comes with its dry run.
+        if !format.is_set() {
+            let results = format.render(&document.report, &document.set, None);
+            draft.set_text(results.text);
+        }
         draft
     }
 

@@ -2,9 +2,10 @@
 
 use eframe::egui;
 
+use crate::export::Format;
 use crate::window::document::Document;
 use crate::window::export::check_view as export_check;
-use crate::window::export::draft::{ExportDraft, Format};
+use crate::window::export::draft::ExportDraft;
 use crate::window::shell::command::{Action, Command};
 use crate::window::shell::state::State;
 use crate::window::{focus, number, theme};

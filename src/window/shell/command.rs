@@ -7,13 +7,12 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
-use crate::export::Rename;
+use crate::export::{Format, Rename};
 use crate::figure::HeatmapSettings;
 use crate::selection::{Bulk, Percent};
 use crate::spectral::law::ScaleMethod;
 use crate::window::change::update::ComparingCommand;
 use crate::window::document::choosing_command::ChoosingCommand;
-use crate::window::export::draft::Format;
 use crate::window::help::state::Help;
 use crate::window::hub::update::HubCommand;
 use crate::window::runs::command::RunsCommand;

@@ -2,8 +2,8 @@
 
 use eframe::egui;
 
+use crate::export::Format;
 use crate::window::document::{Document, Origin};
-use crate::window::export::draft::Format;
 use crate::window::shell::command::{Action, Command};
 use crate::window::shell::state::State;
 use crate::window::theme::icon;

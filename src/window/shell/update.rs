@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Theme, ThemePreference};
 
-use crate::export::Rename;
+use crate::export::{Format, Rename};
 use crate::selection::{Choice, Percent};
 use crate::window::change::update as comparing;
 use crate::window::change::update::ComparingCommand;
 use crate::window::document::choosing_command as choosing;
 use crate::window::document::{Document, SAMPLE};
 use crate::window::export::check as export_check;
-use crate::window::export::draft::{ExportDraft, Format};
+use crate::window::export::draft::ExportDraft;
 use crate::window::hub::update as hub;
 use crate::window::runs::command::{Pick, RunsCommand};
 use crate::window::runs::update as runs;
@@ -168,7 +168,7 @@ fn act(state: &mut State, action: Action) {
                 .map(|document| Choice::first_of(&document.choosing.towers));
             edit(state, true, |choice| *choice = first.unwrap_or_default());
         }
-        Action::ShowExport => export(state, Format::SpectrumYaml),
+        Action::ShowExport => export(state, Format::Spectrum),
         Action::PickExportPath => pick_export_path(state),
         Action::CopyExport => {
             if let Some(Dialog::Export(draft)) = &state.dialog {
