@@ -2,9 +2,12 @@
 //!
 //! The arrow runs shell → rooms → shared parts → stages. Rooms never import each other.
 
+pub mod action;
 pub(crate) mod change;
 pub(crate) mod document;
-pub(crate) mod export;
+pub mod effect;
+pub mod export;
+pub mod files;
 pub(crate) mod focus;
 pub mod heatmap;
 pub(crate) mod help;
@@ -15,6 +18,7 @@ pub(crate) mod open;
 pub(crate) mod plot;
 pub(crate) mod runs;
 pub(crate) mod scan;
+pub mod scene;
 pub(crate) mod session;
 pub(crate) mod sets;
 pub(crate) mod shell;
@@ -23,20 +27,22 @@ pub(crate) mod task;
 pub mod theme;
 pub(crate) mod tour;
 
+pub use action::Action;
 pub use document::choosing::NearTie;
-pub use document::{Document, Origin};
+pub use document::{Document, Origin, Region};
 pub use help::state::Topic;
 pub use hub::update::{HubJob, HubStage, HubWork};
 pub use runs::command::RunsCommand;
 pub use runs::figures::FiguresWanted;
 pub use runs::state::RunId;
-pub use session::file::Session;
+pub use scene::{Dialog as RoomDialog, Tab};
+pub use session::file::{Session, VERSION};
 pub use sets::update::{SetRef, SetsCommand, SetsView};
 pub use shell::app::{App, run};
-pub use shell::command::{Action, Command};
+pub use shell::command::Command;
 pub use shell::settings::Settings;
 pub use shell::startup::Stopwatch;
-pub use shell::state::{Dialog, Region, State, Tab};
+pub use shell::state::{Dialog, State};
 pub use shell::update::{apply, expire_notices};
 pub use spectrum::state::Picture;
 pub use tour::state::TourStep;

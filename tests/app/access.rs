@@ -32,7 +32,7 @@ fn settle(window: &mut Window) {
     wait(window, "everything to be at rest", |state| {
         let jobs = &state.jobs;
         let spectra = jobs.spectrum.is_none() && jobs.waterfall.is_none();
-        spectra && jobs.check.is_none() && jobs.derived.is_none() && jobs.preview.is_none()
+        spectra && !state.export.is_busy() && jobs.derived.is_none() && jobs.preview.is_none()
     });
 }
 
@@ -399,7 +399,7 @@ fn a_rectangle_by_keyboard_leads_to_its_buttons_and_back() {
         &[Key::ArrowRight, Key::ArrowDown],
     );
     keys(&mut window, Modifiers::NONE, &[Key::Space]);
-    assert!(state(&window).region.is_some());
+    assert!(crate::window::document(&window).region.is_some());
     assert_eq!(focused(&window), "Button Pin all");
     keys(&mut window, Modifiers::NONE, &[Key::Enter]);
     let marks = |window: &Window| {
@@ -408,7 +408,7 @@ fn a_rectangle_by_keyboard_leads_to_its_buttons_and_back() {
     };
     assert_eq!(marks(&window), 4);
     keys(&mut window, Modifiers::NONE, &[Key::Escape]);
-    assert!(state(&window).region.is_none());
+    assert!(crate::window::document(&window).region.is_none());
     assert_eq!(focused(&window), "Canvas Layer heatmap");
     // The menu of a cell, and the block numbers.
     keys(&mut window, Modifiers::SHIFT, &[Key::F10]);

@@ -327,7 +327,7 @@ fn presets_are_used_kept_and_forgotten() {
     let mut window = started(state(&window).settings.clone());
     press(&mut window, "Presets");
     press(&mut window, "Forget");
-    assert!(state(&window).settings.presets.is_empty());
+    assert!(state(&window).preferences.presets.is_empty());
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn a_model_is_scanned_where_it_is_and_is_a_recent_item() {
     );
     assert!(!folder.path().join("hub").exists(), "nothing is kept");
     let address = PathBuf::from("hf://org/tiny@v1/new");
-    assert_eq!(state(&window).settings.recent, [address]);
+    assert_eq!(state(&window).preferences.recent, [address]);
     assert!(matches!(document(&window).origin, Origin::Model(_)));
 }
 

@@ -44,7 +44,7 @@ fn a_results_file_is_opened_by_its_typed_path() {
     assert!(matches!(document(&window).origin, Origin::Results));
     let words = words(&window);
     assert!(words.contains("results, 3 modules"), "{words}");
-    assert_eq!(state(&window).settings.recent, [path]);
+    assert_eq!(state(&window).preferences.recent, [path]);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn what_cannot_be_opened_is_named_in_the_dialog_and_changes_nothing() {
         );
         keys(&mut window, Modifiers::NONE, &[Key::Escape]);
     }
-    assert!(state(&window).settings.recent.is_empty());
+    assert!(state(&window).preferences.recent.is_empty());
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn tell(window: &mut Window, command: impl Into<Command>) {
     wait(window, "spectra and dry runs", |state| {
         let jobs = &state.jobs;
         let spectra = jobs.spectrum.is_none() && jobs.overlay.is_none();
-        spectra && jobs.waterfall.is_none() && jobs.check.is_none()
+        spectra && jobs.waterfall.is_none() && !state.export.is_busy()
     });
 }
 
@@ -135,7 +135,10 @@ fn walk(window: &mut Window) {
         &Format::ALL[..]
     };
     for &format in std::iter::once(&Format::Spectrum).chain(formats) {
-        tell(window, Command::Export(format));
+        tell(
+            window,
+            Command::Export(layerscope::window::export::Command::Show(format)),
+        );
     }
     for action in [Action::CloseDialog, Action::ShowOpen, Action::ShowPalette] {
         tell(window, action);

@@ -378,7 +378,7 @@ fn a_runs_layers_are_lit_in_the_heatmap() {
         .unwrap();
     tell_only(&mut window, RunsCommand::ShowLayers(run));
     assert_eq!(state(&window).tab, Tab::Layers);
-    let region = state(&window).region.clone().unwrap();
+    let region = crate::window::document(&window).region.clone().unwrap();
     assert_eq!(region.what, "Spectrum 25 %");
     let report = &state(&window).document.as_ref().unwrap().report;
     assert!(region.modules.len() > 50, "{}", region.modules.len());

@@ -87,7 +87,7 @@ fn a_session_is_written_as_documented() {
         fs::write(file, &written).unwrap();
     }
     assert_eq!(written, GOLDEN);
-    assert_eq!(state(&window).settings.recent[0], path);
+    assert_eq!(state(&window).preferences.recent[0], path);
     window.get_by_label_contains("Saved the session as ");
 }
 
@@ -154,13 +154,13 @@ fn presets_come_along_and_leave_those_that_are_there_alone() {
         Preset::new(name, &choice)
     };
     let mut window = first_start();
-    window.state_mut().state.settings.presets = vec![preset("ours", 7), preset("both", 8)];
+    window.state_mut().state.preferences.presets = vec![preset("ours", 7), preset("both", 8)];
     save(&mut window, &path);
     let mut window = first_start();
-    window.state_mut().state.settings.presets = vec![preset("both", 9)];
+    window.state_mut().state.preferences.presets = vec![preset("both", 9)];
     open(&mut window, &path);
     let expected = [preset("both", 9), preset("ours", 7)];
-    assert_eq!(state(&window).settings.presets, expected);
+    assert_eq!(state(&window).preferences.presets, expected);
 }
 
 #[test]

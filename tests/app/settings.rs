@@ -113,7 +113,7 @@ fn a_selection_on_the_sample_comes_back_at_the_next_start() {
 
     let window = started(eframe::get_value(&memory, APP_ID).unwrap());
     assert_eq!(*document(&window).choice(), chosen);
-    assert!(!state(&window).settings.inspector_panel);
+    assert!(!state(&window).preferences.inspector_panel);
     assert!(!document(&window).can_undo(), "it starts from there");
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn launched(settings: Settings) -> Window {
         .build_eframe(|cc| App::with_settings(&cc.egui_ctx, settings, Vec::new()));
     // Nothing of a test is to be found in the user's own folders, nor asked of the user.
     window.state_mut().state.scan_folder = None;
-    window.state_mut().state.system_dialogs = false;
+    window.state_mut().state.dialogs.allowed = false;
     window.run();
     window
 }

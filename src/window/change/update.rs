@@ -9,7 +9,8 @@ use crate::error::Problem;
 use crate::figure::Mode;
 use crate::open::{self, Opened};
 use crate::report::SnrReport;
-use crate::window::shell::state::{Dialog, State, Tab};
+use crate::window::scene::Tab;
+use crate::window::shell::state::{Dialog, State};
 use crate::window::task::{self, Job};
 
 /// What can be asked for.
@@ -39,7 +40,7 @@ pub(crate) fn apply(state: &mut State, command: ComparingCommand) {
             state.both = both;
             // Like beside like: the ratios of both, in one scale of colours.
             if both {
-                state.settings.heatmap.mode = Mode::Snr;
+                state.preferences.heatmap.mode = Mode::Snr;
             }
         }
         ComparingCommand::End => {
@@ -53,8 +54,8 @@ pub(crate) fn apply(state: &mut State, command: ComparingCommand) {
 
 /// Colours by the ratio again where there is no other report to colour by.
 pub(crate) fn leave_mode(state: &mut State) {
-    if state.settings.heatmap.mode.needs_other() {
-        state.settings.heatmap.mode = Mode::Snr;
+    if state.preferences.heatmap.mode.needs_other() {
+        state.preferences.heatmap.mode = Mode::Snr;
     }
 }
 
@@ -104,9 +105,9 @@ fn take(state: &mut State, other: &SnrReport) -> crate::Result<()> {
     let Some(document) = &mut state.document else {
         return Ok(());
     };
-    document.report.hold_against(other)?;
+    std::sync::Arc::make_mut(&mut document.report).hold_against(other)?;
     document.data_revision += 1;
-    state.settings.heatmap.mode = Mode::Change;
+    state.preferences.heatmap.mode = Mode::Change;
     state.tab = Tab::Layers;
     Ok(())
 }

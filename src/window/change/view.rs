@@ -2,9 +2,10 @@
 
 use eframe::egui;
 
+use crate::window::action::Action;
 use crate::window::change::update::ComparingCommand;
 use crate::window::open::view::{expand, path_field};
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::theme;
 
@@ -54,7 +55,7 @@ pub(crate) fn show(
         });
     });
     let open = (state.document.as_ref()).and_then(|document| document.report.path.as_ref());
-    let others = (state.settings.recent.iter()).filter(|path| Some(*path) != open);
+    let others = (state.preferences.recent.iter()).filter(|path| Some(*path) != open);
     let others: Vec<_> = others.filter(|path| is_json(path)).collect();
     if others.is_empty() {
         return;

@@ -68,7 +68,10 @@ pub(crate) fn apply(state: &mut State, command: ChoosingCommand) {
         ChoosingCommand::NamePreset(name) => state.preset_name = name,
         ChoosingCommand::KeepPreset => keep_preset(state),
         ChoosingCommand::ForgetPreset(name) => {
-            state.settings.presets.retain(|preset| preset.name != name);
+            state
+                .preferences
+                .presets
+                .retain(|preset| preset.name != name);
         }
     }
 }
@@ -83,7 +86,7 @@ fn keep_preset(state: &mut State) {
         return;
     }
     let preset = Preset::new(name.as_str(), document.choice());
-    let presets = &mut state.settings.presets;
+    let presets = &mut state.preferences.presets;
     match presets.iter_mut().find(|preset| preset.name == name) {
         Some(there) => *there = preset,
         None => presets.push(preset),

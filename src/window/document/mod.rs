@@ -5,17 +5,19 @@
 
 pub(crate) mod choosing;
 pub(crate) mod choosing_command;
+pub(crate) mod edit;
 pub(crate) mod work;
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use eframe::egui::util::undoer::Undoer;
 
 use crate::error::Result;
 use crate::report::{Noise, Other, SnrReport, Spectra};
-use crate::selection::{Bulk, Choice, FreezeSet, Mark, NamedSet, Ranking, Region};
+use crate::selection::{Bulk, Choice, FreezeSet, Mark, NamedSet, Ranking, Region as Choosable};
 use crate::spectral::ModuleResult;
 use crate::spectral::law::Controls;
 use crate::tensor::Model;
@@ -65,16 +67,39 @@ impl Values {
     }
 }
 
+/// Modules taken together: a rectangle, a row or a column of the heatmap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// What it is, in words.
+    pub what: String,
+    /// Indices of the modules.
+    pub modules: Vec<usize>,
+}
+
+/// Names a document for as long as the program is open; no two documents share one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DocumentId(u64);
+
+impl DocumentId {
+    fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// An open report, what the user chose in it, and what that amounts to.
 pub struct Document {
+    id: DocumentId,
+    /// The modules that the next change by hand is for.
+    pub region: Option<Region>,
     /// The modules and their ratios.
-    pub report: SnrReport,
+    pub report: Arc<SnrReport>,
     /// Where it came from.
     pub origin: Origin,
     /// Each type's modules by SNR, as Spectrum ranks them.
-    pub ranking: Ranking,
+    pub ranking: Arc<Ranking>,
     /// What the outcome of the choice is.
-    pub set: FreezeSet,
+    pub set: Arc<FreezeSet>,
     /// What is derived for choosing.
     pub choosing: Choosing,
     /// The singular values kept beside the results, where they are.
@@ -108,10 +133,12 @@ impl Document {
         let mut undoer = Undoer::default();
         undoer.add_undo(&work);
         Self {
-            report,
+            id: DocumentId::new(),
+            region: None,
+            report: Arc::new(report),
             origin,
-            ranking,
-            set,
+            ranking: Arc::new(ranking),
+            set: Arc::new(set),
             choosing,
             spectra: None,
             scanned: HashMap::new(),
@@ -123,6 +150,12 @@ impl Document {
             next_set: 0,
             undoer,
         }
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> DocumentId {
+        self.id
     }
 
     /// The model, where the weights are at hand.
@@ -137,10 +170,10 @@ impl Document {
 
     /// Takes in what a scan found of a module. [`Document::update_numbers`] is to follow.
     pub fn record(&mut self, module: usize, mut result: ModuleResult) {
-        self.report.record(module, &result);
+        Arc::make_mut(&mut self.report).record(module, &result);
         // Of a fused weight there is one spectrum an expert, and no single one to show.
         if result.values.len() == 1 {
-            let target = &mut self.report.modules[module];
+            let target = &mut Arc::make_mut(&mut self.report).modules[module];
             target.noise = Noise::of(target, &result.values[0], &mut self.controls);
             self.scanned
                 .insert(module, result.values.swap_remove(0).into());
@@ -235,7 +268,7 @@ impl Document {
             &mut choice,
             &self.report,
             &self.set,
-            &Region::Modules(modules),
+            &Choosable::Modules(modules),
         );
         self.edit(true, |current| *current = choice);
     }
@@ -324,13 +357,13 @@ impl Document {
 
     /// Holds the report against `other`, or lets the other go.
     pub fn hold_against(&mut self, other: Option<Other>) {
-        self.report.other = other;
+        Arc::make_mut(&mut self.report).other = other;
         self.data_revision += 1;
     }
 
     /// Ranks again after the report's numbers changed.
     pub fn update_numbers(&mut self) {
-        self.ranking = Ranking::new(&self.report);
+        self.ranking = Arc::new(Ranking::new(&self.report));
         self.choosing
             .rank(&self.report, &self.ranking, &self.work.choice);
         self.data_revision += 1;
@@ -342,7 +375,11 @@ impl Document {
             self.choosing
                 .rank(&self.report, &self.ranking, &self.work.choice);
         }
-        self.set = FreezeSet::new(&self.report, self.pools(), &self.work.choice);
+        self.set = Arc::new(FreezeSet::new(
+            &self.report,
+            self.pools(),
+            &self.work.choice,
+        ));
         self.choosing
             .take_set(&self.report, &self.ranking, &self.work.choice, &self.set);
         self.set_revision += 1;

@@ -14,8 +14,6 @@ use crate::progress::Progress;
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 use crate::tensor::Model;
-use crate::window::shell::state::{Dialog, State};
-use crate::window::task::{self, Job};
 
 /// How many names and entries of a kind are kept for the dialog.
 const KEPT: usize = 100;
@@ -82,67 +80,17 @@ pub struct RenameOffer {
     pub modules: Option<usize>,
 }
 
-/// What the check is made of, taken out of the state.
-struct Input {
-    format: Format,
-    rename: Option<Rename>,
-    report: SnrReport,
-    set: FreezeSet,
-    model: Option<Arc<Model>>,
+/// What the check is made of: snapshots, so that nothing is copied.
+pub(crate) struct Input {
+    pub(crate) format: Format,
+    pub(crate) rename: Option<Rename>,
+    pub(crate) report: Arc<SnrReport>,
+    pub(crate) set: Arc<FreezeSet>,
+    pub(crate) model: Option<Arc<Model>>,
 }
 
-/// Starts the check of the open draft.
-pub(crate) fn start(state: &mut State) {
-    cancel(state);
-    let (Some(Dialog::Export(draft)), Some(document)) = (&state.dialog, &state.document) else {
-        return;
-    };
-    if !draft.format.is_set() {
-        return;
-    }
-    let input = Input {
-        format: draft.format,
-        rename: draft.rename,
-        report: document.report.clone(),
-        set: document.set.clone(),
-        model: document.model().cloned(),
-    };
-    let job = Job::spawn("dry run", &state.ctx, state.generation, move |progress| {
-        check(&input, progress).map(Arc::new)
-    });
-    state.jobs.check = Some(job);
-}
-
-/// Stops a check that nobody waits for.
-fn cancel(state: &mut State) {
-    if let Some(job) = state.jobs.check.take() {
-        job.progress.cancel();
-    }
-}
-
-/// Takes in a check that is done.
-pub(crate) fn poll(state: &mut State) {
-    if !matches!(state.dialog, Some(Dialog::Export(_))) {
-        cancel(state);
-        return;
-    }
-    let Some((_, result)) = task::take(&mut state.jobs.check) else {
-        return;
-    };
-    let Some(Dialog::Export(draft)) = &mut state.dialog else {
-        return;
-    };
-    match result {
-        Ok(check) if check.format == draft.format && check.rename == draft.rename => {
-            draft.take(check);
-        }
-        Ok(_) => {}
-        Err(error) if error.is_cancelled() => {}
-        Err(error) => draft.problem = Some(error.to_string()),
-    }
-}
-
-fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
+/// Makes the text and tries it as its reader would.
+pub(crate) fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
     let Input {
         format,
         rename,

@@ -6,21 +6,16 @@
 use eframe::egui::{self, RichText};
 
 use crate::export::Pattern;
+use crate::window::effect::Effect;
 use crate::window::export::check::{CheckedRun, ExportCheck};
-use crate::window::export::draft::ExportDraft;
-use crate::window::shell::command::Command;
+use crate::window::export::state::{Command, Draft};
 use crate::window::{focus, number, theme};
 
 /// How many entries of a kind are listed.
 const LISTED: usize = 8;
 
 /// The column, `height` points high.
-pub(crate) fn show(
-    ui: &mut egui::Ui,
-    draft: &ExportDraft,
-    height: f32,
-    commands: &mut Vec<Command>,
-) {
+pub(crate) fn show(ui: &mut egui::Ui, draft: &Draft, height: f32, commands: &mut Vec<Command>) {
     theme::well_frame(ui).show(ui, |ui| {
         egui::ScrollArea::vertical()
             .id_salt("dry run")
@@ -42,7 +37,7 @@ pub(crate) fn show(
 }
 
 /// The box to tick where what would train is not what is shown.
-pub(crate) fn confirm(ui: &mut egui::Ui, draft: &ExportDraft, commands: &mut Vec<Command>) {
+pub(crate) fn confirm(ui: &mut egui::Ui, draft: &Draft, commands: &mut Vec<Command>) {
     let run = draft.check.as_ref().and_then(|check| check.run.as_ref());
     let Some(run) = run.filter(|run| !run.is_exact()) else {
         return;
@@ -57,7 +52,7 @@ pub(crate) fn confirm(ui: &mut egui::Ui, draft: &ExportDraft, commands: &mut Vec
         .on_hover_text(hover)
         .changed()
     {
-        commands.push(Command::ConfirmExport(confirmed));
+        commands.push(Command::Confirm(confirmed));
     }
 }
 
@@ -76,12 +71,7 @@ fn outcome(run: &CheckedRun) -> String {
     parts.join(", ")
 }
 
-fn content(
-    ui: &mut egui::Ui,
-    draft: &ExportDraft,
-    check: &ExportCheck,
-    commands: &mut Vec<Command>,
-) {
+fn content(ui: &mut egui::Ui, draft: &Draft, check: &ExportCheck, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     ui.label(theme::strong("Dry run"));
     match &check.run {
@@ -192,12 +182,7 @@ fn names(ui: &mut egui::Ui, title: &str, names: &[String], count: usize) {
 }
 
 /// Changes of names between checkpoint and trainer, one click each.
-fn renames(
-    ui: &mut egui::Ui,
-    draft: &ExportDraft,
-    check: &ExportCheck,
-    commands: &mut Vec<Command>,
-) {
+fn renames(ui: &mut egui::Ui, draft: &Draft, check: &ExportCheck, commands: &mut Vec<Command>) {
     if check.offers.is_empty() && draft.rename.is_none() {
         return;
     }
@@ -209,7 +194,7 @@ fn renames(
             RichText::new(format!("Written for other names: {}.", rename.about())),
         );
         if ui.button("Back to the checkpoint's names").clicked() {
-            commands.push(Command::ExportFor(None));
+            commands.push(Command::Names(None));
         }
     }
     for offer in &check.offers {
@@ -224,7 +209,7 @@ fn renames(
         paragraph(ui, RichText::new(text).weak());
         let button = format!("Rewrite for {}", offer.rename.id());
         if ui.small_button(button).clicked() {
-            commands.push(Command::ExportFor(Some(offer.rename)));
+            commands.push(Command::Names(Some(offer.rename)));
         }
     }
 }
@@ -252,10 +237,10 @@ fn usage(ui: &mut egui::Ui, check: &ExportCheck, commands: &mut Vec<Command>) {
         .on_hover_text("Put the lines that load the file on the clipboard")
         .clicked()
     {
-        commands.push(Command::Copy {
+        commands.push(Command::Ask(Effect::Copy {
             text: exported.snippet.clone(),
             what: "the snippet".into(),
-        });
+        }));
     }
 }
 

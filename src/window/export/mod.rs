@@ -1,6 +1,9 @@
-//! export
+//! The export room: the very text that will be written, beside what its reader would train.
 
 pub(crate) mod check;
-pub(crate) mod check_view;
-pub(crate) mod draft;
-pub(crate) mod view;
+mod check_view;
+pub(crate) mod state;
+mod update;
+mod view;
+
+pub use state::Command;

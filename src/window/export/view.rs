@@ -4,19 +4,28 @@ use eframe::egui;
 
 use crate::export::Format;
 use crate::window::document::Document;
-use crate::window::export::check_view as export_check;
-use crate::window::export::draft::ExportDraft;
-use crate::window::shell::command::{Action, Command};
-use crate::window::shell::state::State;
+use crate::window::export::check_view;
+use crate::window::export::state::{Command, Draft, Export};
+use crate::window::scene::Scene;
 use crate::window::{focus, number, theme};
 
 /// Width of the column with the dry run.
 const CHECK_WIDTH: f32 = 320.0;
 
-pub(crate) fn show(
+impl Export {
+    /// The dialog's content.
+    pub(crate) fn view(&self, ui: &mut egui::Ui, scene: &Scene<'_>, commands: &mut Vec<Command>) {
+        if let Some(draft) = self.draft(scene.document_id()) {
+            show(ui, self, scene, draft, commands);
+        }
+    }
+}
+
+fn show(
     ui: &mut egui::Ui,
-    state: &State,
-    draft: &ExportDraft,
+    room: &Export,
+    scene: &Scene<'_>,
+    draft: &Draft,
     commands: &mut Vec<Command>,
 ) {
     let screen = ui.ctx().content_rect();
@@ -32,14 +41,14 @@ pub(crate) fn show(
                 for format in Format::ALL {
                     let response = ui.selectable_label(format == draft.format, format.text());
                     if response.on_hover_text(format.tooltip()).clicked() {
-                        commands.push(Command::Export(format));
+                        commands.push(Command::Show(format));
                         ui.close();
                     }
                 }
             })
             .response
             .labelled_by(label.id);
-        if let Some(document) = &state.document {
+        if let Some(document) = scene.document {
             let summary = egui::RichText::new(summary(document, draft)).weak();
             ui.add(egui::Label::new(summary).truncate());
         }
@@ -52,7 +61,7 @@ pub(crate) fn show(
         text(ui, draft, height);
         if draft.format.is_set() {
             ui.add_space(4.0);
-            export_check::show(ui, draft, height, commands);
+            check_view::show(ui, draft, height, commands);
         }
     } else {
         beside(ui, draft, height, commands);
@@ -66,14 +75,14 @@ pub(crate) fn show(
             let text = egui::RichText::new(problem).color(theme::palette(ui).error);
             ui.add(egui::Label::new(text).selectable(true).wrap());
         } else {
-            export_check::confirm(ui, draft, commands);
+            check_view::confirm(ui, draft, commands);
         }
     });
-    buttons(ui, state, draft, commands);
+    buttons(ui, room, draft, commands);
 }
 
 /// The text, and the dry run at its right.
-fn beside(ui: &mut egui::Ui, draft: &ExportDraft, height: f32, commands: &mut Vec<Command>) {
+fn beside(ui: &mut egui::Ui, draft: &Draft, height: f32, commands: &mut Vec<Command>) {
     ui.horizontal_top(|ui| {
         let gap = ui.spacing().item_spacing.x;
         let side = if draft.format.is_set() {
@@ -88,14 +97,14 @@ fn beside(ui: &mut egui::Ui, draft: &ExportDraft, height: f32, commands: &mut Ve
         if draft.format.is_set() {
             ui.vertical(|ui| {
                 ui.set_width(CHECK_WIDTH);
-                export_check::show(ui, draft, height, commands);
+                check_view::show(ui, draft, height, commands);
             });
         }
     });
 }
 
 /// What reads the format, in two lines of room.
-fn about(ui: &mut egui::Ui, draft: &ExportDraft) {
+fn about(ui: &mut egui::Ui, draft: &Draft) {
     ui.allocate_ui(egui::vec2(ui.available_width(), 32.0), |ui| {
         ui.set_min_height(32.0);
         // The backticks of the command line's help are no marks here.
@@ -105,7 +114,7 @@ fn about(ui: &mut egui::Ui, draft: &ExportDraft) {
     });
 }
 
-fn summary(document: &Document, draft: &ExportDraft) -> String {
+fn summary(document: &Document, draft: &Draft) -> String {
     let lines = number::grouped(draft.lines.len() as u64);
     if draft.format.is_set() {
         let counts = document.set.counts;
@@ -119,7 +128,7 @@ fn summary(document: &Document, draft: &ExportDraft) -> String {
 }
 
 /// The text with line numbers; only what is in sight is laid out.
-fn text(ui: &mut egui::Ui, draft: &ExportDraft, height: f32) {
+fn text(ui: &mut egui::Ui, draft: &Draft, height: f32) {
     let row = ui.text_style_height(&egui::TextStyle::Monospace) + 2.0;
     let palette = theme::palette(ui);
     theme::well_frame(ui).show(ui, |ui| {
@@ -147,40 +156,38 @@ fn text(ui: &mut egui::Ui, draft: &ExportDraft, height: f32) {
     });
 }
 
-fn target(ui: &mut egui::Ui, draft: &ExportDraft, commands: &mut Vec<Command>) {
+fn target(ui: &mut egui::Ui, draft: &Draft, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let label = ui.label("File");
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let browse = Action::PickExportPath;
             if ui
-                .button(browse.text())
-                .on_hover_text(browse.tooltip())
+                .button("Browse…")
+                .on_hover_text("Choose where to write")
                 .clicked()
             {
-                commands.push(browse.into());
+                commands.push(Command::PickPath);
             }
             let mut path = draft.path.clone();
             let field = egui::TextEdit::singleline(&mut path).desired_width(f32::INFINITY);
             if ui.add(field).labelled_by(label.id).changed() {
-                commands.push(Command::EditExportPath(path));
+                commands.push(Command::EditPath(path));
             }
         });
     });
 }
 
-fn buttons(ui: &mut egui::Ui, state: &State, draft: &ExportDraft, commands: &mut Vec<Command>) {
+fn buttons(ui: &mut egui::Ui, room: &Export, draft: &Draft, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let allowed = draft.is_allowed();
-        let copy = Action::CopyExport;
         if ui
-            .add_enabled(allowed, egui::Button::new(copy.text()))
-            .on_hover_text(copy.tooltip())
+            .add_enabled(allowed, egui::Button::new("Copy text"))
+            .on_hover_text("Put the text on the clipboard")
             .clicked()
         {
-            commands.push(copy.into());
+            commands.push(Command::CopyText);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let writing = state.jobs.write.is_some();
+            let writing = room.write.is_busy();
             let ready = allowed && !draft.path.trim().is_empty() && !writing;
             let palette = theme::palette(ui);
             let (text, fill) = if draft.conflict {
@@ -192,12 +199,12 @@ fn buttons(ui: &mut egui::Ui, state: &State, draft: &ExportDraft, commands: &mut
                 .add_enabled(ready, egui::Button::new(text).fill(fill))
                 .clicked()
             {
-                commands.push(Command::WriteExport {
+                commands.push(Command::Write {
                     replace: draft.conflict,
                 });
             }
             if ui.button("Cancel").clicked() {
-                commands.push(Action::CloseDialog.into());
+                commands.push(Command::Close);
             }
             if writing {
                 ui.spinner();

@@ -3,9 +3,10 @@
 use eframe::egui;
 
 use crate::figure::{Axis, Lesson, SHORT};
+use crate::window::action::Action;
 use crate::window::help::state::{Help, Topic};
 use crate::window::plot::chart;
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::{focus, number, theme};
 
 /// The longer side of the made-up layer, at most: β = 1/16.

@@ -298,7 +298,7 @@ fn arrived(state: &mut State, work: HubWork, generation: u64, opened: Opened) {
     }
     if generation != state.generation {
         if let Opened::Model(model) = &opened {
-            state.settings.remember(&model.path);
+            state.preferences.remember(&model.path);
             state.news(format!(
                 "{} has arrived: it is among the recent items",
                 model.slug

@@ -4,8 +4,9 @@ use eframe::egui;
 
 use crate::figure::number::bytes;
 use crate::source::hub::HubFile;
+use crate::window::action::Action;
 use crate::window::hub::update::{HubCommand, HubDialog, HubStage, HubWork, Listed};
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::{focus, theme};
 
 /// Rows of the list of files that are seen at once.

@@ -4,10 +4,11 @@ use eframe::egui;
 
 use crate::report::Module;
 use crate::selection::{Pool, RankBy};
+use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::layers::inspector_decision::{decision, over_blocks};
 use crate::window::layers::inspector_overview;
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;

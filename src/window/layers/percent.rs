@@ -3,9 +3,10 @@
 use eframe::egui;
 
 use crate::selection::{Mark, Percent};
+use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::layers::{budget, costs, presets, rules};
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::shell::update::nudged;
 use crate::window::{number, theme};

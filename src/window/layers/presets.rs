@@ -15,7 +15,7 @@ pub(crate) fn menu(
     commands: &mut Vec<Command>,
 ) {
     let choice = document.choice();
-    let own = &state.settings.presets;
+    let own = &state.preferences.presets;
     let built_in = Preset::built_in();
     let config = egui::containers::menu::MenuConfig::new()
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);

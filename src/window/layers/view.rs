@@ -5,13 +5,15 @@ use eframe::egui;
 use crate::figure::{HeatmapSettings, Mode};
 use crate::report::Other;
 use crate::selection::Bulk;
+use crate::window::action::Action;
 use crate::window::change::update::ComparingCommand;
 use crate::window::document::Document;
+use crate::window::document::Region;
 use crate::window::heatmap::Heatmap;
 use crate::window::heatmap::event::{HeatmapEvent, Input, Output, Target};
 use crate::window::heatmap::look::Look;
-use crate::window::shell::command::{Action, Command};
-use crate::window::shell::state::{Region, State};
+use crate::window::shell::command::Command;
+use crate::window::shell::state::State;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;
 use crate::window::{focus, number, theme};
@@ -118,7 +120,7 @@ impl Layers {
         let look = theme::heatmap(ui);
         let settings = HeatmapSettings {
             mode: Mode::Other,
-            ..state.settings.heatmap.clone()
+            ..state.preferences.heatmap.clone()
         };
         let input = input(state, document, (&settings, &look));
         let output = self.other.show_alone(ui, &input);
@@ -134,7 +136,7 @@ impl Layers {
         commands: &mut Vec<Command>,
     ) {
         let look = theme::heatmap(ui);
-        let settings = &state.settings.heatmap;
+        let settings = &state.preferences.heatmap;
         let input = input(state, document, (settings, &look));
         let output = draw(&mut self.heatmap, ui, &input);
         for event in output.events {
@@ -173,7 +175,10 @@ pub(crate) fn input<'a>(
         revision: of(document.data_revision),
         selection_revision: of(document.set_revision),
         inspected: state.inspected,
-        region: state.region.as_ref().map_or(&[], |region| &region.modules),
+        region: document
+            .region
+            .as_ref()
+            .map_or(&[], |region| &region.modules),
         look,
     }
 }

@@ -2,7 +2,8 @@
 
 use eframe::egui;
 
-use crate::window::shell::command::{Action, Command};
+use crate::window::action::Action;
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::theme;
 
@@ -72,7 +73,7 @@ pub(crate) fn show(
 }
 
 fn recent(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    if state.settings.recent.is_empty() {
+    if state.preferences.recent.is_empty() {
         return;
     }
     ui.add_space(8.0);
@@ -80,7 +81,7 @@ fn recent(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     egui::ScrollArea::vertical()
         .max_height(180.0)
         .show(ui, |ui| {
-            for path in &state.settings.recent {
+            for path in &state.preferences.recent {
                 let text = path.display().to_string();
                 let button = egui::Button::new(&text).frame(false).truncate();
                 if ui.add(button).on_hover_text(text).clicked() {

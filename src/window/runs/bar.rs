@@ -5,12 +5,13 @@ use eframe::egui;
 use crate::figure::table::{self, Column};
 use crate::run::Comparison;
 use crate::sample;
+use crate::window::action::Action;
 use crate::window::runs::command::RunsCommand;
 use crate::window::runs::derive::Derived;
 use crate::window::runs::figures::FiguresWanted;
 use crate::window::runs::shown::RunsView;
 use crate::window::runs::{columns, row};
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::theme;
 

@@ -13,7 +13,8 @@ use crate::run::{
 };
 use crate::window::runs::levels::Levels;
 use crate::window::runs::state::{RunEntry, RunId};
-use crate::window::shell::state::{State, Tab};
+use crate::window::scene::Tab;
+use crate::window::shell::state::State;
 use crate::window::task::{self, Job};
 
 /// Least smoothing of the smoothed last loss: TensorBoard's default.

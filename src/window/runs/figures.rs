@@ -17,9 +17,10 @@ use crate::figure::{
 };
 use crate::progress::Progress;
 use crate::run::{CompareOptions, Comparison, Measure, Run, Unit};
+use crate::window::files::Written;
 use crate::window::runs::shown::{RunsView, shown_in};
 use crate::window::shell::saving;
-use crate::window::shell::state::{Picked, State, Written};
+use crate::window::shell::state::{Picked, State};
 use crate::window::task::Job;
 
 /// Width of a figure for a talk, px at 96 an inch.

@@ -14,8 +14,9 @@ use crate::run::{self, Follow, Imported, Mapping, Run, TablePreview};
 use crate::window::runs::command::RunsCommand;
 use crate::window::runs::state::{RunEntry, RunId, RunsState};
 use crate::window::runs::{derive, kept, link};
+use crate::window::scene::Tab;
 use crate::window::shell::jobs;
-use crate::window::shell::state::{Dialog, State, Tab};
+use crate::window::shell::state::{Dialog, State};
 use crate::window::task::{self, Job};
 
 /// How often logs that are followed are looked at.

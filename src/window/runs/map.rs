@@ -13,8 +13,9 @@ use crate::window::document::Document;
 use crate::window::runs::command::RunsCommand;
 use crate::window::runs::row;
 use crate::window::runs::state::{RunEntry, RunId};
+use crate::window::scene::Tab;
 use crate::window::shell::command::Command;
-use crate::window::shell::state::{State, Tab};
+use crate::window::shell::state::State;
 use crate::window::{focus, theme};
 
 /// Room for the map, with the gap before it.

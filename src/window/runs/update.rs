@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::sample;
+use crate::window::document::Region;
 use crate::window::runs::command::{Pick, RunsCommand};
 use crate::window::runs::link::FreezeLink;
 use crate::window::runs::state::{RunEntry, RunId, RunsState};
 use crate::window::runs::{figures, import, link};
+use crate::window::scene::Tab;
 use crate::window::shell::saving;
-use crate::window::shell::state::{Picked, Region, State, Tab};
+use crate::window::shell::state::{Picked, State};
 
 /// Does what `command` asks for.
 pub(crate) fn apply(state: &mut State, command: RunsCommand) {
@@ -149,7 +151,9 @@ fn show_layers(state: &mut State, run: RunId) {
     let modules = link.modules_in(&document.report);
     let what = entry.run.name.clone();
     state.runs.selected = Some(run);
-    state.region = Some(Region { what, modules });
+    if let Some(document) = &mut state.document {
+        document.region = Some(Region { what, modules });
+    }
     state.tab = Tab::Layers;
 }
 

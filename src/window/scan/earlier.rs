@@ -80,7 +80,7 @@ pub(crate) fn take(state: &mut State) {
         let Some(index) = document.report.find(&module.name) else {
             continue;
         };
-        let target = &mut document.report.modules[index];
+        let target = &mut std::sync::Arc::make_mut(&mut document.report).modules[index];
         if module.snr.is_some() {
             target.snr = module.snr;
             target.detail = module.detail;

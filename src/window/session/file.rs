@@ -17,13 +17,14 @@ use crate::figure::HeatmapSettings;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::source::{too_long, whole_file};
 use crate::window::runs::kept::{KeptRun, keep as keep_runs};
+use crate::window::scene::Tab;
 use crate::window::session::path::{resolved, stored};
 use crate::window::sets::update::{SetRef, SetsView};
-use crate::window::shell::state::{State, Tab};
+use crate::window::shell::state::State;
 use crate::window::spectrum::state::SpectrumView;
 
 /// The version of the format that this program writes, and the latest that it reads.
-pub(crate) const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
 
 /// The longest session that is read, in bytes: ten sets of a mixture's 28,800 modules have 17 MB.
 const LONGEST: u64 = 32 << 20;
@@ -147,7 +148,7 @@ impl Session {
                 .iter()
                 .map(|kept| kept.set.clone())
                 .collect(),
-            presets: state.settings.presets.clone(),
+            presets: state.preferences.presets.clone(),
             runs: runs.map(|run| StoredRun::of(run, folder)).collect(),
             view: View {
                 tab: state.tab,
@@ -156,7 +157,7 @@ impl Session {
                 a: place(state.sets.a),
                 b: place(state.sets.b),
                 sets: state.sets.view,
-                heatmap: state.settings.heatmap.clone(),
+                heatmap: state.preferences.heatmap.clone(),
                 spectrum: state.settings.spectrum,
             },
             unknown: state.unknown_fields.clone(),

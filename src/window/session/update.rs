@@ -9,11 +9,12 @@ use crate::error::{Problem, Result};
 use crate::export::{self, Outcome, Replace};
 use crate::open::{self, Opened};
 use crate::window::document::{Document, document_key};
+use crate::window::files::Written;
 use crate::window::runs::kept as runs;
 use crate::window::session::file::Session;
 use crate::window::session::path::resolved;
 use crate::window::sets::update::SetRef;
-use crate::window::shell::state::{Picked, State, Written};
+use crate::window::shell::state::{Picked, State};
 use crate::window::shell::update::inspect;
 use crate::window::shell::{jobs, saving};
 use crate::window::task::{self, Job};
@@ -92,7 +93,7 @@ pub(crate) fn save_as(state: &mut State) {
     let before = state.session.as_ref().or(document.report.path.as_ref());
     let folder = before
         .and_then(beside)
-        .or_else(|| state.settings.export_folder.clone());
+        .or_else(|| state.preferences.export_folder.clone());
     saving::save_in(state, folder, name, ("Session", &["json"]), Picked::Session);
 }
 
@@ -162,7 +163,7 @@ fn belongs_to(state: &mut State, path: PathBuf) {
         let key = document_key(&document.report);
         state.settings.sessions.insert(key, path.clone());
     }
-    state.settings.remember(&path);
+    state.preferences.remember(&path);
     state.session = Some(path);
 }
 
@@ -187,12 +188,12 @@ fn restore(state: &mut State, restored: Restored) {
     let (a, b) = (place(&document, view.a), place(&document, view.b));
     let inspected = view.inspected.and_then(|name| document.report.find(&name));
     for preset in session.presets {
-        let presets = &mut state.settings.presets;
+        let presets = &mut state.preferences.presets;
         if presets.iter().all(|there| there.name != preset.name) {
             presets.push(preset);
         }
     }
-    state.settings.heatmap = view.heatmap;
+    state.preferences.heatmap = view.heatmap;
     state.settings.spectrum = view.spectrum;
     jobs::show_document(state, document);
     state.sets.a = a;

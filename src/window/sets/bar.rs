@@ -3,11 +3,12 @@
 use eframe::egui::{self, vec2};
 
 use crate::selection::{Combine, Part, Percent, SetDifference};
+use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::sets::tables;
 use crate::window::sets::update::{SetsCommand, SetsView};
 use crate::window::sets::view::Pair;
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::{number, theme};
 

@@ -46,7 +46,7 @@ fn parameters(document: &Document) -> impl FnOnce() -> Parameters + Send + use<>
         Some(model) => Parameters::of_model(&model),
         None => report
             .as_ref()
-            .map(Parameters::of_report)
+            .map(|report| Parameters::of_report(report))
             .unwrap_or_default(),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn show(
     commands: &mut Vec<Command>,
 ) {
     let look = theme::heatmap(ui);
-    let settings = &state.settings.heatmap;
+    let settings = &state.preferences.heatmap;
     let input = Input {
         region: &[],
         ..layers::input(state, document, (settings, &look))

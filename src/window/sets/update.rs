@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::figure::OKABE_ITO;
 use crate::selection::{Choice, Combine, FreezeSet, NamedSet, Percent};
+use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::document::work::{KeptSet, SetId};
-use crate::window::shell::command::{Action, Command};
-use crate::window::shell::state::{State, Tab};
+use crate::window::scene::Tab;
+use crate::window::shell::command::Command;
+use crate::window::shell::state::State;
 use crate::window::shell::update::apply;
 
 /// The current selection's colour, an index into [`OKABE_ITO`]; kept sets begin after it.

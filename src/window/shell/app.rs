@@ -7,8 +7,9 @@ use eframe::egui;
 
 use crate::error::{Problem, Result};
 use crate::window::APP_ID;
+use crate::window::action::Action;
 use crate::window::runs::kept::read_again as read_runs_again;
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::shell::jobs::poll;
 use crate::window::shell::settings::Settings;
 use crate::window::shell::startup::Stopwatch;
@@ -91,6 +92,7 @@ impl eframe::App for App {
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         self.state.keep_choice();
         self.state.keep_runs();
+        self.state.settings.keep(&self.state.preferences);
         eframe::set_value(storage, APP_ID, &self.state.settings);
     }
 }

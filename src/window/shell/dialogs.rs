@@ -3,7 +3,6 @@
 //! Each takes the keyboard when it opens, keeps it and gives it back ([`crate::window::focus`]).
 
 use crate::window::change::view as compare;
-use crate::window::export::view as export;
 use crate::window::help::view as help;
 use crate::window::hub::view as hub;
 use crate::window::open::view as open;
@@ -11,8 +10,11 @@ use crate::window::runs::mapping;
 use crate::window::shell::{palette, shortcuts};
 use eframe::egui::{self, accesskit};
 
+use crate::window::action::Action;
 use crate::window::focus;
-use crate::window::shell::command::{Action, Command};
+use crate::window::scene;
+use crate::window::shell::command::Command;
+use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, State};
 
 /// Room that is left around a dialog, above and below it together, and its own margins.
@@ -53,7 +55,11 @@ fn content(ui: &mut egui::Ui, state: &State, dialog: &Dialog, commands: &mut Vec
             compare::show(ui, state, path, problem.as_deref(), commands);
         }
         Dialog::Hub(dialog) => hub::show(ui, dialog, commands),
-        Dialog::Export(draft) => export::show(ui, state, draft, commands),
+        Dialog::Room(scene::Dialog::Export) => {
+            let mut asked = Vec::new();
+            state.export.view(ui, &scene_of!(state), &mut asked);
+            commands.extend(asked.into_iter().map(Command::Export));
+        }
         Dialog::Mapping => mapping::show(ui, state, commands),
         Dialog::Palette { search } => palette::show(ui, search, commands),
         Dialog::Help(help) => help::show(ui, help, commands),
@@ -79,7 +85,7 @@ fn name(dialog: &Dialog) -> String {
         Dialog::Open { .. } => "Open".to_owned(),
         Dialog::Compare { .. } => "Compare with other results".to_owned(),
         Dialog::Hub(dialog) => dialog.id.to_string(),
-        Dialog::Export(_) => "Export".to_owned(),
+        Dialog::Room(scene::Dialog::Export) => "Export".to_owned(),
         Dialog::Mapping => "What do the columns mean?".to_owned(),
         Dialog::Palette { .. } => Action::ShowPalette.text().to_owned(),
         Dialog::Help(_) => Action::ShowHelp.text().to_owned(),

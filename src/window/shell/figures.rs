@@ -7,7 +7,8 @@ use crate::figure::{
     heatmap_svg, overlay, spectrum, svg, tail,
 };
 use crate::window::document::Document;
-use crate::window::shell::state::{State, Tab};
+use crate::window::scene::Tab;
+use crate::window::shell::state::State;
 use crate::window::spectrum::state::{Loaded, Picture, SpectrumView};
 
 /// Width of a saved figure, px at 96 an inch: the text width of a page.
@@ -96,7 +97,7 @@ pub(crate) fn drawn(state: &State) -> Option<String> {
     {
         return Some(svg(&state.figure(document, loaded)?, &style));
     }
-    let shown = &state.settings.heatmap;
+    let shown = &state.preferences.heatmap;
     let grid = Grid::new(
         &document.report,
         &Options {
@@ -104,7 +105,7 @@ pub(crate) fn drawn(state: &State) -> Option<String> {
         },
     );
     let values = Values::new(&document.report, &document.ranking, &grid, shown.mode);
-    let chosen = Some((document.choice(), &document.set));
+    let chosen = Some((document.choice(), &*document.set));
     let figure = HeatmapFigure::new(&document.report, (&grid, &values), shown.map, chosen);
     Some(heatmap_svg(&figure, &style))
 }

@@ -13,14 +13,17 @@ use crate::spectral::{self, ScanOptions, scan as scan_model};
 use crate::tensor::Model;
 use crate::window::change::update as comparing;
 use crate::window::document::{Document, Origin, document_key};
-use crate::window::export::check as export_check;
+use crate::window::effect::Effects;
 use crate::window::hub::update as hub;
 use crate::window::runs::import as runs;
 use crate::window::scan::earlier;
+use crate::window::scene;
 use crate::window::session::update as session;
 use crate::window::sets::import;
 use crate::window::shell::saving;
+use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, ScanJob, State};
+use crate::window::shell::update::carry_out;
 use crate::window::spectrum::update as spectra;
 use crate::window::task::{self, Job};
 
@@ -164,7 +167,20 @@ pub(crate) fn poll(state: &mut State) {
     runs::poll(state);
     saving::poll(state);
     comparing::poll(state);
-    export_check::poll(state);
+    let mut effects = Effects::default();
+    state.export.poll(&scene_of!(state), &mut effects);
+    carry_out(state, effects);
+    drop_stale_dialog(state);
+}
+
+/// Closes a dialog about a document that is open no longer.
+fn drop_stale_dialog(state: &mut State) {
+    let open = state.document.as_ref().map(Document::id);
+    if state.dialog == Some(Dialog::Room(scene::Dialog::Export))
+        && state.export.draft(open).is_none()
+    {
+        state.dialog = None;
+    }
 }
 
 /// Opens what else was asked for once nothing else is being opened: a freeze set is matched
@@ -208,7 +224,7 @@ pub(crate) fn show_opened(state: &mut State, opened: Opened) {
         Opened::FreezeSet(path) => return import::start(state, path),
         Opened::Session(path) => return session::open(state, path),
         Opened::Log(path) => {
-            state.settings.remember(&path);
+            state.preferences.remember(&path);
             return runs::start(state, vec![path], None);
         }
         Opened::Report(..) | Opened::Model(_) => document_of(opened),
@@ -290,7 +306,9 @@ fn poll_scan(state: &mut State) {
         (None, Some((generation, result))) if generation == state.generation => match result {
             Ok(summary) => {
                 if let Some(document) = &mut state.document {
-                    document.report.warnings.extend(summary.warnings);
+                    Arc::make_mut(&mut document.report)
+                        .warnings
+                        .extend(summary.warnings);
                 }
                 state.news("Scan finished");
             }

@@ -2,7 +2,8 @@
 
 use eframe::egui;
 
-use crate::window::shell::command::{Action, Command};
+use crate::window::action::Action;
+use crate::window::shell::command::Command;
 use crate::window::theme;
 
 pub(crate) fn show(ui: &mut egui::Ui, search: &str, commands: &mut Vec<Command>) {

@@ -4,7 +4,8 @@
 
 use eframe::egui::{self, Key, Modifiers};
 
-use crate::window::shell::command::{Action, Command};
+use crate::window::action::Action;
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::shell::tabs::Tabs;
 use crate::window::theme;

@@ -10,10 +10,13 @@ use crate::error::{Error, Problem};
 use crate::export::{self, Outcome, Replace};
 use crate::window::change::update as comparing;
 use crate::window::change::update::ComparingCommand;
+use crate::window::effect::{Effect, Effects};
+use crate::window::files::Written;
 use crate::window::runs::{figures as runs_figures, import as runs_import, link as runs_link};
 use crate::window::shell::figures;
 use crate::window::shell::jobs;
-use crate::window::shell::state::{Dialog, Picked, State, Written};
+use crate::window::shell::state::{Dialog, Picked, State};
+use crate::window::shell::update::carry_out;
 use crate::window::task::{self, Job};
 
 /// Pixels of a saved PNG for each px of the figure: 288 dots an inch.
@@ -34,7 +37,7 @@ pub(crate) fn pick(
     if state.jobs.pick.is_some() {
         return;
     }
-    let allowed = state.system_dialogs;
+    let allowed = state.dialogs.allowed;
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
         let Asked::Answered(picked) = asked(allowed, ask) else {
             return Err(no_dialog());
@@ -52,7 +55,7 @@ pub(crate) fn pick_several(
     if state.jobs.pick.is_some() {
         return;
     }
-    let allowed = state.system_dialogs;
+    let allowed = state.dialogs.allowed;
     let job = Job::spawn(
         "file dialog",
         &state.ctx,
@@ -75,7 +78,7 @@ pub(crate) fn pick_folder(
         return;
     }
     let folder = export_folder(state);
-    let allowed = state.system_dialogs;
+    let allowed = state.dialogs.allowed;
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
         let picked = asked(allowed, |dialog| {
             dialog.set_directory(&folder).pick_folder()
@@ -90,7 +93,7 @@ pub(crate) fn pick_folder(
 
 /// The folder of the last export, or the current one.
 fn export_folder(state: &State) -> PathBuf {
-    let folder = state.settings.export_folder.clone();
+    let folder = state.preferences.export_folder.clone();
     folder
         .or_else(|| std::env::current_dir().ok())
         .unwrap_or_default()
@@ -114,7 +117,7 @@ pub(crate) fn save_as(
     endings: &'static [&'static str],
     answer: fn(PathBuf) -> Picked,
 ) {
-    let folder = state.settings.export_folder.clone();
+    let folder = state.preferences.export_folder.clone();
     save_in(state, folder, name.to_owned(), ("Picture", endings), answer);
 }
 
@@ -130,7 +133,7 @@ pub(crate) fn save_in(
         return;
     }
     let folder = folder.unwrap_or_else(|| export_folder(state));
-    let allowed = state.system_dialogs;
+    let allowed = state.dialogs.allowed;
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
         let picked = asked(allowed, |dialog| {
             let dialog = dialog.add_filter(kind, endings).set_directory(&folder);
@@ -174,27 +177,6 @@ fn free_name(folder: &Path, name: &str) -> PathBuf {
     names.find(|path| !path.exists()).unwrap_or_default()
 }
 
-/// Writes the export that the dialog shows.
-pub(crate) fn write_export(state: &mut State, replace: bool) {
-    let Some(Dialog::Export(draft)) = &mut state.dialog else {
-        return;
-    };
-    if state.jobs.write.is_some() {
-        return;
-    }
-    draft.problem = None;
-    let (path, text) = (PathBuf::from(draft.path.trim()), draft.text.clone());
-    let replace = if replace { Replace::Yes } else { Replace::No };
-    let job = Job::spawn("export", &state.ctx, state.generation, move |_| {
-        let outcome = export::write(&path, text.as_bytes(), replace)?;
-        Ok(Written {
-            path,
-            unchanged: outcome == Outcome::Unchanged,
-        })
-    });
-    state.jobs.write = Some(job);
-}
-
 fn poll_pick(state: &mut State) {
     let Some((_, result)) = task::take(&mut state.jobs.pick) else {
         return;
@@ -203,13 +185,6 @@ fn poll_pick(state: &mut State) {
         Ok(Some(Picked::Open(path))) => jobs::open(state, path),
         Ok(Some(Picked::CompareWith(path))) => {
             comparing::apply(state, ComparingCommand::With(path));
-        }
-        Ok(Some(Picked::ExportTo(path))) => {
-            if let Some(Dialog::Export(draft)) = &mut state.dialog {
-                draft.path = path.display().to_string();
-                // The system's dialog asked about replacing already.
-                draft.conflict = path.exists();
-            }
         }
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
@@ -222,7 +197,6 @@ fn poll_pick(state: &mut State) {
             Some(Dialog::Open { problem, .. } | Dialog::Compare { problem, .. }) => {
                 *problem = Some(error.to_string());
             }
-            Some(Dialog::Export(draft)) => draft.problem = Some(error.to_string()),
             _ => state.error(error),
         },
     }
@@ -311,25 +285,10 @@ fn poll_write(state: &mut State) {
     let Some((_, result)) = task::take(&mut state.jobs.write) else {
         return;
     };
+    let mut effects = Effects::default();
     match result {
-        Ok(Written { path, unchanged }) => {
-            state.settings.export_folder = path.parent().map(Path::to_path_buf);
-            if matches!(state.dialog, Some(Dialog::Export(_))) {
-                state.dialog = None;
-            }
-            let verb = if unchanged {
-                "Already up to date:"
-            } else {
-                "Wrote"
-            };
-            state.news(format!("{verb} {}", path.display()));
-        }
-        Err(error) => match &mut state.dialog {
-            Some(Dialog::Export(draft)) => {
-                draft.conflict = matches!(error, Error::Exists { .. });
-                draft.problem = Some(error.to_string());
-            }
-            _ => state.error(error),
-        },
+        Ok(written) => effects.push(Effect::Wrote(written)),
+        Err(error) => effects.problem(error),
     }
+    carry_out(state, effects);
 }

@@ -1,7 +1,7 @@
 //! What is kept between runs: looks, panels, recent items, and selections not exported yet.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::ThemePreference;
@@ -13,11 +13,9 @@ use crate::selection::{Choice, NamedSet, Preset};
 use crate::window::document::work::KeptSet;
 use crate::window::runs::kept::KeptRun;
 use crate::window::runs::shown::RunsView;
+use crate::window::scene::Preferences;
 use crate::window::shell::stored_sets;
 use crate::window::spectrum::state::SpectrumView;
-
-/// How many recent items are listed, and how many documents' selections are kept.
-const RECENT: usize = 12;
 
 /// What is kept between runs. A field that is missing in a stored state takes its default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,11 +83,38 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Puts `path` at the top of the recent items.
-    pub fn remember(&mut self, path: &Path) {
-        self.recent.retain(|recent| recent != path);
-        self.recent.insert(0, path.to_path_buf());
-        self.recent.truncate(RECENT);
+    /// The looks that rooms share.
+    #[must_use]
+    pub fn preferences(&self) -> Preferences {
+        Preferences {
+            theme: self.theme,
+            types_panel: self.types_panel,
+            inspector_panel: self.inspector_panel,
+            recent: self.recent.clone(),
+            export_folder: self.export_folder.clone(),
+            heatmap: self.heatmap.clone(),
+            presets: self.presets.clone(),
+        }
+    }
+
+    /// Keeps the looks that rooms share.
+    pub(crate) fn keep(&mut self, preferences: &Preferences) {
+        let Preferences {
+            theme,
+            types_panel,
+            inspector_panel,
+            recent,
+            export_folder,
+            heatmap,
+            presets,
+        } = preferences.clone();
+        self.theme = theme;
+        self.types_panel = types_panel;
+        self.inspector_panel = inspector_panel;
+        self.recent = recent;
+        self.export_folder = export_folder;
+        self.heatmap = heatmap;
+        self.presets = presets;
     }
 
     /// Keeps a document's selection; the one it is opened with, `first`, needs no keeping.

@@ -3,10 +3,11 @@
 
 use eframe::egui;
 
+use crate::window::action::Action;
 use crate::window::layers::percent;
 use crate::window::plot::chart_keys as chart;
 use crate::window::runs::view as runs;
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::{focus, heatmap, theme};
 
 /// Where keys do something, and what.

@@ -4,12 +4,10 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use eframe::egui;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::open::Opened;
@@ -21,8 +19,8 @@ use crate::spectral::{ModuleResult, ScanSummary};
 use crate::window::APP_ID;
 use crate::window::change::update as comparing;
 use crate::window::document::{Document, document_key};
-use crate::window::export::check::ExportCheck;
-use crate::window::export::draft::ExportDraft;
+use crate::window::export::state::Export;
+use crate::window::files::{SystemDialogs, Written};
 use crate::window::help::state::Help;
 use crate::window::hub::update::{HubDialog, HubJob};
 use crate::window::runs::derive::Derived;
@@ -31,6 +29,7 @@ use crate::window::runs::import::{Following, ImportJob};
 use crate::window::runs::link::FreezeLink;
 use crate::window::runs::state::{RunId, RunsState};
 use crate::window::scan::earlier::EarlierState;
+use crate::window::scene::{self, Preferences, Tab};
 use crate::window::session::update::Restored;
 use crate::window::sets::import::Followed;
 use crate::window::sets::update::SetsState;
@@ -49,7 +48,9 @@ pub struct State {
     pub settings: Settings,
     /// Whether the system may be asked for paths in dialogs of its own. Where not, it is as if it
     /// had none: what is saved goes beside the last export.
-    pub system_dialogs: bool,
+    pub dialogs: SystemDialogs,
+    /// The looks that rooms share.
+    pub preferences: Preferences,
     /// The folder that interrupted scans are kept in; none where the system has no such place.
     pub scan_folder: Option<PathBuf>,
     /// The tab in the middle.
@@ -66,8 +67,6 @@ pub struct State {
     pub runs: RunsState,
     /// The module in the inspector.
     pub inspected: Option<usize>,
-    /// The modules that the next change by hand is for.
-    pub region: Option<Region>,
     /// Whether the heatmap of the report that this one is held against is shown, too.
     pub both: bool,
     /// The filter of the types list.
@@ -78,6 +77,8 @@ pub struct State {
     pub hub: hub::Settings,
     /// Results of an earlier scan of the open model.
     pub earlier: EarlierState,
+    /// The export room.
+    pub export: Export,
     /// The step of the tour on screen.
     pub tour: Option<TourStep>,
     /// The dialog that is open.
@@ -92,28 +93,19 @@ pub struct State {
     pub generation: u64,
 }
 
-/// The tabs in the middle.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Tab {
-    /// The heatmap of all layers.
-    #[default]
-    Layers,
-    /// The spectrum of one layer.
-    Spectrum,
-    /// Freeze sets side by side.
-    Sets,
-    /// Training runs side by side.
-    Runs,
+/// What a room may look at, while the room itself is changed.
+macro_rules! scene_of {
+    ($state:expr) => {
+        $crate::window::scene::Scene {
+            ctx: &$state.ctx,
+            document: $state.document.as_ref(),
+            preferences: &$state.preferences,
+            tab: $state.tab,
+            dialogs: &$state.dialogs,
+        }
+    };
 }
-
-/// Modules taken together: a rectangle, a row or a column of the heatmap.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Region {
-    /// What it is, in words.
-    pub what: String,
-    /// Indices of the modules.
-    pub modules: Vec<usize>,
-}
+pub(crate) use scene_of;
 
 /// A dialog over the window.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,8 +126,8 @@ pub enum Dialog {
     },
     /// A model of the hub.
     Hub(Box<HubDialog>),
-    /// Export.
-    Export(Box<ExportDraft>),
+    /// One whose content a room keeps.
+    Room(scene::Dialog),
     /// What the columns of an unknown table of a log mean.
     Mapping,
     /// Command palette.
@@ -208,8 +200,6 @@ pub struct Jobs {
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
     pub write: Option<Job<Written>>,
-    /// The dry run of the export at hand.
-    pub check: Option<Job<Arc<ExportCheck>>>,
 }
 
 /// A scan with the layers it has finished and nobody has looked at yet.
@@ -229,8 +219,6 @@ pub enum Picked {
     Open(PathBuf),
     /// Results to hold the open ones against.
     CompareWith(PathBuf),
-    /// Where to export to.
-    ExportTo(PathBuf),
     /// Where to save a picture.
     Picture(PathBuf),
     /// Where to save the figure.
@@ -245,24 +233,17 @@ pub enum Picked {
     RunSet(RunId, PathBuf),
 }
 
-/// A file that was written.
-#[derive(Debug)]
-pub struct Written {
-    /// The file.
-    pub path: PathBuf,
-    /// Whether it held just this already.
-    pub unchanged: bool,
-}
-
 impl State {
     /// An empty state with those settings.
     #[must_use]
     pub fn new(ctx: egui::Context, settings: Settings) -> Self {
+        let preferences = settings.preferences();
         Self {
             ctx,
             document: None,
             settings,
-            system_dialogs: true,
+            dialogs: SystemDialogs { allowed: true },
+            preferences,
             scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
             tab: Tab::default(),
             spectrum: SpectrumState::default(),
@@ -271,12 +252,12 @@ impl State {
             unknown_fields: Map::new(),
             runs: RunsState::default(),
             inspected: None,
-            region: None,
             both: false,
             search: String::new(),
             preset_name: String::new(),
             hub: hub::Settings::from_env(),
             earlier: EarlierState::default(),
+            export: Export::default(),
             tour: None,
             dialog: None,
             warnings_open: false,
@@ -333,11 +314,10 @@ impl State {
         };
         self.session = self.settings.session_of(&document_key(&document.report));
         self.unknown_fields.clear();
-        self.region = None;
         self.search.clear();
         self.warnings_open = false;
         if let Some(path) = &document.report.path {
-            self.settings.remember(path);
+            self.preferences.remember(path);
         }
         self.settings.last.clone_from(&document.report.path);
         comparing::leave_mode(self);

@@ -5,11 +5,12 @@ use eframe::egui;
 
 use crate::figure::number::bytes;
 use crate::progress::Progress;
+use crate::window::action::Action;
 use crate::window::document::Origin;
 use crate::window::hub::update::{HubCommand, HubJob, HubWork};
 use crate::window::runs::command::RunsCommand;
 use crate::window::scan::earlier::Earlier;
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;

@@ -2,11 +2,13 @@
 
 use eframe::egui;
 
+use crate::window::document::Document;
 use crate::window::layers::view as layers;
 use crate::window::runs::view as runs;
+use crate::window::scene::Tab;
 use crate::window::sets::view as sets;
 use crate::window::shell::command::Command;
-use crate::window::shell::state::{State, Tab};
+use crate::window::shell::state::State;
 use crate::window::spectrum::view as spectrum;
 use crate::window::theme;
 use crate::window::theme::icon;
@@ -37,7 +39,7 @@ impl Tabs {
                 });
                 return;
             };
-            bar(ui, state, commands);
+            bar(ui, state, document, commands);
             match state.tab {
                 Tab::Layers => self.layers.show(ui, state, document, commands),
                 Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
@@ -109,7 +111,7 @@ const TABS: [(Tab, Icon, &str, &str); 4] = [
 ];
 
 /// The tabs; beside them what the shown one has to say of a part of it.
-fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+fn bar(ui: &mut egui::Ui, state: &State, document: &Document, commands: &mut Vec<Command>) {
     let shown = state.tab;
     ui.horizontal(|ui| {
         for (tab, icon, text, hover) in TABS {
@@ -122,7 +124,7 @@ fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         }
         if shown == Tab::Layers {
             ui.separator();
-            layers::region_bar(ui, state.region.as_ref(), commands);
+            layers::region_bar(ui, document.region.as_ref(), commands);
         }
     });
     ui.add_space(2.0);

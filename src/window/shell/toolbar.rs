@@ -3,8 +3,10 @@
 use eframe::egui;
 
 use crate::export::Format;
+use crate::window::action::Action;
 use crate::window::document::{Document, Origin};
-use crate::window::shell::command::{Action, Command};
+use crate::window::export::state as export;
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;
@@ -102,10 +104,10 @@ fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         for action in [Action::SaveSession, Action::SaveSessionAs] {
             item(ui, state.document.is_some(), action, commands);
         }
-        if !state.settings.recent.is_empty() {
+        if !state.preferences.recent.is_empty() {
             ui.separator();
             ui.weak("Recent");
-            for path in &state.settings.recent {
+            for path in &state.preferences.recent {
                 let name = path
                     .file_name()
                     .unwrap_or(path.as_os_str())
@@ -130,7 +132,7 @@ fn export_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
             for format in Format::ALL {
                 let response = ui.button(format!("{}…", format.text()));
                 if response.on_hover_text(format.tooltip()).clicked() {
-                    commands.push(Command::Export(format));
+                    commands.push(Command::Export(export::Command::Show(format)));
                     ui.close();
                 }
             }
@@ -151,11 +153,15 @@ fn view_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
                 commands.push(action.into());
             }
         };
-        panel(ui, state.settings.types_panel, Action::ToggleTypesPanel);
-        panel(ui, state.settings.inspector_panel, Action::ToggleInspector);
+        panel(ui, state.preferences.types_panel, Action::ToggleTypesPanel);
+        panel(
+            ui,
+            state.preferences.inspector_panel,
+            Action::ToggleInspector,
+        );
         ui.separator();
         ui.weak("Theme");
-        let mut theme = state.settings.theme;
+        let mut theme = state.preferences.theme;
         for (preference, text) in [
             (egui::ThemePreference::System, "As the system"),
             (egui::ThemePreference::Dark, "Dark"),

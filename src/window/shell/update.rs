@@ -1,28 +1,32 @@
 //! The only code that changes the state: a command in, the state changed, or a job started.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Theme, ThemePreference};
 
-use crate::export::{Format, Rename};
+use crate::export::Format;
 use crate::selection::{Choice, Percent};
+use crate::window::action::Action;
 use crate::window::change::update as comparing;
 use crate::window::change::update::ComparingCommand;
 use crate::window::document::choosing_command as choosing;
 use crate::window::document::{Document, SAMPLE};
-use crate::window::export::check as export_check;
-use crate::window::export::draft::ExportDraft;
+use crate::window::effect::{Effect, Effects};
+use crate::window::export::state as export;
+use crate::window::files::Written;
 use crate::window::hub::update as hub;
 use crate::window::runs::command::{Pick, RunsCommand};
 use crate::window::runs::update as runs;
 use crate::window::scan::earlier;
+use crate::window::scene::Tab;
 use crate::window::session::update as session;
 use crate::window::sets::update::{SetsCommand, apply_sets};
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::shell::jobs;
 use crate::window::shell::saving;
-use crate::window::shell::state::{Dialog, Notice, NoticeKind, Picked, State, Tab};
+use crate::window::shell::state::scene_of;
+use crate::window::shell::state::{Dialog, Notice, NoticeKind, Picked, State};
 use crate::window::spectrum::update as spectra;
 use crate::window::tour::state as tour;
 use crate::window::tour::state::{TourCommand, TourStep};
@@ -85,7 +89,7 @@ pub fn apply(state: &mut State, command: Command) {
         }
         Command::Mark { modules, edit } => on_document(state, |doc| doc.mark(modules, edit)),
         Command::Toggle(modules) => on_document(state, |document| document.toggle(modules)),
-        Command::PickRegion(region) => state.region = region,
+        Command::PickRegion(region) => on_document(state, |document| document.region = region),
         Command::SetHead(on) => edit(state, true, |choice| choice.head = on),
         Command::SetEmbeddings(on) => edit(state, true, |choice| choice.embeddings = on),
         Command::Inspect(module) => inspect(state, module),
@@ -103,23 +107,15 @@ pub fn apply(state: &mut State, command: Command) {
         Command::ClearOverlay => state.spectrum.overlay.clear(),
         Command::Search(text) => state.search = text,
         Command::SearchPalette(search) => state.dialog = Some(Dialog::Palette { search }),
-        Command::SetHeatmap(settings) => state.settings.heatmap = settings,
+        Command::SetHeatmap(settings) => state.preferences.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
-        Command::Export(format) => export(state, format),
-        Command::ExportFor(rename) => export_for(state, rename),
-        Command::ConfirmExport(confirmed) => {
-            if let Some(Dialog::Export(draft)) = &mut state.dialog {
-                draft.confirmed = confirmed;
-            }
+        Command::Export(command) => {
+            let mut effects = Effects::default();
+            state
+                .export
+                .update(command, &scene_of!(state), &mut effects);
+            carry_out(state, effects);
         }
-        Command::EditExportPath(path) => {
-            if let Some(Dialog::Export(draft)) = &mut state.dialog {
-                draft.path = path;
-                draft.conflict = false;
-                draft.problem = None;
-            }
-        }
-        Command::WriteExport { replace } => saving::write_export(state, replace),
         Command::Help(help) => state.dialog = Some(Dialog::Help(help)),
         Command::Comparing(command) => comparing::apply(state, command),
         Command::Copy { text, what } => {
@@ -133,6 +129,60 @@ pub fn apply(state: &mut State, command: Command) {
             if notice < state.notices.len() {
                 state.notices.remove(notice);
             }
+        }
+    }
+}
+
+/// Carries out what a room asked for.
+pub(crate) fn carry_out(state: &mut State, effects: Effects) {
+    for effect in effects {
+        match effect {
+            Effect::Act(action) => act(state, action),
+            Effect::Open(mut paths) => match paths.len() {
+                0 => {}
+                1 => jobs::open(state, paths.swap_remove(0)),
+                // What is no log is handed on, to be opened one after the other.
+                _ => crate::window::runs::import::start(state, paths, None),
+            },
+            Effect::Show(tab) => state.tab = tab,
+            Effect::Edit(edit) => on_document(state, |document| document.apply(edit)),
+            Effect::Inspect(module) => inspect(state, module),
+            Effect::OpenSpectrum(module) => {
+                inspect(state, Some(module));
+                state.tab = Tab::Spectrum;
+            }
+            Effect::CompareWith(path) => comparing::apply(state, ComparingCommand::With(path)),
+            Effect::ShowDialog(dialog) => state.dialog = Some(Dialog::Room(dialog)),
+            Effect::SetHeatmap(settings) => state.preferences.heatmap = settings,
+            Effect::KeepPreset(preset) => {
+                let presets = &mut state.preferences.presets;
+                match presets.iter_mut().find(|there| there.name == preset.name) {
+                    Some(there) => *there = preset,
+                    None => presets.push(preset),
+                }
+            }
+            Effect::ForgetPreset(name) => {
+                state
+                    .preferences
+                    .presets
+                    .retain(|preset| preset.name != name);
+            }
+            Effect::Remember(path) => state.preferences.remember(&path),
+            Effect::Wrote(Written { path, unchanged }) => {
+                state.preferences.export_folder = path.parent().map(Path::to_path_buf);
+                let verb = if unchanged {
+                    "Already up to date:"
+                } else {
+                    "Wrote"
+                };
+                state.news(format!("{verb} {}", path.display()));
+            }
+            Effect::Copy { text, what } => {
+                state.ctx.copy_text(text);
+                state.news(format!("Copied {what}"));
+            }
+            Effect::News(text) => state.news(text),
+            Effect::Problem(text) => state.error(text),
         }
     }
 }
@@ -168,17 +218,13 @@ fn act(state: &mut State, action: Action) {
                 .map(|document| Choice::first_of(&document.choosing.towers));
             edit(state, true, |choice| *choice = first.unwrap_or_default());
         }
-        Action::ShowExport => export(state, Format::Spectrum),
-        Action::PickExportPath => pick_export_path(state),
-        Action::CopyExport => {
-            if let Some(Dialog::Export(draft)) = &state.dialog {
-                let (text, what) = (draft.text.clone(), draft.format.text().to_owned());
-                apply(state, Command::Copy { text, what });
-            }
-        }
-        Action::ToggleTypesPanel => state.settings.types_panel = !state.settings.types_panel,
+        Action::ShowExport => apply(
+            state,
+            Command::Export(export::Command::Show(Format::Spectrum)),
+        ),
+        Action::ToggleTypesPanel => state.preferences.types_panel = !state.preferences.types_panel,
         Action::ToggleInspector => {
-            state.settings.inspector_panel = !state.settings.inspector_panel;
+            state.preferences.inspector_panel = !state.preferences.inspector_panel;
         }
         Action::NextModule => step_module(state, true),
         Action::PreviousModule => step_module(state, false),
@@ -217,9 +263,10 @@ fn act(state: &mut State, action: Action) {
         Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
         Action::CloseDialog => {
             state.dialog = None;
+            state.export.close();
             hub::closed(state);
         }
-        Action::ForgetRecent => state.settings.recent.clear(),
+        Action::ForgetRecent => state.preferences.recent.clear(),
         Action::Quit => state.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
     }
 }
@@ -248,7 +295,7 @@ pub(crate) fn inspect(state: &mut State, module: Option<usize>) {
     state.inspected = module;
     // Who asks for a layer wants to see it.
     if module.is_some() {
-        state.settings.inspector_panel = true;
+        state.preferences.inspector_panel = true;
     }
     spectra::need(state);
 }
@@ -283,7 +330,7 @@ fn present(state: &mut State) {
 }
 
 fn set_theme(state: &mut State, theme: ThemePreference) {
-    state.settings.theme = theme;
+    state.preferences.theme = theme;
     state.ctx.set_theme(theme);
 }
 
@@ -301,50 +348,6 @@ pub(crate) fn open_sample(state: &mut State) {
     if state.runs.list.is_empty() {
         runs::show_samples(state);
     }
-}
-
-fn export(state: &mut State, format: Format) {
-    let Some(document) = &state.document else {
-        return;
-    };
-    let folder = state.settings.export_folder.clone();
-    // The names that another format was asked for are those of the same trainer.
-    let rename = match &state.dialog {
-        Some(Dialog::Export(draft)) => draft.rename,
-        _ => None,
-    };
-    let draft = ExportDraft::new(document, format, folder).renamed(rename);
-    state.dialog = Some(Dialog::Export(Box::new(draft)));
-    export_check::start(state);
-}
-
-/// Prepares the export at hand for other names.
-fn export_for(state: &mut State, rename: Option<Rename>) {
-    if let Some(Dialog::Export(draft)) = &mut state.dialog {
-        draft.rename = rename;
-        let format = draft.format;
-        export(state, format);
-    }
-}
-
-fn pick_export_path(state: &mut State) {
-    let Some(Dialog::Export(draft)) = &state.dialog else {
-        return;
-    };
-    let path = PathBuf::from(&draft.path);
-    saving::pick(
-        state,
-        move |mut dialog| {
-            if let Some(folder) = path.parent() {
-                dialog = dialog.set_directory(folder);
-            }
-            if let Some(name) = path.file_name() {
-                dialog = dialog.set_file_name(name.to_string_lossy());
-            }
-            dialog.save_file()
-        },
-        Picked::ExportTo,
-    );
 }
 
 /// Takes away good news that has been on screen long enough; returns how long the rest stays.

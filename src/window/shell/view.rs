@@ -9,10 +9,12 @@ use crate::window::tour::view as tour;
 use crate::window::{focus, theme};
 use eframe::egui;
 
+use crate::window::action::Action;
 use crate::window::focus::order::Region;
 use crate::window::focus::{Focus, Parts};
-use crate::window::shell::command::{Action, Command};
-use crate::window::shell::state::{State, Tab};
+use crate::window::scene::Tab;
+use crate::window::shell::command::Command;
+use crate::window::shell::state::State;
 
 /// What drawing keeps from frame to frame.
 #[derive(Default)]
@@ -61,12 +63,12 @@ impl Screen {
         parts.push(ui, Region::Status);
         // Runs have no layers to list; they want the width.
         let layers = state.tab != Tab::Runs;
-        if state.settings.types_panel && layers {
+        if state.preferences.types_panel && layers {
             types::show(ui, state, &mut self.types, commands);
             parts.push(ui, Region::Types);
         }
         let asked = state.inspected.is_some() && state.tab == Tab::Layers;
-        if state.settings.inspector_panel && layers && (wide || asked) {
+        if state.preferences.inspector_panel && layers && (wide || asked) {
             inspector::show(ui, state, wide, commands);
             parts.push(ui, Region::Inspector);
             parts.push_layer(inspector::layer(), Region::Inspector);

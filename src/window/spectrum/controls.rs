@@ -3,9 +3,10 @@
 use eframe::egui;
 
 use crate::spectral::law::ScaleMethod;
+use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::number;
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::spectrum::state::{Picture, SpectrumView};
 

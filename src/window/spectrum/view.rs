@@ -5,11 +5,12 @@ use eframe::egui;
 
 use crate::figure::Chart;
 use crate::spectral::law::{Control, ScaleMethod};
+use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::layers::readout;
 use crate::window::layers::type_list::EXPLAINED;
 use crate::window::plot::chart;
-use crate::window::shell::command::{Action, Command};
+use crate::window::shell::command::Command;
 use crate::window::shell::figures::FigureKey;
 use crate::window::shell::state::State;
 use crate::window::spectrum::controls::{controls, method, overlay};

@@ -3,7 +3,8 @@
 //! Enters: what is open. Leaves: the step on screen, and the tab that it is about.
 
 use crate::window::document::Document;
-use crate::window::shell::state::{State, Tab};
+use crate::window::scene::Tab;
+use crate::window::shell::state::State;
 use crate::window::shell::update::inspect;
 
 /// A step of the tour.
@@ -105,7 +106,7 @@ pub(crate) fn apply(state: &mut State, command: TourCommand) {
             state.tour = Some(step);
             state.tab = step.tab();
             match step {
-                TourStep::Choose => state.settings.types_panel = true,
+                TourStep::Choose => state.preferences.types_panel = true,
                 TourStep::Distrust if state.inspected.is_none() => {
                     let highest = state.document.as_ref().and_then(highest);
                     inspect(state, highest);

@@ -4,7 +4,8 @@
 
 use eframe::egui::{self, Align2, Id, Key, Modifiers, Rect, Stroke, StrokeKind, Vec2};
 
-use crate::window::shell::command::{Action, Command};
+use crate::window::action::Action;
+use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::theme;
 use crate::window::tour::state::{TourCommand, TourStep};

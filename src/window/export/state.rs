@@ -1,17 +1,82 @@
 //! The export being prepared: its format, its text as it will be written, and where to.
-//!
-//! Enters: a document. Leaves: the very bytes the dialog shows.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::export::{Format, Rename};
-use crate::window::document::Document;
+use crate::window::action::Action;
+use crate::window::document::{Document, DocumentId};
+use crate::window::effect::Effect;
 use crate::window::export::check::ExportCheck;
+use crate::window::files::Written;
+use crate::window::task::{Bound, Slot};
+
+/// The export room: the draft in its dialog, and the work for it.
+#[derive(Default)]
+pub struct Export {
+    /// The draft, while the document it was made of is open.
+    pub(crate) draft: Option<Bound<Draft>>,
+    /// The dry run of the draft.
+    pub(crate) check: Slot<Arc<ExportCheck>>,
+    /// The system's dialog that asks where to.
+    pub(crate) pick: Slot<Option<PathBuf>>,
+    /// The file being written.
+    pub(crate) write: Slot<Written>,
+}
+
+impl Export {
+    /// The draft, while `open` is the document it was made of.
+    #[must_use]
+    pub fn draft(&self, open: Option<DocumentId>) -> Option<&Draft> {
+        self.draft.as_ref()?.get(open)
+    }
+
+    /// Whether anything is under way: a dry run, a system's dialog, a file being written.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.check.is_busy() || self.pick.is_busy() || self.write.is_busy()
+    }
+
+    pub(crate) fn draft_mut(&mut self, open: Option<DocumentId>) -> Option<&mut Draft> {
+        self.draft.as_mut()?.get_mut(open)
+    }
+}
+
+/// What the room can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Show the dialog, or change its format.
+    Show(Format),
+    /// Prepare the draft for the names of a trainer, or for the checkpoint's.
+    Names(Option<Rename>),
+    /// Agree to write what would not train what is shown, or take that back.
+    Confirm(bool),
+    /// The path changed.
+    EditPath(String),
+    /// Ask the system for a path.
+    PickPath,
+    /// Put the text on the clipboard.
+    CopyText,
+    /// Write the file; `replace` allows writing over another one.
+    Write {
+        /// Whether a different file may be replaced.
+        replace: bool,
+    },
+    /// Close the dialog.
+    Close,
+    /// Something outside this room.
+    Ask(Effect),
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        Self::Ask(action.into())
+    }
+}
 
 /// The export dialog's content.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ExportDraft {
+pub struct Draft {
     /// What is written.
     pub format: Format,
     /// For which names; none for the checkpoint's.
@@ -32,13 +97,9 @@ pub struct ExportDraft {
     pub confirmed: bool,
 }
 
-impl ExportDraft {
-    /// Prepares `document` in `format`, in `folder` unless a path was typed before.
-    #[must_use]
-    pub fn new(document: &Document, format: Format, folder: Option<PathBuf>) -> Self {
-        let folder = folder
-            .or_else(|| std::env::current_dir().ok())
-            .unwrap_or_default();
+impl Draft {
+    /// Prepares `document` in `format`, to be written in `folder`.
+    pub(crate) fn new(document: &Document, format: Format, folder: &Path) -> Self {
         let path = folder
             .join(format.file_name(&document.report.slug, &document.set))
             .display()
@@ -63,8 +124,7 @@ impl ExportDraft {
     }
 
     /// The same for other names; the text comes with the dry run.
-    #[must_use]
-    pub fn renamed(mut self, rename: Option<Rename>) -> Self {
+    pub(crate) fn renamed(mut self, rename: Option<Rename>) -> Self {
         if rename.is_some() {
             self.set_text(String::new());
         }
