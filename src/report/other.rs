@@ -25,11 +25,20 @@ pub struct Other {
 }
 
 impl SnrReport {
-    /// Holds this report against `other`: modules are matched by their whole name.
+    /// Holds this report against `other`.
+    ///
+    /// # Errors
+    /// As [`Self::compared_with`].
+    pub fn hold_against(&mut self, other: &Self) -> Result<()> {
+        self.other = Some(self.compared_with(other)?);
+        Ok(())
+    }
+
+    /// The ratios of `other` in this report's order: modules are matched by their whole name.
     ///
     /// # Errors
     /// [`Error::Problem`] when the two have no module in common.
-    pub fn hold_against(&mut self, other: &Self) -> Result<()> {
+    pub fn compared_with(&self, other: &Self) -> Result<Other> {
         let there: HashMap<&str, Option<f64>> = (other.modules.iter())
             .map(|module| (module.name.as_str(), module.snr))
             .collect();
@@ -57,14 +66,13 @@ impl SnrReport {
             )
             .into());
         }
-        self.other = Some(Other {
+        Ok(Other {
             slug: other.slug.clone(),
             path: other.path.clone(),
             only_here: found.iter().filter(|found| found.is_none()).count(),
             only_there: there.keys().filter(|name| !here.contains(*name)).count(),
             snr: found.into_iter().map(Option::flatten).collect(),
-        });
-        Ok(())
+        })
     }
 
     /// The change of a module's ratio against the other report, log₂(SNR / SNR of the other):

@@ -3,7 +3,7 @@
 //! The arrow runs shell → rooms → shared parts → stages. Rooms never import each other.
 
 pub mod action;
-pub(crate) mod change;
+pub mod change;
 pub(crate) mod document;
 pub mod effect;
 pub mod export;
@@ -11,15 +11,16 @@ pub mod files;
 pub(crate) mod focus;
 pub mod heatmap;
 pub(crate) mod help;
-pub(crate) mod hub;
+pub mod hub;
 pub(crate) mod layers;
 pub(crate) mod number;
-pub(crate) mod open;
+pub mod open;
+pub(crate) mod path_field;
 pub(crate) mod plot;
 pub(crate) mod runs;
-pub(crate) mod scan;
+pub mod scan;
 pub mod scene;
-pub(crate) mod session;
+pub mod session;
 pub(crate) mod sets;
 pub(crate) mod shell;
 pub(crate) mod spectrum;
@@ -31,7 +32,6 @@ pub use action::Action;
 pub use document::choosing::NearTie;
 pub use document::{Document, Origin, Region};
 pub use help::state::Topic;
-pub use hub::update::{HubJob, HubStage, HubWork};
 pub use runs::command::RunsCommand;
 pub use runs::figures::FiguresWanted;
 pub use runs::state::RunId;

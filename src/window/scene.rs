@@ -26,6 +26,10 @@ pub(crate) struct Scene<'a> {
     pub(crate) tab: Tab,
     /// Whether the system may be asked for paths.
     pub(crate) dialogs: &'a SystemDialogs,
+    /// The room's dialog that is on screen.
+    pub(crate) dialog: Option<Dialog>,
+    /// Whether any dialog is on screen.
+    pub(crate) covered: bool,
 }
 
 impl Scene<'_> {
@@ -77,6 +81,12 @@ impl Preferences {
 /// The dialogs over the window; each room keeps the content of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialog {
+    /// Open by path.
+    Open,
+    /// Compare with other results.
+    Compare,
+    /// A model of the hub.
+    Hub,
     /// Export.
     Export,
 }

@@ -161,9 +161,25 @@ impl<T> Bound<T> {
         }
     }
 
+    /// Binds to the document that `scene` shows what is yet to be made.
+    pub(crate) fn of(scene: &Scene<'_>) -> impl FnOnce(T) -> Self + use<T> {
+        let document = scene.document_id();
+        move |value| Self { document, value }
+    }
+
+    /// The value, whatever document is open.
+    pub(crate) fn any(&self) -> &T {
+        &self.value
+    }
+
     /// The value, while its document is the open one.
     pub(crate) fn get(&self, open: Option<DocumentId>) -> Option<&T> {
         (self.document == open).then_some(&self.value)
+    }
+
+    /// The value itself, while its document is the open one.
+    pub(crate) fn into_inner(self, open: Option<DocumentId>) -> Option<T> {
+        (self.document == open).then_some(self.value)
     }
 
     /// The same, to be changed.

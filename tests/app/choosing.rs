@@ -62,7 +62,7 @@ fn qwen2_audio() -> SnrReport {
 fn open(report: SnrReport) -> Window {
     let mut window = builder(vec2(1024.0, 640.0), Theme::Light).build_eframe(|cc| {
         let mut app = App::with_settings(&cc.egui_ctx, plain(), Vec::new());
-        app.state.scan_folder = None;
+        app.state.scan.folder = None;
         let document = Document::new(report, Origin::Results, Choice::default());
         app.state.show(document);
         app
@@ -369,7 +369,7 @@ fn near_ties_are_told_and_go_by_the_tolerance() {
 fn the_block_fits_a_small_window_with_everything_unfolded() {
     let mut window = builder(vec2(1024.0, 640.0), Theme::Dark)
         .build_eframe(|cc| App::with_settings(&cc.egui_ctx, plain(), Vec::new()));
-    window.state_mut().state.scan_folder = None;
+    window.state_mut().state.scan.folder = None;
     window.run();
     for part in ["Ranked by", "Training memory"] {
         unfold(&mut window, part);

@@ -32,9 +32,7 @@ fn compare(window: &mut Window, path: &str) {
         .get_by_role_and_label(Role::Button, "Compare")
         .click();
     window.step();
-    wait(window, "the other results", |state| {
-        state.jobs.other.is_none()
-    });
+    wait(window, "the other results", |state| !state.change.is_busy());
 }
 
 /// How many heatmaps are on screen.

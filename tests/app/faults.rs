@@ -76,7 +76,7 @@ fn ten_thousand_files_of_nothing_leave_the_document_as_it_was() {
     assert!(before.is_some());
     wait(&mut window, "the files to be looked at", |state| {
         let jobs = &state.jobs;
-        jobs.logs.is_none() && jobs.open.is_none() && jobs.queue.is_empty()
+        jobs.logs.is_none() && !state.open.is_busy()
     });
     let after = state(&window)
         .document

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
 use layerscope::source::hub::Patience;
-use layerscope::window::{Dialog, HubStage, HubWork, Origin};
+use layerscope::window::hub::{Stage, Work};
+use layerscope::window::{Dialog, Origin, RoomDialog};
 use tempfile::TempDir;
 
 use crate::hub_support::{SHARDS, model};
@@ -19,10 +20,10 @@ fn window(server: &Server) -> (TempDir, Window) {
     let folder = tempfile::tempdir().unwrap();
     let mut window = first_start();
     let state = &mut window.state_mut().state;
-    state.scan_folder = Some(folder.path().join("scans"));
-    state.hub =
+    state.scan.folder = Some(folder.path().join("scans"));
+    state.hub.settings =
         layerscope::source::hub::Settings::new(&server.endpoint, &folder.path().join("hub"));
-    state.hub.patience = Patience {
+    state.hub.settings.patience = Patience {
         tries: 1,
         ..Patience::default()
     };
@@ -40,8 +41,7 @@ fn ask(window: &mut Window, id: &str) {
 
 fn answered(window: &mut Window) {
     wait(window, "the hub", |state| {
-        let asking = |work: &layerscope::window::HubJob| work.work == HubWork::Ask;
-        !state.jobs.hub.as_ref().is_some_and(asking)
+        state.hub.work() != Some(Work::Ask)
     });
 }
 
@@ -50,7 +50,7 @@ fn is_scanned(window: &mut Window) {
         let document = state.document.as_ref();
         let whole = document
             .is_some_and(|document| document.model().is_some() && document.report.waiting() == 0);
-        whole && state.jobs.scan.is_none() && state.jobs.hub.is_none()
+        whole && !state.scan.is_busy() && state.hub.work().is_none()
     });
 }
 
@@ -130,15 +130,20 @@ fn what_goes_wrong_is_told_and_can_be_tried_again() {
             })
             .click();
         wait(&mut window, "the download", |state| {
-            state.jobs.hub.is_none()
+            state.hub.work().is_none()
         });
         if state(&window).dialog.is_none() {
             break;
         }
-        assert!(matches!(
-            &state(&window).dialog,
-            Some(Dialog::Hub(dialog)) if matches!(dialog.stage, HubStage::Failed { work: HubWork::Download, .. })
-        ));
+        assert_eq!(state(&window).dialog, Some(Dialog::Room(RoomDialog::Hub)));
+        let failed = matches!(
+            state(&window).hub.stage(),
+            Some(Stage::Failed {
+                work: Work::Download,
+                ..
+            })
+        );
+        assert!(failed);
     }
     is_scanned(&mut window);
     assert_eq!(document(&window).report.slug, "org-tiny");
@@ -160,7 +165,7 @@ fn asking_ends_with_the_dialog() {
     drop(buttons);
     window.step();
     window.step();
-    assert!(state(&window).dialog.is_none() && state(&window).jobs.hub.is_none());
+    assert!(state(&window).dialog.is_none() && state(&window).hub.work().is_none());
 }
 
 #[test]
@@ -187,7 +192,7 @@ fn a_download_is_stopped_from_the_status_bar() {
     window.get_by_label_contains("Downloading org/tiny: ");
     window.get_by_role_and_label(Role::Button, "Cancel").click();
     wait(&mut window, "the download to stop", |state| {
-        state.jobs.hub.is_none()
+        state.hub.work().is_none()
     });
     window.get_by_label_contains("The download of org/tiny was stopped; what has arrived is kept");
     assert!(matches!(document(&window).origin, Origin::Sample));
@@ -210,14 +215,19 @@ fn earlier_results_are_offered_instead_of_a_scan() {
     let mut window = models::open(&path, root.path());
     for _ in 0..2000 {
         window.step();
-        if state(&window).jobs.scan.is_some() && state(&window).earlier.found.is_some() {
+        let state = state(&window);
+        let open = state
+            .document
+            .as_ref()
+            .map(layerscope::window::Document::id);
+        if state.scan.is_busy() && state.scan.earlier(open).is_some() {
             break;
         }
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
     press_now(&mut window, "Cancel scan");
     wait(&mut window, "the scan to stop", |state| {
-        state.jobs.scan.is_none()
+        !state.scan.is_busy()
     });
     window.get_by_label("Results of 24 of its modules are here.");
     press(&mut window, "Use them");

@@ -68,7 +68,7 @@ fn open(window: &mut Window, path: &Path) {
     window.step();
     wait(window, "the path to be opened", |state| {
         let jobs = &state.jobs;
-        jobs.open.is_none() && jobs.logs.is_none() && jobs.derived.is_none()
+        !state.open.is_busy() && jobs.logs.is_none() && jobs.derived.is_none()
     });
 }
 

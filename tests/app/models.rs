@@ -40,7 +40,7 @@ pub(crate) fn model(blocks: usize, size: usize) -> (TempDir, PathBuf) {
 /// Drops the model on a window whose interrupted scans are kept in `scans`.
 pub(crate) fn open(path: &Path, scans: &Path) -> Window {
     let mut window = first_start();
-    window.state_mut().state.scan_folder = Some(scans.to_path_buf());
+    window.state_mut().state.scan.folder = Some(scans.to_path_buf());
     drop_on(&mut window, path);
     window
 }
@@ -52,7 +52,7 @@ fn a_small_model_scans_by_itself_and_its_numbers_appear() {
     wait(&mut window, "the scan", |state| {
         let model = |origin: &Origin| matches!(origin, Origin::Model(_));
         let document = state.document.as_ref();
-        document.is_some_and(|document| model(&document.origin)) && state.jobs.scan.is_none()
+        document.is_some_and(|document| model(&document.origin)) && !state.scan.is_busy()
     });
     let report = &document(&window).report;
     assert_eq!(report.scanned(), 6);
@@ -69,12 +69,12 @@ fn a_small_model_scans_by_itself_and_its_numbers_appear() {
 fn a_scan_can_be_stopped_and_goes_on_where_it_was() {
     let (root, path) = model(12, 768);
     let mut window = open(&path, root.path());
-    wait_to_step(&mut window, |window| state(window).jobs.scan.is_some());
+    wait_to_step(&mut window, |window| state(window).scan.is_busy());
     window
         .get_by_role_and_label(Role::Button, "Cancel scan")
         .click();
     wait(&mut window, "the scan to stop", |state| {
-        state.jobs.scan.is_none()
+        !state.scan.is_busy()
     });
     let scanned = document(&window).report.scanned();
     assert!(scanned < 24, "it was stopped on the way");
@@ -89,7 +89,7 @@ fn a_scan_can_be_stopped_and_goes_on_where_it_was() {
     });
     window.get_by_role_and_label(Role::Button, "Cancel").click();
     wait(&mut window, "the scan to stop", |state| {
-        state.jobs.scan.is_none()
+        !state.scan.is_busy()
     });
 }
 
@@ -109,13 +109,13 @@ fn wait_to_step(window: &mut Window, done: impl Fn(&Window) -> bool) {
 fn another_document_ends_the_scan_of_the_one_before() {
     let (root, path) = model(12, 768);
     let mut window = open(&path, root.path());
-    wait_to_step(&mut window, |window| state(window).jobs.scan.is_some());
+    wait_to_step(&mut window, |window| state(window).scan.is_busy());
     window.get_by_role_and_label(Role::Button, "Open").click();
     window.run_steps(2);
     window
         .get_by_role_and_label(Role::Button, "Open the sample")
         .click();
-    wait_to_step(&mut window, |window| state(window).jobs.scan.is_none());
+    wait_to_step(&mut window, |window| !state(window).scan.is_busy());
     window.run();
     assert!(matches!(document(&window).origin, Origin::Sample));
     let report = &document(&window).report;
@@ -128,7 +128,7 @@ fn another_document_ends_the_scan_of_the_one_before() {
 fn a_type_left_out_is_not_scanned() {
     let (root, path) = model(2, 32);
     let mut window = first_start();
-    window.state_mut().state.scan_folder = Some(root.path().to_path_buf());
+    window.state_mut().state.scan.folder = Some(root.path().to_path_buf());
     let mut choice = layerscope::selection::Choice::default();
     choice.excluded.insert("mlp.up_proj".to_owned());
     let choices = &mut window.state_mut().state.settings.choices;
@@ -137,7 +137,7 @@ fn a_type_left_out_is_not_scanned() {
     wait(&mut window, "the scan", |state| {
         let document = state.document.as_ref();
         let model = document.is_some_and(|document| document.model().is_some());
-        model && state.jobs.scan.is_none()
+        model && !state.scan.is_busy()
     });
     assert_eq!(document(&window).report.scanned(), 2);
     press(&mut window, "Scan");

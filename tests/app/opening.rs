@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
+use layerscope::export::Format;
 use layerscope::sample;
-use layerscope::window::{Dialog, Origin};
+use layerscope::window::effect::Effect;
+use layerscope::window::{Action, Command, Dialog, Origin, RoomDialog, apply, export};
 use tempfile::TempDir;
 
 use crate::window::{Window, document, drop_on, fill, first_start, keys, opened, state, words};
@@ -88,7 +90,7 @@ fn what_cannot_be_opened_is_named_in_the_dialog_and_changes_nothing() {
         window.get_by_label_contains(&format!("{name}: "));
         assert_eq!(document(&window).report.slug, sample::SLUG, "{name}");
         assert!(
-            matches!(state(&window).dialog, Some(Dialog::Open { .. })),
+            matches!(state(&window).dialog, Some(Dialog::Room(RoomDialog::Open))),
             "the path can be corrected"
         );
         keys(&mut window, Modifiers::NONE, &[Key::Escape]);
@@ -186,4 +188,37 @@ fn what_a_file_is_is_told_by_its_content() {
     ] {
         assert_eq!(kind(name, text), expected, "{name}");
     }
+}
+
+#[test]
+fn what_is_opened_late_does_not_replace_what_was_opened_after_it() {
+    let (_folder, path) = file("snr_results_late.json", RESULTS);
+    let (_other, after) = file("snr_results_after.json", RESULTS);
+    let mut window = first_start();
+    // Asked for in this order before any of it is taken in, the second goes with the first.
+    let state = &mut window.state_mut().state;
+    let both = Effect::OpenEach(vec![path, after]);
+    apply(state, both.into());
+    apply(state, Action::OpenSample.into());
+    opened(&mut window);
+    assert!(matches!(document(&window).origin, Origin::Sample));
+}
+
+#[test]
+fn an_export_dialog_does_not_survive_a_document_that_arrives_beneath_it() {
+    let (_folder, path) = file("snr_results_made-up.json", RESULTS);
+    let mut window = first_start();
+    let state = &mut window.state_mut().state;
+    apply(state, Effect::Open(vec![path]).into());
+    let show = export::Command::Show(Format::Spectrum);
+    apply(state, Command::Export(show));
+    opened(&mut window);
+    assert_eq!(document(&window).report.slug, "made-up");
+    assert_eq!(crate::window::state(&window).dialog, None);
+    assert!(
+        crate::window::state(&window)
+            .export
+            .draft(Some(document(&window).id()))
+            .is_none()
+    );
 }

@@ -72,7 +72,7 @@ pub(crate) fn window(content: Content, size: Vec2, theme: Theme) -> Window {
 pub(crate) fn open(builder: egui_kittest::HarnessBuilder<App>, content: Content) -> Window {
     let mut window = builder.build_eframe(|cc| {
         let mut app = App::with_settings(&cc.egui_ctx, plain(), Vec::new());
-        app.state.scan_folder = None;
+        app.state.scan.folder = None;
         match content {
             Content::Empty => app.state.document = None,
             Content::Sample => {}

@@ -458,7 +458,7 @@ fn the_tab_stands_in_every_size_and_theme() {
             let mut window = builder(size, theme).build_eframe(|cc| {
                 let mut app =
                     layerscope::window::App::with_settings(&cc.egui_ctx, plain(), Vec::new());
-                app.state.scan_folder = None;
+                app.state.scan.folder = None;
                 app.state.tab = Tab::Runs;
                 app
             });

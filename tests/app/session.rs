@@ -38,7 +38,7 @@ fn open(window: &mut Window, path: &Path) {
     drop_on(window, path);
     opened(window);
     wait(window, "a session to be opened", |state| {
-        state.jobs.session.is_none()
+        !state.session.is_busy()
     });
 }
 
@@ -67,11 +67,12 @@ fn worked_on(path: &Path) -> Window {
 
 /// Saves where the system's dialog would have answered.
 fn save(window: &mut Window, path: &Path) {
-    window.state_mut().state.session = Some(path.to_path_buf());
+    let document = window.state_mut().state.document.as_mut().unwrap();
+    document.session = Some(path.to_path_buf());
     window.key_press_modifiers(Modifiers::COMMAND, Key::S);
     window.step();
     wait(window, "the session to be saved", |state| {
-        state.jobs.save_session.is_none()
+        !state.session.is_busy()
     });
 }
 
@@ -122,7 +123,7 @@ fn a_session_brings_everything_back() {
     assert_eq!(state.sets.view, SetsView::Types);
     assert_eq!(state.sets.a, SetRef::Kept(is.sets()[1].id));
     assert_eq!(state.sets.b, SetRef::Current);
-    assert_eq!(state.session.as_deref(), Some(path.as_path()));
+    assert_eq!(is.session.as_deref(), Some(path.as_path()));
 
     save(&mut after, &path);
     assert_eq!(fs::read_to_string(&path).unwrap(), GOLDEN, "the same again");

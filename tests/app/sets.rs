@@ -7,6 +7,7 @@ use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::export::spectrum_yaml;
 use layerscope::selection::{Combine, Members, NamedSet, Percent};
+use layerscope::window::effect::Effect;
 use layerscope::window::{Action, Command, SetRef, SetsCommand, SetsView, Tab, apply};
 
 use crate::session::tell;
@@ -291,12 +292,12 @@ fn results_and_a_set_given_together_are_opened_in_turn() {
     let set = folder.path().join("set.yaml");
     fs::write(&set, format!("unfrozen_parameters:\n- {module}\n")).unwrap();
     let mut window = first_start();
-    let both = Command::OpenAll(vec![results, set]);
+    let both = Command::Ask(Effect::Open(vec![results, set]));
     apply(&mut window.state_mut().state, both);
     wait(&mut window, "both to be opened", |state| {
         let jobs = &state.jobs;
-        let read = jobs.logs.is_none() && jobs.open.is_none();
-        read && jobs.import.is_none() && jobs.queue.is_empty()
+        let read = jobs.logs.is_none();
+        read && jobs.import.is_none() && !state.open.is_busy()
     });
     assert_eq!(document(&window).report.slug, "made-up");
     let kept = &document(&window).sets()[0];

@@ -108,7 +108,7 @@ fn other_layers_and_the_shuffled_control_are_laid_over() {
     let (root, path) = model(3, 48);
     let mut window = open(&path, root.path());
     opened(&mut window);
-    wait(&mut window, "the scan", |state| state.jobs.scan.is_none());
+    wait(&mut window, "the scan", |state| !state.scan.is_busy());
     press(&mut window, "Spectrum");
     press(&mut window, "Show the first layer");
     loaded(&mut window);

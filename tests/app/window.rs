@@ -51,7 +51,7 @@ pub(crate) fn launched(settings: Settings) -> Window {
     let mut window = builder(SIZE, Theme::Dark)
         .build_eframe(|cc| App::with_settings(&cc.egui_ctx, settings, Vec::new()));
     // Nothing of a test is to be found in the user's own folders, nor asked of the user.
-    window.state_mut().state.scan_folder = None;
+    window.state_mut().state.scan.folder = None;
     window.state_mut().state.dialogs.allowed = false;
     window.run();
     window
@@ -154,9 +154,7 @@ pub(crate) fn wait(window: &mut Window, what: &str, done: impl Fn(&State) -> boo
 /// Lets the window open what it was asked to.
 #[track_caller]
 pub(crate) fn opened(window: &mut Window) {
-    wait(window, "a path to be opened", |state| {
-        state.jobs.open.is_none()
-    });
+    wait(window, "a path to be opened", |state| !state.open.is_busy());
 }
 
 /// A file as the system hands it over on a drop.

@@ -1,4 +1,7 @@
-//! change
+//! The change room: the open report held against another one.
 
-pub(crate) mod update;
-pub(crate) mod view;
+pub(crate) mod state;
+mod update;
+mod view;
+
+pub use state::Command;

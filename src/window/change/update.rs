@@ -1,113 +1,111 @@
-//! Holding the open report against another one.
-//!
-//! Enters: what the panels ask for. Leaves: the open document with the other's ratios beside its
-//! own, and the heatmap showing the change.
+//! What the change room does: reads the other report and matches it with the open one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::error::Problem;
+use crate::error::{Problem, Result};
 use crate::figure::Mode;
 use crate::open::{self, Opened};
 use crate::report::SnrReport;
-use crate::window::scene::Tab;
-use crate::window::shell::state::{Dialog, State};
-use crate::window::task::{self, Job};
+use crate::window::action::Action;
+use crate::window::change::state::{Change, Command};
+use crate::window::effect::{Effect, Effects};
+use crate::window::scene::{Dialog, Scene, Tab};
+use crate::window::task::Task;
 
-/// What can be asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ComparingCommand {
-    /// Show the dialog, or change the path in it.
-    Ask(String),
-    /// Hold the open report against the results at that path.
-    With(PathBuf),
-    /// Show the other's picture below, or not.
-    Both(bool),
-    /// Let the other report go.
-    End,
-}
+impl Change {
+    /// Does what `command` asks for.
+    pub(crate) fn update(&mut self, command: Command, scene: &Scene<'_>, effects: &mut Effects) {
+        match command {
+            Command::Show => {
+                if scene.document.is_some() {
+                    self.path.clear();
+                    self.problem = None;
+                    effects.push(Effect::ShowDialog(Dialog::Compare));
+                }
+            }
+            Command::EditPath(path) => {
+                self.path = path;
+                self.problem = None;
+            }
+            Command::Pick => self.pick(scene),
+            Command::With(path) => self.read(path, scene),
+            Command::End => {
+                effects.push(Effect::HoldAgainst(None));
+                if scene.preferences.heatmap.mode.needs_other() {
+                    color_by(Mode::Snr, scene, effects);
+                }
+            }
+            Command::Ask(effect) => effects.push(effect),
+        }
+    }
 
-/// Does what `command` asks for.
-pub(crate) fn apply(state: &mut State, command: ComparingCommand) {
-    match command {
-        ComparingCommand::Ask(path) => {
-            if state.document.is_some() {
-                let problem = None;
-                state.dialog = Some(Dialog::Compare { path, problem });
-            }
+    fn pick(&mut self, scene: &Scene<'_>) {
+        if self.pick.is_busy() {
+            return;
         }
-        ComparingCommand::With(path) => with(state, path),
-        ComparingCommand::Both(both) => {
-            state.both = both;
-            // Like beside like: the ratios of both, in one scale of colours.
-            if both {
-                state.preferences.heatmap.mode = Mode::Snr;
-            }
+        let dialogs = *scene.dialogs;
+        let work = move |_: &_| dialogs.open(rfd::FileDialog::pick_file);
+        self.pick.put(Task::about("file dialog", scene, work));
+    }
+
+    fn read(&mut self, path: PathBuf, scene: &Scene<'_>) {
+        let Some(document) = scene.document else {
+            return;
+        };
+        let report = Arc::clone(&document.report);
+        let work = move |_: &_| report.compared_with(&results(&path)?);
+        self.other
+            .put(Task::about("opening the other results", scene, work));
+    }
+
+    /// Takes in what is done.
+    pub(crate) fn poll(&mut self, scene: &Scene<'_>, effects: &mut Effects) {
+        let open = scene.document_id();
+        match self.pick.take(open) {
+            Some(Ok(Some(path))) => self.read(path, scene),
+            Some(Err(error)) => self.fail(error.to_string(), scene, effects),
+            Some(Ok(None)) | None => {}
         }
-        ComparingCommand::End => {
-            if let Some(document) = &mut state.document {
-                document.hold_against(None);
+        match self.other.take(open) {
+            Some(Ok(other)) => {
+                effects.push(Effect::HoldAgainst(Some(Box::new(other))));
+                color_by(Mode::Change, scene, effects);
+                effects.push(Effect::Show(Tab::Layers));
+                effects.push(Action::CloseDialog);
             }
-            leave_mode(state);
+            Some(Err(error)) => self.fail(error.to_string(), scene, effects),
+            None => {}
+        }
+    }
+
+    fn fail(&mut self, problem: String, scene: &Scene<'_>, effects: &mut Effects) {
+        if scene.dialog == Some(Dialog::Compare) {
+            self.problem = Some(problem);
+        } else {
+            effects.problem(problem);
         }
     }
 }
 
-/// Colours by the ratio again where there is no other report to colour by.
-pub(crate) fn leave_mode(state: &mut State) {
-    if state.preferences.heatmap.mode.needs_other() {
-        state.preferences.heatmap.mode = Mode::Snr;
-    }
+fn color_by(mode: Mode, scene: &Scene<'_>, effects: &mut Effects) {
+    let mut settings = scene.preferences.heatmap.clone();
+    settings.mode = mode;
+    effects.push(Effect::SetHeatmap(settings));
 }
 
-fn with(state: &mut State, path: PathBuf) {
-    if let Some(job) = &state.jobs.other {
-        job.progress.cancel();
-    }
-    let job = Job::spawn(
-        "opening the other results",
-        &state.ctx,
-        state.generation,
-        move |_| match open::open(&path)? {
-            Opened::Report(report, _) => Ok(*report),
-            Opened::Log(_) => Err(Problem::input(
-                path,
-                "is the log of a training run, not results",
-            )
-            .advice("import it in the runs tab")
+/// The results at `path`.
+fn results(path: &Path) -> Result<SnrReport> {
+    match open::open(path)? {
+        Opened::Report(report, _) => Ok(*report),
+        Opened::Log(_) => Err(
+            Problem::input(path, "is the log of a training run, not results")
+                .advice("import it in the runs tab")
+                .into(),
+        ),
+        Opened::Model(_) => Err(Problem::input(path, "is a model, not results")
+            .advice("scan it, save its results, and compare with those")
             .into()),
-            Opened::Model(_) => Err(Problem::input(path, "is a model, not results")
-                .advice("scan it, save its results, and compare with those")
-                .into()),
-            neither => Err(neither.refused()),
-        },
-    );
-    state.jobs.other = Some(job);
-}
-
-/// Takes the other report in once it is read.
-pub(crate) fn poll(state: &mut State) {
-    let Some((generation, result)) = task::take(&mut state.jobs.other) else {
-        return;
-    };
-    if generation != state.generation {
-        return;
+        neither => Err(neither.refused()),
     }
-    match result.and_then(|other| take(state, &other)) {
-        Ok(()) => state.dialog = None,
-        Err(error) => match &mut state.dialog {
-            Some(Dialog::Compare { problem, .. }) => *problem = Some(error.to_string()),
-            _ => state.error(error),
-        },
-    }
-}
-
-fn take(state: &mut State, other: &SnrReport) -> crate::Result<()> {
-    let Some(document) = &mut state.document else {
-        return Ok(());
-    };
-    std::sync::Arc::make_mut(&mut document.report).hold_against(other)?;
-    document.data_revision += 1;
-    state.preferences.heatmap.mode = Mode::Change;
-    state.tab = Tab::Layers;
-    Ok(())
 }

@@ -3,13 +3,14 @@
 //! Enters: a report, later results of a scan, edits of the choice. Leaves: ranking and freeze
 //! set, always those of the report and the choice as they are.
 
+pub(crate) mod arrived;
 pub(crate) mod choosing;
 pub(crate) mod choosing_command;
 pub(crate) mod edit;
 pub(crate) mod work;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -35,15 +36,8 @@ pub enum Origin {
     Model(Arc<Model>),
 }
 
-/// The name that a selection on `report` is kept under.
-#[must_use]
-pub(crate) fn document_key(report: &SnrReport) -> String {
-    let path = report.path.as_deref().map(Path::display);
-    path.map_or_else(|| SAMPLE.to_owned(), |path| path.to_string())
-}
-
-/// The name that a selection on the sample is kept under.
-pub(crate) const SAMPLE: &str = "sample";
+/// The name that work on the sample is kept under.
+const SAMPLE: &str = "sample";
 
 /// Where singular values are.
 #[derive(Debug, Clone)]
@@ -104,6 +98,8 @@ pub struct Document {
     pub choosing: Choosing,
     /// The singular values kept beside the results, where they are.
     pub spectra: Option<Arc<Spectra>>,
+    /// The session file that the work on it is saved in.
+    pub session: Option<PathBuf>,
     /// Singular values of the modules scanned since it was opened.
     scanned: HashMap<usize, Arc<[f32]>>,
     controls: Controls,
@@ -141,6 +137,7 @@ impl Document {
             set: Arc::new(set),
             choosing,
             spectra: None,
+            session: None,
             scanned: HashMap::new(),
             controls: Controls::default(),
             data_revision: 1,
@@ -156,6 +153,12 @@ impl Document {
     #[must_use]
     pub fn id(&self) -> DocumentId {
         self.id
+    }
+
+    /// The name that the work on it is kept under.
+    pub(crate) fn key(&self) -> String {
+        let path = self.report.path.as_ref();
+        path.map_or_else(|| SAMPLE.to_owned(), |path| path.display().to_string())
     }
 
     /// The model, where the weights are at hand.
@@ -177,6 +180,31 @@ impl Document {
             target.noise = Noise::of(target, &result.values[0], &mut self.controls);
             self.scanned
                 .insert(module, result.values.swap_remove(0).into());
+        }
+    }
+
+    /// Takes the ratios of `report`, an earlier scan of the same weights, and their `spectra`.
+    pub(crate) fn take_ratios(&mut self, report: SnrReport, spectra: Option<Arc<Spectra>>) {
+        for module in report.modules {
+            let Some(index) = self.report.find(&module.name) else {
+                continue;
+            };
+            if module.snr.is_some() {
+                let target = &mut Arc::make_mut(&mut self.report).modules[index];
+                target.snr = module.snr;
+                target.detail = module.detail;
+                target.noise = module.noise;
+                target.problem = None;
+            }
+        }
+        self.spectra = spectra;
+        self.update_numbers();
+    }
+
+    /// Adds warnings to the report's.
+    pub(crate) fn warn(&mut self, warnings: Vec<String>) {
+        if !warnings.is_empty() {
+            Arc::make_mut(&mut self.report).warnings.extend(warnings);
         }
     }
 

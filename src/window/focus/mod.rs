@@ -17,7 +17,8 @@ pub(crate) mod spoken;
 
 use eframe::egui::{self, Event, Id, Key, LayerId, Modifiers, Order, Popup, accesskit};
 
-use crate::window::shell::state::State;
+use crate::window::scene;
+use crate::window::shell::state::{Dialog, State};
 use order::{Part, Widget};
 
 pub(crate) use detour::Detour;
@@ -61,13 +62,16 @@ pub(crate) struct Focus {
     before_dialog: Option<Id>,
     before_menu: Option<Id>,
     /// Which dialog and whether a menu was open in the frame before.
-    dialog: Option<std::mem::Discriminant<crate::window::shell::state::Dialog>>,
+    dialog: Option<ShownDialog>,
     menu: bool,
     /// What lost it to Escape in this frame.
     escaped: Option<Id>,
     /// The edges of the types panel and of the inspector.
     edges: Option<[Id; 2]>,
 }
+
+/// Which dialog is on screen: the shell's, and the room's where it is one of those.
+type ShownDialog = (std::mem::Discriminant<Dialog>, Option<scene::Dialog>);
 
 impl Focus {
     /// Before anything is drawn: reads the keys that move the focus.
@@ -117,7 +121,13 @@ impl Focus {
     /// A dialog that opens takes the focus, and one that closes gives it back; so does a menu.
     fn covers(&mut self, ui: &egui::Ui, state: &State) {
         let ctx = ui.ctx();
-        let dialog = state.dialog.as_ref().map(std::mem::discriminant);
+        let dialog = state.dialog.as_ref().map(|dialog| {
+            let room = match dialog {
+                Dialog::Room(room) => Some(*room),
+                _ => None,
+            };
+            (std::mem::discriminant(dialog), room)
+        });
         let menu = Popup::is_any_open(ctx);
         let menu_closed = self.menu && !menu;
         self.menu = menu;

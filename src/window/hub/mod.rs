@@ -1,4 +1,7 @@
-//! hub
+//! The hub room: models of the hub, shown with their sizes, then downloaded or read where they are.
 
-pub(crate) mod update;
-pub(crate) mod view;
+pub(crate) mod state;
+mod update;
+mod view;
+
+pub use state::{Command, Stage, Work};

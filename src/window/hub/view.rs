@@ -5,46 +5,54 @@ use eframe::egui;
 use crate::figure::number::bytes;
 use crate::source::hub::HubFile;
 use crate::window::action::Action;
-use crate::window::hub::update::{HubCommand, HubDialog, HubStage, HubWork, Listed};
-use crate::window::shell::command::Command;
+use crate::window::hub::state::{Command, HubRoom, Listed, Shown, Stage, Work};
 use crate::window::{focus, theme};
 
 /// Rows of the list of files that are seen at once.
 const ROWS: f32 = 8.0;
 
-pub(crate) fn show(ui: &mut egui::Ui, dialog: &HubDialog, commands: &mut Vec<Command>) {
+impl HubRoom {
+    /// The dialog's content.
+    pub(crate) fn view(&self, ui: &mut egui::Ui, commands: &mut Vec<Command>) {
+        if let Some(shown) = &self.shown {
+            show(ui, shown, commands);
+        }
+    }
+}
+
+fn show(ui: &mut egui::Ui, shown: &Shown, commands: &mut Vec<Command>) {
     ui.set_width(560.0_f32.min(ui.ctx().content_rect().width() - 80.0));
     ui.horizontal(|ui| {
-        ui.heading(dialog.id.to_string());
+        ui.heading(shown.id.to_string());
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.hyperlink_to("Open its page", &dialog.page)
-                .on_hover_text(&dialog.page);
+            ui.hyperlink_to("Open its page", &shown.page)
+                .on_hover_text(&shown.page);
         });
     });
-    match &dialog.stage {
-        HubStage::Asking => {
+    match &shown.stage {
+        Stage::Asking => {
             ui.horizontal(|ui| {
                 ui.spinner();
                 ui.label("Asking the hub what it holds of it…");
             });
             buttons(ui, commands, |_, _| {});
         }
-        HubStage::Listed(listed) => {
+        Stage::Listed(listed) => {
             listing(ui, listed);
             buttons(ui, commands, |ui, commands| choices(ui, listed, commands));
         }
-        HubStage::Failed { problem, work, .. } => {
+        Stage::Failed { problem, work, .. } => {
             let what = match work {
-                HubWork::Ask => "Asking the hub did not work.",
-                HubWork::Download => "The download did not work.",
-                HubWork::Remote => "Reading it over the network did not work.",
+                Work::Ask => "Asking the hub did not work.",
+                Work::Download => "The download did not work.",
+                Work::Remote => "Reading it over the network did not work.",
             };
             ui.label(what);
             let text = egui::RichText::new(problem).color(theme::palette(ui).error);
             ui.add(egui::Label::new(text).selectable(true).wrap());
             buttons(ui, commands, |ui, commands| {
                 if ui.button("Try again").clicked() {
-                    commands.push(Command::Hub(HubCommand::Retry));
+                    commands.push(Command::Retry);
                 }
             });
         }
@@ -143,7 +151,7 @@ fn choices(ui: &mut egui::Ui, listed: &Listed, commands: &mut Vec<Command>) {
         ("Open from the cache".to_owned(), hint)
     };
     if ui.button(text).on_hover_text(hint).clicked() {
-        commands.push(Command::Hub(HubCommand::Download));
+        commands.push(Command::Download);
     }
     if listed.missing > 0 {
         let hint = format!(
@@ -153,7 +161,7 @@ fn choices(ui: &mut egui::Ui, listed: &Listed, commands: &mut Vec<Command>) {
         );
         let remote = ui.button("Scan remotely").on_hover_text(hint);
         if remote.clicked() {
-            commands.push(Command::Hub(HubCommand::Remote));
+            commands.push(Command::Remote);
         }
     }
 }

@@ -6,7 +6,6 @@ use crate::figure::{HeatmapSettings, Mode};
 use crate::report::Other;
 use crate::selection::Bulk;
 use crate::window::action::Action;
-use crate::window::change::update::ComparingCommand;
 use crate::window::document::Document;
 use crate::window::document::Region;
 use crate::window::heatmap::Heatmap;
@@ -203,7 +202,7 @@ fn comparison_bar(
         let mut both = state.both;
         let hover = "Show the other results' heatmap below, in the same colours";
         if (ui.checkbox(&mut both, "Both pictures").on_hover_text(hover)).changed() {
-            commands.push(Command::Comparing(ComparingCommand::Both(both)));
+            commands.push(Command::ShowBoth(both));
         }
         let end = ui.button("Stop comparing");
         if end.on_hover_text(Action::EndComparison.tooltip()).clicked() {

@@ -1,3 +1,7 @@
-//! open
+//! The open room: paths typed, picked, dropped or given, opened one after the other.
 
-pub(crate) mod view;
+pub(crate) mod state;
+mod update;
+mod view;
+
+pub use state::Command;

@@ -3,17 +3,19 @@
 use eframe::egui;
 
 use crate::window::action::Action;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::open::state::{Command, Open};
+use crate::window::path_field::{expand, path_field, recent_paths};
+use crate::window::scene::Scene;
 use crate::window::theme;
 
-pub(crate) fn show(
-    ui: &mut egui::Ui,
-    state: &State,
-    path: &str,
-    problem: Option<&str>,
-    commands: &mut Vec<Command>,
-) {
+impl Open {
+    /// The dialog's content.
+    pub(crate) fn view(&self, ui: &mut egui::Ui, scene: &Scene<'_>, commands: &mut Vec<Command>) {
+        show(ui, self, scene, commands);
+    }
+}
+
+fn show(ui: &mut egui::Ui, room: &Open, scene: &Scene<'_>, commands: &mut Vec<Command>) {
     ui.set_width(560.0_f32.min(ui.ctx().content_rect().width() - 80.0));
     ui.heading("Open");
     ui.add(
@@ -30,13 +32,13 @@ pub(crate) fn show(
     ui.add_space(8.0);
     let (typed, entered) = path_field(
         ui,
-        path,
+        &room.path,
         "/data/models/SmolLM2-135M, or HuggingFaceTB/SmolLM2-135M",
     );
-    if typed != path {
-        commands.push(Command::EditOpenPath(typed.clone()));
+    if typed != room.path {
+        commands.push(Command::EditPath(typed.clone()));
     }
-    if let Some(problem) = problem {
+    if let Some(problem) = &room.problem {
         let text = egui::RichText::new(problem).color(theme::palette(ui).error);
         ui.add(egui::Label::new(text).selectable(true).wrap());
     }
@@ -55,11 +57,11 @@ pub(crate) fn show(
             }
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let opening = state.jobs.open.is_some();
+            let opening = room.opening.is_busy();
             let ready = !typed.trim().is_empty() && !opening;
             let open = ui.add_enabled(ready, egui::Button::new("Open"));
             if open.clicked() || (entered && ready) {
-                commands.push(Command::Open(expand(typed.trim())));
+                commands.push(Command::Open(vec![expand(typed.trim())]));
             }
             if opening {
                 ui.spinner();
@@ -69,48 +71,7 @@ pub(crate) fn show(
             }
         });
     });
-    recent(ui, state, commands);
-}
-
-fn recent(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    if state.preferences.recent.is_empty() {
-        return;
-    }
-    ui.add_space(8.0);
-    ui.label(theme::strong("Recent"));
-    egui::ScrollArea::vertical()
-        .max_height(180.0)
-        .show(ui, |ui| {
-            for path in &state.preferences.recent {
-                let text = path.display().to_string();
-                let button = egui::Button::new(&text).frame(false).truncate();
-                if ui.add(button).on_hover_text(text).clicked() {
-                    commands.push(Command::Open(path.clone()));
-                }
-            }
-        });
-}
-
-/// The field for a path: what it holds now, and whether Enter was pressed in it.
-pub(crate) fn path_field(ui: &mut egui::Ui, path: &str, hint: &str) -> (String, bool) {
-    let mut typed = path.to_owned();
-    let label = ui.label("Path");
-    let field = egui::TextEdit::singleline(&mut typed)
-        .hint_text(hint)
-        .desired_width(f32::INFINITY);
-    let response = ui.add(field).labelled_by(label.id);
-    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-    // Read before the focus is asked back, which would undo the loss of it.
-    if ui.memory(|memory| memory.focused().is_none()) {
-        response.request_focus();
-    }
-    (typed, entered)
-}
-
-/// The path with a leading `~` as the home folder.
-pub(crate) fn expand(path: &str) -> std::path::PathBuf {
-    match (path.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => path.into(),
+    if let Some(path) = recent_paths(ui, &scene.preferences.recent) {
+        commands.push(Command::Open(vec![path]));
     }
 }

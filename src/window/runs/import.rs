@@ -11,12 +11,13 @@ use crate::error::Result;
 use crate::open;
 use crate::progress::Progress;
 use crate::run::{self, Follow, Imported, Mapping, Run, TablePreview};
+use crate::window::effect::Effect;
 use crate::window::runs::command::RunsCommand;
 use crate::window::runs::state::{RunEntry, RunId, RunsState};
 use crate::window::runs::{derive, kept, link};
 use crate::window::scene::Tab;
-use crate::window::shell::jobs;
 use crate::window::shell::state::{Dialog, State};
+use crate::window::shell::update::apply;
 use crate::window::task::{self, Job};
 
 /// How often logs that are followed are looked at.
@@ -223,7 +224,7 @@ fn take_in(state: &mut State, read: Read, to: To) {
     }
     state.runs.problems.truncate(PROBLEMS);
     if !read.others.is_empty() {
-        jobs::open_all(state, read.others);
+        apply(state, Effect::OpenEach(read.others).into());
     }
     if !read.runs.is_empty() {
         state.tab = Tab::Runs;

@@ -1,3 +1,7 @@
-//! scan
+//! The scan room: the open model's ratios, computed or taken from an earlier scan.
 
 pub(crate) mod earlier;
+pub(crate) mod state;
+mod update;
+
+pub use state::Command;

@@ -1,7 +1,5 @@
 //! A session file, `<name>.layerscope.json`: the work on a document, to be taken up again, kept
 //! beside the results or sent to a colleague. `docs/session.md` describes it.
-//!
-//! Enters: the state, or a file's text. Leaves: [`Session`] and its text.
 #![deny(
     clippy::indexing_slicing,
     reason = "what the file says decides the indices"
@@ -16,11 +14,11 @@ use crate::error::{Error, Problem, Result};
 use crate::figure::HeatmapSettings;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::source::{too_long, whole_file};
-use crate::window::runs::kept::{KeptRun, keep as keep_runs};
+use crate::window::document::Document;
+use crate::window::runs::kept::KeptRun;
 use crate::window::scene::Tab;
 use crate::window::session::path::{resolved, stored};
-use crate::window::sets::update::{SetRef, SetsView};
-use crate::window::shell::state::State;
+use crate::window::sets::update::SetsView;
 use crate::window::spectrum::state::SpectrumView;
 
 /// The version of the format that this program writes, and the latest that it reads.
@@ -54,7 +52,7 @@ pub struct Session {
     pub runs: Vec<StoredRun>,
     /// What is shown.
     #[serde(default)]
-    pub view: View,
+    pub view: SessionView,
     /// Fields that this program does not know: kept, and written again.
     #[serde(flatten, skip_deserializing)]
     pub unknown: Map<String, Value>,
@@ -77,7 +75,8 @@ pub struct StoredRun {
 }
 
 impl StoredRun {
-    fn of(run: KeptRun, folder: &Path) -> Self {
+    /// `run` as a session file in `folder` holds it.
+    pub(crate) fn of(run: KeptRun, folder: &Path) -> Self {
         Self {
             logs: run.logs.iter().map(|path| stored(path, folder)).collect(),
             logged: run.logged,
@@ -106,7 +105,7 @@ impl StoredRun {
 /// What is shown, and how.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct View {
+pub struct SessionView {
     /// The tab in the middle.
     pub tab: Tab,
     /// The inspected module's name.
@@ -124,44 +123,21 @@ pub struct View {
 }
 
 impl Session {
-    /// The session of `state`, to be saved in `folder`; none where nothing is open.
-    #[must_use]
-    pub fn of(state: &State, folder: &Path) -> Option<Self> {
-        let document = state.document.as_ref()?;
-        let modules = &document.report.modules;
-        let place = |of: SetRef| {
-            let mut sets = document.sets().iter();
-            sets.position(|kept| SetRef::Kept(kept.id) == of)
-        };
-        let runs = keep_runs(&state.runs).into_iter();
-        Some(Self {
+    /// The session of the work on `document`, to be saved in `folder`.
+    pub(crate) fn of(document: &Document, view: SessionView, folder: &Path) -> Self {
+        let path = document.report.path.as_ref();
+        let sets = document.sets().iter();
+        Self {
             layerscope: "session".to_owned(),
             version: VERSION,
-            document: document
-                .report
-                .path
-                .as_ref()
-                .map(|path| stored(path, folder)),
+            document: path.map(|path| stored(path, folder)),
             choice: document.choice().clone(),
-            sets: document
-                .sets()
-                .iter()
-                .map(|kept| kept.set.clone())
-                .collect(),
-            presets: state.preferences.presets.clone(),
-            runs: runs.map(|run| StoredRun::of(run, folder)).collect(),
-            view: View {
-                tab: state.tab,
-                inspected: (state.inspected.and_then(|module| modules.get(module)))
-                    .map(|module| module.name.clone()),
-                a: place(state.sets.a),
-                b: place(state.sets.b),
-                sets: state.sets.view,
-                heatmap: state.preferences.heatmap.clone(),
-                spectrum: state.settings.spectrum,
-            },
-            unknown: state.unknown_fields.clone(),
-        })
+            sets: sets.map(|kept| kept.set.clone()).collect(),
+            presets: Vec::new(),
+            runs: Vec::new(),
+            view,
+            unknown: Map::new(),
+        }
     }
 
     /// Opens the session file at `path`.

@@ -1,5 +1,8 @@
-//! session
+//! The session room: the work on a document saved in a file, and taken up again.
 
 pub(crate) mod file;
-pub(crate) mod path;
-pub(crate) mod update;
+mod path;
+pub(crate) mod state;
+mod update;
+
+pub use state::Command;

@@ -69,7 +69,8 @@ fn session(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     {
         commands.push(save.into());
     }
-    if let Some(path) = &state.session {
+    let document = state.document.as_ref();
+    if let Some(path) = document.and_then(|document| document.session.as_ref()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let text = egui::RichText::new(name).weak();
         let label = egui::Label::new(text).truncate();

@@ -8,13 +8,14 @@ use eframe::egui;
 use crate::error::{Problem, Result};
 use crate::window::APP_ID;
 use crate::window::action::Action;
+use crate::window::effect::Effect;
 use crate::window::runs::kept::read_again as read_runs_again;
-use crate::window::shell::command::Command;
+use crate::window::shell::arrivals::open_sample;
 use crate::window::shell::jobs::poll;
 use crate::window::shell::settings::Settings;
 use crate::window::shell::startup::Stopwatch;
 use crate::window::shell::state::State;
-use crate::window::shell::update::{apply, expire_notices, open_sample};
+use crate::window::shell::update::{apply, expire_notices};
 use crate::window::shell::view::Screen;
 use crate::window::theme;
 
@@ -58,8 +59,8 @@ impl App {
         } else {
             paths
         };
-        if let Some(command) = Command::open_all(paths) {
-            apply(&mut state, command);
+        if let Some(effect) = Effect::open_all(paths) {
+            apply(&mut state, effect.into());
         }
         Self {
             state,

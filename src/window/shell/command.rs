@@ -3,8 +3,6 @@
 //! An [`Action`] needs no further input: it has a text, a tooltip and perhaps a shortcut, and
 //! menus, buttons, keys and the command palette all come from that one description.
 
-use std::path::PathBuf;
-
 use eframe::egui::ThemePreference;
 
 use crate::window::action::Action;
@@ -12,13 +10,16 @@ use crate::window::action::Action;
 use crate::figure::HeatmapSettings;
 use crate::selection::{Bulk, Percent};
 use crate::spectral::law::ScaleMethod;
-use crate::window::change::update::ComparingCommand;
+use crate::window::change;
 use crate::window::document::Region;
 use crate::window::document::choosing_command::ChoosingCommand;
+use crate::window::effect::Effect;
 use crate::window::export::state as export;
 use crate::window::help::state::Help;
-use crate::window::hub::update::HubCommand;
+use crate::window::hub;
+use crate::window::open;
 use crate::window::runs::command::RunsCommand;
+use crate::window::scan;
 use crate::window::scene::Tab;
 use crate::window::sets::update::SetsCommand;
 use crate::window::spectrum::state::SpectrumView;
@@ -31,14 +32,12 @@ pub enum Command {
     Act(Action),
     /// Go on with the tour, or end it.
     Tour(TourCommand),
-    /// Open what is at that path.
-    Open(PathBuf),
-    /// Open all of these, one after the other.
-    OpenAll(Vec<PathBuf>),
+    /// Something that the shell carries out.
+    Ask(Effect),
+    /// Something of the open room.
+    Open(open::Command),
     /// Change the named sets, or how they are compared.
     Sets(SetsCommand),
-    /// The text in the open dialog changed.
-    EditOpenPath(String),
     /// Set the share of every type. `done` is false while a drag goes on.
     SetPercent {
         /// The new share.
@@ -105,8 +104,10 @@ pub enum Command {
     Export(export::Command),
     /// Show the help, or change what it shows.
     Help(Box<Help>),
-    /// About the report that the open one is held against.
-    Comparing(ComparingCommand),
+    /// Something of the change room.
+    Change(change::Command),
+    /// Show the heatmap of the report that the open one is held against, or not.
+    ShowBoth(bool),
     /// Put text on the clipboard.
     Copy {
         /// The text.
@@ -115,9 +116,9 @@ pub enum Command {
         what: String,
     },
     /// Something of the hub.
-    Hub(HubCommand),
-    /// Take the ratios of the earlier results that were found.
-    UseEarlier,
+    Hub(hub::Command),
+    /// Something of the scan room.
+    Scan(scan::Command),
     /// Something of the runs tab.
     Runs(RunsCommand),
     /// Take a notice away.
@@ -130,15 +131,9 @@ impl From<ChoosingCommand> for Command {
     }
 }
 
-impl Command {
-    /// Opens what is at `paths`; nothing without any. Several may be the logs of several runs.
-    #[must_use]
-    pub fn open_all(mut paths: Vec<PathBuf>) -> Option<Self> {
-        match paths.len() {
-            0 => None,
-            1 => paths.pop().map(Self::Open),
-            _ => Some(Self::OpenAll(paths)),
-        }
+impl From<Effect> for Command {
+    fn from(effect: Effect) -> Self {
+        Self::Ask(effect)
     }
 }
 

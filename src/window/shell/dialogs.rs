@@ -2,10 +2,7 @@
 //!
 //! Each takes the keyboard when it opens, keeps it and gives it back ([`crate::window::focus`]).
 
-use crate::window::change::view as compare;
 use crate::window::help::view as help;
-use crate::window::hub::view as hub;
-use crate::window::open::view as open;
 use crate::window::runs::mapping;
 use crate::window::shell::{palette, shortcuts};
 use eframe::egui::{self, accesskit};
@@ -27,7 +24,7 @@ pub(crate) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let response = egui::Modal::new(egui::Id::unique("dialog"))
         .frame(frame)
         .show(ui.ctx(), |ui| {
-            describe(ui, dialog);
+            describe(ui, state, dialog);
             // In a small window, or with large text, all of it scrolls.
             egui::ScrollArea::both()
                 .id_salt("dialog")
@@ -48,18 +45,7 @@ pub(crate) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
 
 fn content(ui: &mut egui::Ui, state: &State, dialog: &Dialog, commands: &mut Vec<Command>) {
     match dialog {
-        Dialog::Open { path, problem } => {
-            open::show(ui, state, path, problem.as_deref(), commands);
-        }
-        Dialog::Compare { path, problem } => {
-            compare::show(ui, state, path, problem.as_deref(), commands);
-        }
-        Dialog::Hub(dialog) => hub::show(ui, dialog, commands),
-        Dialog::Room(scene::Dialog::Export) => {
-            let mut asked = Vec::new();
-            state.export.view(ui, &scene_of!(state), &mut asked);
-            commands.extend(asked.into_iter().map(Command::Export));
-        }
+        Dialog::Room(dialog) => room_content(ui, state, *dialog, commands),
         Dialog::Mapping => mapping::show(ui, state, commands),
         Dialog::Palette { search } => palette::show(ui, search, commands),
         Dialog::Help(help) => help::show(ui, help, commands),
@@ -67,24 +53,56 @@ fn content(ui: &mut egui::Ui, state: &State, dialog: &Dialog, commands: &mut Vec
     }
 }
 
+/// Has the room draw the content of its dialog.
+fn room_content(
+    ui: &mut egui::Ui,
+    state: &State,
+    dialog: scene::Dialog,
+    commands: &mut Vec<Command>,
+) {
+    let scene = scene_of!(state);
+    match dialog {
+        scene::Dialog::Open => {
+            let mut asked = Vec::new();
+            state.open.view(ui, &scene, &mut asked);
+            commands.extend(asked.into_iter().map(Command::Open));
+        }
+        scene::Dialog::Compare => {
+            let mut asked = Vec::new();
+            state.change.view(ui, &scene, &mut asked);
+            commands.extend(asked.into_iter().map(Command::Change));
+        }
+        scene::Dialog::Hub => {
+            let mut asked = Vec::new();
+            state.hub.view(ui, &mut asked);
+            commands.extend(asked.into_iter().map(Command::Hub));
+        }
+        scene::Dialog::Export => {
+            let mut asked = Vec::new();
+            state.export.view(ui, &scene, &mut asked);
+            commands.extend(asked.into_iter().map(Command::Export));
+        }
+    }
+}
+
 /// Names the dialog for a screen reader, and says that the window waits for it.
-fn describe(ui: &egui::Ui, dialog: &Dialog) {
+fn describe(ui: &egui::Ui, state: &State, dialog: &Dialog) {
     let mut stack = ui.stack().iter();
     if let Some(modal) = stack.find(|stack| stack.kind() == Some(egui::UiKind::Modal)) {
         ui.ctx().accesskit_node_builder(modal.unique_id, |node| {
             node.set_role(accesskit::Role::Dialog);
-            node.set_label(name(dialog));
+            node.set_label(name(state, dialog));
             node.set_modal();
         });
     }
 }
 
 /// What a screen reader calls it.
-fn name(dialog: &Dialog) -> String {
+fn name(state: &State, dialog: &Dialog) -> String {
     match dialog {
-        Dialog::Open { .. } => "Open".to_owned(),
-        Dialog::Compare { .. } => "Compare with other results".to_owned(),
-        Dialog::Hub(dialog) => dialog.id.to_string(),
+        Dialog::Room(scene::Dialog::Open) => "Open".to_owned(),
+        Dialog::Room(scene::Dialog::Compare) => "Compare with other results".to_owned(),
+        Dialog::Room(scene::Dialog::Hub) => state.hub.title(),
         Dialog::Room(scene::Dialog::Export) => "Export".to_owned(),
         Dialog::Mapping => "What do the columns mean?".to_owned(),
         Dialog::Palette { .. } => Action::ShowPalette.text().to_owned(),

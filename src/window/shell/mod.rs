@@ -1,6 +1,7 @@
 //! shell
 
 pub(crate) mod app;
+pub(crate) mod arrivals;
 pub(crate) mod command;
 pub(crate) mod dialogs;
 pub(crate) mod figures;
@@ -9,6 +10,7 @@ pub(crate) mod notices;
 pub(crate) mod palette;
 pub(crate) mod presentation;
 pub(crate) mod saving;
+pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod shortcuts;
 pub(crate) mod startup;

@@ -2,20 +2,17 @@
 //!
 //! All of it in the background; [`poll`] takes the results in.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Problem};
 use crate::export::{self, Outcome, Replace};
-use crate::window::change::update as comparing;
-use crate::window::change::update::ComparingCommand;
 use crate::window::effect::{Effect, Effects};
 use crate::window::files::Written;
 use crate::window::runs::{figures as runs_figures, import as runs_import, link as runs_link};
 use crate::window::shell::figures;
-use crate::window::shell::jobs;
-use crate::window::shell::state::{Dialog, Picked, State};
+use crate::window::shell::state::{Picked, State};
 use crate::window::shell::update::carry_out;
 use crate::window::task::{self, Job};
 
@@ -117,32 +114,14 @@ pub(crate) fn save_as(
     endings: &'static [&'static str],
     answer: fn(PathBuf) -> Picked,
 ) {
-    let folder = state.preferences.export_folder.clone();
-    save_in(state, folder, name.to_owned(), ("Picture", endings), answer);
-}
-
-/// As [`save_as`], starting in `folder`.
-pub(crate) fn save_in(
-    state: &mut State,
-    folder: Option<PathBuf>,
-    name: String,
-    (kind, endings): (&'static str, &'static [&'static str]),
-    answer: fn(PathBuf) -> Picked,
-) {
     if state.jobs.pick.is_some() {
         return;
     }
-    let folder = folder.unwrap_or_else(|| export_folder(state));
-    let allowed = state.dialogs.allowed;
+    let folder = export_folder(state);
+    let dialogs = state.dialogs;
     let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let picked = asked(allowed, |dialog| {
-            let dialog = dialog.add_filter(kind, endings).set_directory(&folder);
-            dialog.set_file_name(&name).save_file()
-        });
-        Ok(match picked {
-            Asked::Answered(picked) => picked.map(answer),
-            Asked::NoDialog => Some(answer(free_name(&folder, &name))),
-        })
+        let picked = dialogs.save(&folder, name, ("Picture", endings));
+        Ok(picked.map(answer))
     });
     state.jobs.pick = Some(job);
 }
@@ -169,36 +148,18 @@ fn asked<T>(allowed: bool, ask: impl FnOnce(rfd::FileDialog) -> Option<T>) -> As
     }
 }
 
-/// `name` in `folder`, numbered where there is such a file already.
-fn free_name(folder: &Path, name: &str) -> PathBuf {
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    let numbered = (2..).map(|number| folder.join(format!("{stem}-{number}.{ending}")));
-    let mut names = std::iter::once(folder.join(name)).chain(numbered);
-    names.find(|path| !path.exists()).unwrap_or_default()
-}
-
 fn poll_pick(state: &mut State) {
     let Some((_, result)) = task::take(&mut state.jobs.pick) else {
         return;
     };
     match result {
-        Ok(Some(Picked::Open(path))) => jobs::open(state, path),
-        Ok(Some(Picked::CompareWith(path))) => {
-            comparing::apply(state, ComparingCommand::With(path));
-        }
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
-        Ok(Some(Picked::Session(path))) => crate::window::session::update::write(state, path),
         Ok(Some(Picked::Logs(paths, into))) => runs_import::start(state, paths, into),
         Ok(Some(Picked::RunFigures(folder, wanted))) => runs_figures::save(state, &folder, wanted),
         Ok(Some(Picked::RunSet(run, path))) => runs_link::tie(state, run, path),
         Ok(None) => {}
-        Err(error) => match &mut state.dialog {
-            Some(Dialog::Open { problem, .. } | Dialog::Compare { problem, .. }) => {
-                *problem = Some(error.to_string());
-            }
-            _ => state.error(error),
-        },
+        Err(error) => state.error(error),
     }
 }
 

@@ -2,35 +2,30 @@
 //!
 //! Panels read it; only [`crate::window::shell::update`] and the ends of jobs change it.
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use eframe::egui;
-use serde_json::{Map, Value};
 
-use crate::open::Opened;
-use crate::report::SnrReport;
+use crate::figure::Mode;
 use crate::run::TablePreview;
 use crate::selection::Choice;
-use crate::source::hub;
-use crate::spectral::{ModuleResult, ScanSummary};
 use crate::window::APP_ID;
-use crate::window::change::update as comparing;
-use crate::window::document::{Document, document_key};
+use crate::window::change::state::Change;
+use crate::window::document::Document;
 use crate::window::export::state::Export;
 use crate::window::files::{SystemDialogs, Written};
 use crate::window::help::state::Help;
-use crate::window::hub::update::{HubDialog, HubJob};
+use crate::window::hub::state::HubRoom;
+use crate::window::open::state::Open;
 use crate::window::runs::derive::Derived;
 use crate::window::runs::figures::FiguresWanted;
 use crate::window::runs::import::{Following, ImportJob};
 use crate::window::runs::link::FreezeLink;
 use crate::window::runs::state::{RunId, RunsState};
-use crate::window::scan::earlier::EarlierState;
+use crate::window::scan::state::Scan;
 use crate::window::scene::{self, Preferences, Tab};
-use crate::window::session::update::Restored;
+use crate::window::session::state::SessionRoom;
 use crate::window::sets::import::Followed;
 use crate::window::sets::update::SetsState;
 use crate::window::shell::settings::Settings;
@@ -51,18 +46,12 @@ pub struct State {
     pub dialogs: SystemDialogs,
     /// The looks that rooms share.
     pub preferences: Preferences,
-    /// The folder that interrupted scans are kept in; none where the system has no such place.
-    pub scan_folder: Option<PathBuf>,
     /// The tab in the middle.
     pub tab: Tab,
     /// What the spectrum tab shows.
     pub spectrum: SpectrumState,
     /// Which freeze sets the sets tab compares.
     pub sets: SetsState,
-    /// The session file that the open document's work is saved in.
-    pub session: Option<PathBuf>,
-    /// What that file holds besides.
-    pub unknown_fields: Map<String, Value>,
     /// The runs that are compared.
     pub runs: RunsState,
     /// The module in the inspector.
@@ -73,10 +62,16 @@ pub struct State {
     pub search: String,
     /// The name that settings of choosing are to be kept under, as typed.
     pub preset_name: String,
-    /// Where the hub is.
-    pub hub: hub::Settings,
-    /// Results of an earlier scan of the open model.
-    pub earlier: EarlierState,
+    /// The open room.
+    pub open: Open,
+    /// The hub room.
+    pub hub: HubRoom,
+    /// The scan room.
+    pub scan: Scan,
+    /// The session room.
+    pub session: SessionRoom,
+    /// The change room.
+    pub change: Change,
     /// The export room.
     pub export: Export,
     /// The step of the tour on screen.
@@ -102,6 +97,11 @@ macro_rules! scene_of {
             preferences: &$state.preferences,
             tab: $state.tab,
             dialogs: &$state.dialogs,
+            dialog: match $state.dialog {
+                Some($crate::window::shell::state::Dialog::Room(dialog)) => Some(dialog),
+                _ => None,
+            },
+            covered: $state.dialog.is_some(),
         }
     };
 }
@@ -110,22 +110,6 @@ pub(crate) use scene_of;
 /// A dialog over the window.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Dialog {
-    /// Open by path.
-    Open {
-        /// The path as typed.
-        path: String,
-        /// What went wrong with the last try.
-        problem: Option<String>,
-    },
-    /// Compare with other results.
-    Compare {
-        /// The path as typed.
-        path: String,
-        /// What went wrong with the last try.
-        problem: Option<String>,
-    },
-    /// A model of the hub.
-    Hub(Box<HubDialog>),
     /// One whose content a room keeps.
     Room(scene::Dialog),
     /// What the columns of an unknown table of a log mean.
@@ -164,22 +148,8 @@ pub enum NoticeKind {
 /// Background work, one slot a kind.
 #[derive(Default)]
 pub struct Jobs {
-    /// A path being opened.
-    pub open: Option<(PathBuf, Job<Opened>)>,
-    /// A model of the hub being asked for or fetched.
-    pub hub: Option<HubJob>,
-    /// Results to hold the open ones against being read.
-    pub other: Option<Job<SnrReport>>,
-    /// What else was dropped or given, to be opened after it.
-    pub queue: VecDeque<PathBuf>,
     /// A freeze set's file being matched.
     pub import: Option<Job<Followed>>,
-    /// A session being opened.
-    pub session: Option<Job<Restored>>,
-    /// A session being saved.
-    pub save_session: Option<Job<Written>>,
-    /// A model being scanned.
-    pub scan: Option<ScanJob>,
     /// A spectrum being read.
     pub spectrum: Option<Job<Loaded>>,
     /// A spectrum to be laid over being read.
@@ -202,29 +172,13 @@ pub struct Jobs {
     pub write: Option<Job<Written>>,
 }
 
-/// A scan with the layers it has finished and nobody has looked at yet.
-pub struct ScanJob {
-    /// The work itself.
-    pub job: Job<ScanSummary>,
-    /// Finished modules.
-    pub finished: Receiver<(usize, ModuleResult)>,
-    /// When the window last took finished modules in.
-    pub taken: Instant,
-}
-
 /// What a system dialog was asked for, and the answer.
 #[derive(Debug)]
 pub enum Picked {
-    /// Something to open.
-    Open(PathBuf),
-    /// Results to hold the open ones against.
-    CompareWith(PathBuf),
     /// Where to save a picture.
     Picture(PathBuf),
     /// Where to save the figure.
     Figure(PathBuf),
-    /// Where to save the session.
-    Session(PathBuf),
     /// Logs to read, perhaps as parts of a run.
     Logs(Vec<PathBuf>, Option<RunId>),
     /// The folder for figures of runs.
@@ -244,19 +198,22 @@ impl State {
             settings,
             dialogs: SystemDialogs { allowed: true },
             preferences,
-            scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
             tab: Tab::default(),
             spectrum: SpectrumState::default(),
             sets: SetsState::default(),
-            session: None,
-            unknown_fields: Map::new(),
             runs: RunsState::default(),
             inspected: None,
             both: false,
             search: String::new(),
             preset_name: String::new(),
-            hub: hub::Settings::from_env(),
-            earlier: EarlierState::default(),
+            open: Open::default(),
+            hub: HubRoom::default(),
+            scan: Scan {
+                folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
+                ..Scan::default()
+            },
+            session: SessionRoom::default(),
+            change: Change::default(),
             export: Export::default(),
             tour: None,
             dialog: None,
@@ -297,12 +254,9 @@ impl State {
     }
 
     /// Puts a document on screen.
-    pub fn show(&mut self, document: Document) {
+    pub fn show(&mut self, mut document: Document) {
         self.keep_choice();
         self.generation += 1;
-        if let Some(scan) = self.jobs.scan.take() {
-            scan.job.progress.cancel();
-        }
         self.inspected = None;
         self.spectrum = SpectrumState {
             method: self.spectrum.method,
@@ -312,16 +266,19 @@ impl State {
             view: self.sets.view,
             ..SetsState::default()
         };
-        self.session = self.settings.session_of(&document_key(&document.report));
-        self.unknown_fields.clear();
+        document.session = self.settings.session_of(&document.key());
         self.search.clear();
         self.warnings_open = false;
         if let Some(path) = &document.report.path {
             self.preferences.remember(path);
         }
         self.settings.last.clone_from(&document.report.path);
-        comparing::leave_mode(self);
+        let mode = &mut self.preferences.heatmap.mode;
+        if mode.needs_other() {
+            *mode = Mode::Snr;
+        }
         self.document = Some(document);
+        self.scan.follow(&scene_of!(self));
     }
 
     /// Keeps the runs for the next start.
@@ -332,7 +289,7 @@ impl State {
     /// Keeps the open document's selection for the next time it is opened.
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
-            let key = document_key(&document.report);
+            let key = document.key();
             let first = Choice::first_of(&document.choosing.towers);
             self.settings.keep_choice(&key, document.choice(), &first);
             self.settings.keep_sets(&key, document.sets());

@@ -7,9 +7,9 @@ use crate::figure::number::bytes;
 use crate::progress::Progress;
 use crate::window::action::Action;
 use crate::window::document::Origin;
-use crate::window::hub::update::{HubCommand, HubJob, HubWork};
+use crate::window::hub::{self, Work, state::HubRoom};
 use crate::window::runs::command::RunsCommand;
-use crate::window::scan::earlier::Earlier;
+use crate::window::scan::{self, earlier::Earlier};
 use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::theme::icon;
@@ -24,8 +24,8 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 warnings_button(ui, state, commands);
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    if let Some(scan) = &state.jobs.scan {
-                        progress(ui, "Scanning", &scan.job.progress);
+                    if let Some(scanning) = state.scan.progress() {
+                        progress(ui, "Scanning", scanning);
                         if ui
                             .button("Cancel")
                             .on_hover_text(Action::CancelScan.tooltip())
@@ -38,11 +38,11 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
                         if ui.button("Cancel").clicked() {
                             commands.push(Action::CancelScan.into());
                         }
-                    } else if let Some(work) = &state.jobs.hub {
-                        fetching(ui, work, commands);
+                    } else if state.hub.work().is_some() {
+                        fetching(ui, &state.hub, commands);
                     } else if let Some(import) = &state.jobs.logs {
                         reading(ui, &import.job.progress, commands);
-                    } else if let Some((path, _)) = &state.jobs.open {
+                    } else if let Some(path) = state.open.target() {
                         ui.spinner();
                         ui.label(format!("Opening {}", path.display()));
                     } else {
@@ -82,26 +82,29 @@ fn progress(ui: &mut egui::Ui, verb: &str, progress: &Progress) {
 }
 
 /// A model of the hub on its way.
-fn fetching(ui: &mut egui::Ui, work: &HubJob, commands: &mut Vec<Command>) {
-    let now = work.job.progress.snapshot();
-    let id = &work.id;
-    let mut text = match work.work {
-        HubWork::Ask => format!("Asking the hub for {id}"),
-        HubWork::Remote => format!(
+fn fetching(ui: &mut egui::Ui, hub: &HubRoom, commands: &mut Vec<Command>) {
+    let (Some(job), Some(progress)) = (hub.job(), hub.progress()) else {
+        return;
+    };
+    let now = progress.snapshot();
+    let id = &job.id;
+    let mut text = match job.work {
+        Work::Ask => format!("Asking the hub for {id}"),
+        Work::Remote => format!(
             "Reading the headers of {id}: {} / {} files",
             now.items_done, now.items_total
         ),
-        HubWork::Download => {
+        Work::Download => {
             let bar = egui::ProgressBar::new(now.fraction)
                 .desired_width(180.0)
                 .desired_height(8.0);
             ui.add(bar);
-            let done = (f64::from(now.fraction) * work.bytes as f64) as u64;
-            let (done, all) = (bytes(done), bytes(work.bytes));
+            let done = (f64::from(now.fraction) * job.bytes as f64) as u64;
+            let (done, all) = (bytes(done), bytes(job.bytes));
             format!("Downloading {id}: {done} of {all}")
         }
     };
-    if work.work != HubWork::Download {
+    if job.work != Work::Download {
         ui.spinner();
     }
     if ui
@@ -109,7 +112,7 @@ fn fetching(ui: &mut egui::Ui, work: &HubJob, commands: &mut Vec<Command>) {
         .on_hover_text("Stop; what has arrived is kept")
         .clicked()
     {
-        commands.push(Command::Hub(HubCommand::Cancel));
+        commands.push(Command::Hub(hub::Command::Cancel));
     }
     if let Some(left) = now.time_left {
         text = format!("{text}, about {} left", number::duration(left));
@@ -127,7 +130,7 @@ fn offer(ui: &mut egui::Ui, earlier: &Earlier, commands: &mut Vec<Command>) {
     ui.label(text).on_hover_text(&path);
     let hint = format!("Take the ratios of {path} instead of scanning");
     if ui.button("Use them").on_hover_text(hint).clicked() {
-        commands.push(Command::UseEarlier);
+        commands.push(Command::Scan(scan::Command::UseEarlier));
     }
 }
 
@@ -160,7 +163,7 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         Origin::Model(_) => {
             let (done, all) = (document.report.scanned(), document.report.modules.len());
             if document.report.waiting() > 0 {
-                if let Some(earlier) = &state.earlier.found {
+                if let Some(earlier) = state.scan.earlier(Some(document.id())) {
                     offer(ui, earlier, commands);
                 }
                 ui.label(format!("{done} of {all} modules scanned."));

@@ -5,6 +5,7 @@ use eframe::egui;
 use crate::export::Format;
 use crate::window::action::Action;
 use crate::window::document::{Document, Origin};
+use crate::window::effect::Effect;
 use crate::window::export::state as export;
 use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
@@ -19,7 +20,7 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
     egui::Panel::top("toolbar").frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
             open_menu(ui, state, commands);
-            let scanning = state.jobs.scan.is_some();
+            let scanning = state.scan.is_busy();
             let model = state
                 .document
                 .as_ref()
@@ -114,7 +115,7 @@ fn open_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
                     .to_string_lossy();
                 let response = ui.button(name).on_hover_text(path.display().to_string());
                 if response.clicked() {
-                    commands.push(Command::Open(path.clone()));
+                    commands.push(Effect::Open(vec![path.clone()]).into());
                     ui.close();
                 }
             }

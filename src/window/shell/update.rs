@@ -6,27 +6,28 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Theme, ThemePreference};
 
 use crate::export::Format;
+use crate::figure::Mode;
 use crate::selection::{Choice, Percent};
 use crate::window::action::Action;
-use crate::window::change::update as comparing;
-use crate::window::change::update::ComparingCommand;
+use crate::window::change;
+use crate::window::document::Document;
 use crate::window::document::choosing_command as choosing;
-use crate::window::document::{Document, SAMPLE};
 use crate::window::effect::{Effect, Effects};
 use crate::window::export::state as export;
 use crate::window::files::Written;
-use crate::window::hub::update as hub;
+use crate::window::hub;
+use crate::window::open;
 use crate::window::runs::command::{Pick, RunsCommand};
-use crate::window::runs::update as runs;
-use crate::window::scan::earlier;
+use crate::window::runs::{import as logs, update as runs};
+use crate::window::scan;
 use crate::window::scene::Tab;
-use crate::window::session::update as session;
+use crate::window::session;
+use crate::window::sets::import as sets_import;
 use crate::window::sets::update::{SetsCommand, apply_sets};
 use crate::window::shell::command::Command;
-use crate::window::shell::jobs;
-use crate::window::shell::saving;
 use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, Notice, NoticeKind, Picked, State};
+use crate::window::shell::{arrivals, saving, session as whole_session};
 use crate::window::spectrum::update as spectra;
 use crate::window::tour::state as tour;
 use crate::window::tour::state::{TourCommand, TourStep};
@@ -37,21 +38,29 @@ const PRESENTED: f32 = 1.5;
 /// How long good news stays on screen.
 const NEWS: Duration = Duration::from_secs(6);
 
+/// Has a room do what a command asks for, and carries out what the room asks for in turn.
+macro_rules! room {
+    ($state:ident . $room:ident, $command:expr) => {{
+        let mut effects = Effects::default();
+        $state
+            .$room
+            .update($command, &scene_of!($state), &mut effects);
+        carry_out($state, effects);
+    }};
+}
+
 /// Does what `command` asks for.
 pub fn apply(state: &mut State, command: Command) {
     match command {
         Command::Act(action) => act(state, action),
         Command::Tour(command) => tour::apply(state, command),
-        Command::Open(path) => jobs::open(state, path),
-        // What is no log is handed on, to be opened one after the other.
-        Command::OpenAll(paths) => crate::window::runs::import::start(state, paths, None),
-        Command::Sets(command) => apply_sets(state, command),
-        Command::EditOpenPath(path) => {
-            state.dialog = Some(Dialog::Open {
-                path,
-                problem: None,
-            });
+        Command::Ask(effect) => {
+            let mut effects = Effects::default();
+            effects.push(effect);
+            carry_out(state, effects);
         }
+        Command::Open(command) => room!(state.open, command),
+        Command::Sets(command) => apply_sets(state, command),
         Command::SetPercent { percent, done } => {
             // The slider and a budget set the same thing: who moves one lets the other go.
             edit(state, done, |choice| {
@@ -109,21 +118,22 @@ pub fn apply(state: &mut State, command: Command) {
         Command::SearchPalette(search) => state.dialog = Some(Dialog::Palette { search }),
         Command::SetHeatmap(settings) => state.preferences.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
-        Command::Export(command) => {
-            let mut effects = Effects::default();
-            state
-                .export
-                .update(command, &scene_of!(state), &mut effects);
-            carry_out(state, effects);
-        }
+        Command::Export(command) => room!(state.export, command),
         Command::Help(help) => state.dialog = Some(Dialog::Help(help)),
-        Command::Comparing(command) => comparing::apply(state, command),
+        Command::Change(command) => room!(state.change, command),
+        Command::ShowBoth(both) => {
+            state.both = both;
+            // Like beside like: the ratios of both, in one scale of colors.
+            if both {
+                state.preferences.heatmap.mode = Mode::Snr;
+            }
+        }
         Command::Copy { text, what } => {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
         }
-        Command::Hub(command) => hub::apply(state, command),
-        Command::UseEarlier => earlier::take(state),
+        Command::Hub(command) => room!(state.hub, command),
+        Command::Scan(command) => room!(state.scan, command),
         Command::Runs(command) => runs::apply(state, command),
         Command::Dismiss(notice) => {
             if notice < state.notices.len() {
@@ -134,16 +144,29 @@ pub fn apply(state: &mut State, command: Command) {
 }
 
 /// Carries out what a room asked for.
-pub(crate) fn carry_out(state: &mut State, effects: Effects) {
+pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
+    for arrival in effects.take_arrivals() {
+        arrivals::take_in(state, arrival);
+    }
     for effect in effects {
         match effect {
             Effect::Act(action) => act(state, action),
-            Effect::Open(mut paths) => match paths.len() {
-                0 => {}
-                1 => jobs::open(state, paths.swap_remove(0)),
-                // What is no log is handed on, to be opened one after the other.
-                _ => crate::window::runs::import::start(state, paths, None),
-            },
+            // Several may be logs; what is not is opened one after the other.
+            Effect::Open(paths) if paths.len() > 1 => logs::start(state, paths, None),
+            Effect::Open(paths) | Effect::OpenEach(paths) => {
+                room!(state.open, open::Command::Open(paths));
+            }
+            Effect::AskHub(id) => room!(state.hub, hub::Command::AskFor(id)),
+            Effect::NotOpened(problem) => {
+                let mut effects = Effects::default();
+                state.open.fail(problem, &scene_of!(state), &mut effects);
+                carry_out(state, effects);
+            }
+            Effect::OpenSession(path) => room!(state.session, session::Command::Open(path)),
+            Effect::WriteSession(path) => whole_session::write(state, path),
+            Effect::SavedIn(path) => whole_session::saved_in(state, path),
+            Effect::ImportSet(path) => sets_import::start(state, path),
+            Effect::ImportLogs(paths) => logs::start(state, paths, None),
             Effect::Show(tab) => state.tab = tab,
             Effect::Edit(edit) => on_document(state, |document| document.apply(edit)),
             Effect::Inspect(module) => inspect(state, module),
@@ -151,7 +174,11 @@ pub(crate) fn carry_out(state: &mut State, effects: Effects) {
                 inspect(state, Some(module));
                 state.tab = Tab::Spectrum;
             }
-            Effect::CompareWith(path) => comparing::apply(state, ComparingCommand::With(path)),
+            Effect::CompareWith(path) => room!(state.change, change::Command::With(path)),
+            Effect::HoldAgainst(other) => {
+                on_document(state, |document| document.hold_against(other.map(|it| *it)));
+            }
+            Effect::Warn(warnings) => on_document(state, |document| document.warn(warnings)),
             Effect::ShowDialog(dialog) => state.dialog = Some(Dialog::Room(dialog)),
             Effect::SetHeatmap(settings) => state.preferences.heatmap = settings,
             Effect::KeepPreset(preset) => {
@@ -189,23 +216,18 @@ pub(crate) fn carry_out(state: &mut State, effects: Effects) {
 
 fn act(state: &mut State, action: Action) {
     match action {
-        Action::ShowOpen => {
-            state.dialog = Some(Dialog::Open {
-                path: String::new(),
-                problem: None,
-            });
-        }
-        Action::PickFile => saving::pick(state, rfd::FileDialog::pick_file, Picked::Open),
-        Action::PickFolder => saving::pick(state, rfd::FileDialog::pick_folder, Picked::Open),
-        Action::CompareWith => comparing::apply(state, ComparingCommand::Ask(String::new())),
-        Action::PickOther => saving::pick(state, rfd::FileDialog::pick_file, Picked::CompareWith),
-        Action::EndComparison => comparing::apply(state, ComparingCommand::End),
-        Action::OpenSample => open_sample(state),
-        Action::Scan => jobs::scan(state, false),
-        Action::ScanFresh => jobs::scan(state, true),
+        Action::ShowOpen => room!(state.open, open::Command::Show),
+        Action::PickFile => room!(state.open, open::Command::PickFile),
+        Action::PickFolder => room!(state.open, open::Command::PickFolder),
+        Action::CompareWith => room!(state.change, change::Command::Show),
+        Action::PickOther => room!(state.change, change::Command::Pick),
+        Action::EndComparison => room!(state.change, change::Command::End),
+        Action::OpenSample => arrivals::open_sample(state),
+        Action::Scan => room!(state.scan, scan::Command::Start),
+        Action::ScanFresh => room!(state.scan, scan::Command::StartFresh),
         Action::CancelScan => {
-            if let Some(scan) = &state.jobs.scan {
-                scan.job.progress.cancel();
+            if state.scan.is_busy() {
+                room!(state.scan, scan::Command::Cancel);
             } else if let Some(job) = &state.jobs.overlay {
                 job.progress.cancel();
             }
@@ -242,8 +264,8 @@ fn act(state: &mut State, action: Action) {
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
         Action::ShowSets => state.tab = Tab::Sets,
         Action::KeepSet => apply_sets(state, SetsCommand::Keep),
-        Action::SaveSession => session::save(state),
-        Action::SaveSessionAs => session::save_as(state),
+        Action::SaveSession => room!(state.session, session::Command::Save),
+        Action::SaveSessionAs => room!(state.session, session::Command::SaveAs),
         Action::ShowRuns => state.tab = Tab::Runs,
         Action::PickLogs => runs::apply(state, RunsCommand::Pick(Pick::Logs)),
         Action::Present => present(state),
@@ -264,7 +286,7 @@ fn act(state: &mut State, action: Action) {
         Action::CloseDialog => {
             state.dialog = None;
             state.export.close();
-            hub::closed(state);
+            state.hub.close();
         }
         Action::ForgetRecent => state.preferences.recent.clear(),
         Action::Quit => state.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -332,22 +354,6 @@ fn present(state: &mut State) {
 fn set_theme(state: &mut State, theme: ThemePreference) {
     state.preferences.theme = theme;
     state.ctx.set_theme(theme);
-}
-
-/// Opens the embedded sample.
-pub(crate) fn open_sample(state: &mut State) {
-    // It may be the very document that is open.
-    state.keep_choice();
-    if let Some(mut document) = jobs::sample(state) {
-        if let Some(choice) = state.settings.choices.get(SAMPLE) {
-            document.edit(true, |current| current.clone_from(choice));
-        }
-        document.restore_sets(state.settings.sets.get(SAMPLE).cloned().unwrap_or_default());
-        state.show(document);
-    }
-    if state.runs.list.is_empty() {
-        runs::show_samples(state);
-    }
 }
 
 /// Takes away good news that has been on screen long enough; returns how long the rest stays.

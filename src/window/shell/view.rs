@@ -10,6 +10,7 @@ use crate::window::{focus, theme};
 use eframe::egui;
 
 use crate::window::action::Action;
+use crate::window::effect::Effect;
 use crate::window::focus::order::Region;
 use crate::window::focus::{Focus, Parts};
 use crate::window::scene::Tab;
@@ -133,7 +134,7 @@ fn edits_text(action: Action) -> bool {
 fn dropped(ui: &egui::Ui, commands: &mut Vec<Command>) {
     let files = ui.input(|input| input.raw.dropped_files.clone());
     let paths = files.iter().map(|file| file.path().to_path_buf());
-    commands.extend(Command::open_all(paths.collect()));
+    commands.extend(Effect::open_all(paths.collect()).map(Command::Ask));
 }
 
 /// While a file hovers over the window: what dropping it will do.

@@ -1,0 +1,109 @@
+//! The session concerns every room: gathered from them to be saved, and put in its places again.
+
+use std::path::{Path, PathBuf};
+
+use crate::window::document::Document;
+use crate::window::effect::Effects;
+use crate::window::runs::kept as runs;
+use crate::window::session::Command;
+use crate::window::session::file::{Session, SessionView, StoredRun};
+use crate::window::session::state::Restored;
+use crate::window::sets::update::SetRef;
+use crate::window::shell::arrivals;
+use crate::window::shell::state::{State, scene_of};
+use crate::window::shell::update::{carry_out, inspect};
+
+/// Gathers the session, and saves it at `path`.
+pub(crate) fn write(state: &mut State, path: PathBuf) {
+    let Some(session) = gather(state, path.parent().unwrap_or(Path::new(""))) else {
+        state.error("There is nothing to save: open a document first");
+        return;
+    };
+    let mut effects = Effects::default();
+    let command = Command::Write(path, Box::new(session));
+    state
+        .session
+        .update(command, &scene_of!(state), &mut effects);
+    carry_out(state, effects);
+}
+
+fn gather(state: &State, folder: &Path) -> Option<Session> {
+    let document = state.document.as_ref()?;
+    let modules = &document.report.modules;
+    let place = |of: SetRef| {
+        let mut sets = document.sets().iter();
+        sets.position(|kept| SetRef::Kept(kept.id) == of)
+    };
+    let inspected = state.inspected.and_then(|module| modules.get(module));
+    let view = SessionView {
+        tab: state.tab,
+        inspected: inspected.map(|module| module.name.clone()),
+        a: place(state.sets.a),
+        b: place(state.sets.b),
+        sets: state.sets.view,
+        heatmap: state.preferences.heatmap.clone(),
+        spectrum: state.settings.spectrum,
+    };
+    let runs = runs::keep(&state.runs).into_iter();
+    Some(Session {
+        presets: state.preferences.presets.clone(),
+        runs: runs.map(|run| StoredRun::of(run, folder)).collect(),
+        unknown: state.session.unknown(Some(document.id())),
+        ..Session::of(document, view, folder)
+    })
+}
+
+/// Puts a session that was opened in its places.
+pub(crate) fn restore(state: &mut State, restored: Restored) {
+    let Restored {
+        path,
+        session,
+        document,
+    } = restored;
+    let view = session.view;
+    let place = |document: &Document, place: Option<usize>| {
+        let kept = place.and_then(|place| document.sets().get(place));
+        kept.map_or(SetRef::Current, |kept| SetRef::Kept(kept.id))
+    };
+    let (a, b) = (place(&document, view.a), place(&document, view.b));
+    let inspected = view.inspected.and_then(|name| document.report.find(&name));
+    for preset in session.presets {
+        let presets = &mut state.preferences.presets;
+        if presets.iter().all(|there| there.name != preset.name) {
+            presets.push(preset);
+        }
+    }
+    state.preferences.heatmap = view.heatmap;
+    state.settings.spectrum = view.spectrum;
+    arrivals::show_document(state, *document);
+    state.sets.a = a;
+    state.sets.b = b;
+    state.sets.view = view.sets;
+    state.tab = view.tab;
+    inspect(state, inspected);
+    if !session.runs.is_empty() {
+        let runs = session.runs.into_iter().map(|run| run.resolved(&path));
+        runs::replace(state, runs.collect());
+    }
+    if !session.unknown.is_empty() {
+        let unknown: Vec<&str> = session.unknown.keys().map(String::as_str).collect();
+        let unknown = unknown.join(", ");
+        state.news(format!(
+            "The session holds what this program does not know; it is kept: {unknown}"
+        ));
+    }
+    state
+        .session
+        .keep_unknown(&scene_of!(state), session.unknown);
+    saved_in(state, path);
+}
+
+/// The open document's work is saved in `path` from now on.
+pub(crate) fn saved_in(state: &mut State, path: PathBuf) {
+    state.preferences.remember(&path);
+    if let Some(document) = &mut state.document {
+        let key = document.key();
+        state.settings.sessions.insert(key, path.clone());
+        document.session = Some(path);
+    }
+}
