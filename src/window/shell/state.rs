@@ -36,7 +36,7 @@ use crate::window::sets::update::SetsState;
 use crate::window::shell::settings::Settings;
 use crate::window::spectrum::state::{Loaded, SpectrumState, Waterfall};
 use crate::window::task::Job;
-use crate::window::tour::state::TourStep;
+use crate::window::tour::state::Tour;
 
 /// The state of the program.
 pub struct State {
@@ -79,8 +79,10 @@ pub struct State {
     pub earlier: EarlierState,
     /// The export room.
     pub export: Export,
-    /// The step of the tour on screen.
-    pub tour: Option<TourStep>,
+    /// The help room.
+    pub help: Help,
+    /// The tour room.
+    pub tour: Tour,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -100,6 +102,7 @@ macro_rules! scene_of {
             ctx: &$state.ctx,
             document: $state.document.as_ref(),
             preferences: &$state.preferences,
+            inspected: $state.inspected,
             tab: $state.tab,
             dialogs: &$state.dialogs,
         }
@@ -135,8 +138,6 @@ pub enum Dialog {
         /// The search as typed.
         search: String,
     },
-    /// The help.
-    Help(Box<Help>),
     /// The keys.
     Shortcuts,
 }
@@ -237,7 +238,7 @@ impl State {
     /// An empty state with those settings.
     #[must_use]
     pub fn new(ctx: egui::Context, settings: Settings) -> Self {
-        let preferences = settings.preferences();
+        let (preferences, toured) = (settings.preferences(), settings.toured);
         Self {
             ctx,
             document: None,
@@ -258,7 +259,8 @@ impl State {
             hub: hub::Settings::from_env(),
             earlier: EarlierState::default(),
             export: Export::default(),
-            tour: None,
+            help: Help::default(),
+            tour: Tour { step: None, toured },
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),
