@@ -2,6 +2,7 @@
 //!
 //! Enters: the document and a format. Leaves: [`ExportCheck`], made off the interface thread.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,8 +12,9 @@ use crate::app::job::{self, Job};
 use crate::app::state::{Dialog, State};
 use crate::error::Result;
 use crate::export::{
-    Consumer, DryRun, Exported, FreezeFile, Parameters, Pattern, Rename, dry_run, export_renamed,
-    names, python_loop, read_freeze_text, regular_expression, rename_warnings, spectrum_yaml,
+    Consumer, DryRun, Exported, FreezeFile, Parameters, Pattern, Rename, Warning, WarningKind,
+    dry_run, export_renamed, names, python_loop, read_freeze_text, regular_expression,
+    rename_warnings, spectrum_yaml,
 };
 use crate::progress::Progress;
 use crate::report::SnrReport;
@@ -60,10 +62,8 @@ pub struct CheckedRun {
     pub accidental: Vec<(Pattern, String, usize)>,
     /// Entries that are not followed, with the reason.
     pub unreadable: Vec<(Pattern, String)>,
-    /// What a person must look at.
-    pub warnings: Vec<String>,
-    /// What explains the outcome.
-    pub notes: Vec<String>,
+    /// What a person is told of it, the worst first.
+    pub warnings: Vec<Warning>,
 }
 
 impl CheckedRun {
@@ -181,6 +181,8 @@ fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
     if rename.is_none() {
         run.warnings
             .extend(rename_warnings(&file, consumer, &parameters, &run));
+        run.warnings
+            .sort_by_key(|warning| Reverse(warning.severity));
     }
     check.offers = offers(&file, consumer, *rename, &original, progress)?;
     check.run = Some(compared(report, set, &parameters, run));
@@ -220,7 +222,10 @@ fn file(format: Format, consumer: Consumer, text: &str) -> Result<FreezeFile> {
 /// The run of a text that is no set to its reader.
 fn nothing(report: &SnrReport, set: &FreezeSet) -> CheckedRun {
     let run = DryRun {
-        warnings: vec!["NOTHING TRAINS: the text lists nothing".into()],
+        warnings: vec![Warning::alarm(
+            WarningKind::NothingTrains,
+            "the text lists nothing",
+        )],
         ..DryRun::default()
     };
     compared(report, set, &Parameters::default(), run)
@@ -274,7 +279,6 @@ fn compared(
         unmatched: run.unmatched,
         unreadable: run.unreadable,
         warnings: run.warnings,
-        notes: run.notes,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::app::job::{self, Job};
 use crate::app::sets::{SetsCommand, apply_sets};
 use crate::app::state::State;
 use crate::error::Result;
-use crate::export::{DryRun, Parameters, dry_run, modules_of, read_freeze_file};
+use crate::export::{DryRun, Parameters, Severity, dry_run, modules_of, read_freeze_file};
 use crate::selection::{EMBEDDINGS_MODULE, HEAD_MODULE, Members, NamedSet, Unmatched};
 
 /// How many accidental matches of a line are named.
@@ -60,7 +60,9 @@ fn follow(path: &Path, parameters: &Parameters) -> Result<Followed> {
     let file = read_freeze_file(path)?;
     let run = dry_run(&file, file.consumer, parameters);
     let mut notes = file.warnings.clone();
-    notes.extend(run.warnings.iter().cloned());
+    let told = run.warnings.iter();
+    let told = told.filter(|warning| warning.severity > Severity::Note);
+    notes.extend(told.map(ToString::to_string));
     for (pattern, reason) in &run.unreadable {
         notes.push(format!("line {}: {}: {reason}", pattern.line, pattern.text));
     }

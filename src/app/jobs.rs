@@ -18,7 +18,7 @@ use crate::app::saving;
 use crate::app::session_jobs as session;
 use crate::app::spectra;
 use crate::app::state::{Dialog, ScanJob, State};
-use crate::open::{self, Opened};
+use crate::open::{self, Opened, Target};
 use crate::report::SnrReport;
 use crate::selection::{Choice, Towers};
 use crate::spectral::{self, ScanOptions, scan as scan_model};
@@ -56,7 +56,7 @@ pub(super) fn open(state: &mut State, path: PathBuf) {
 }
 
 fn start(state: &mut State, path: PathBuf) {
-    if let Some(id) = hub::id_of(&path) {
+    if let Ok(Target::Hub(id)) = Target::parse(&path) {
         return hub::ask(state, id);
     }
     if let Some((_, job)) = &state.jobs.open {

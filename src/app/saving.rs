@@ -183,7 +183,7 @@ pub(super) fn write_export(state: &mut State, replace: bool) {
     }
     draft.problem = None;
     let (path, text) = (PathBuf::from(draft.path.trim()), draft.text.clone());
-    let replace = if replace { Replace::Yes } else { Replace::No };
+    let replace = Replace::from(replace);
     let job = Job::spawn("export", &state.ctx, state.generation, move |_| {
         let outcome = export::write(&path, text.as_bytes(), replace)?;
         Ok(Written {

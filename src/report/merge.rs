@@ -6,24 +6,13 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::{Error, Problem, Result};
-use crate::report::Spectra;
 use crate::report::spectra::{Entry, Values};
+use crate::report::{Part, Spectra};
 use crate::spectral::{FileIdentity, Shard};
 
 /// How many modules an error names before it only counts.
 const NAMED: usize = 3;
-
-/// Which part of a scan spectra are of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    /// The shards in it, ascending; several after a merge that others were missing from.
-    pub shards: Vec<Shard>,
-    /// All modules of the whole scan, in its order.
-    pub modules: Vec<String>,
-}
 
 /// Parts put together.
 #[derive(Debug)]

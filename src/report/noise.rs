@@ -5,20 +5,8 @@
 
 use rayon::iter::{IntoParallelRefMutIterator as _, ParallelIterator as _};
 
-use crate::report::{Module, SnrReport, Spectra};
+use crate::report::{Module, Noise, SnrReport, Spectra};
 use crate::spectral::law::{Control, Controls, ScaleMethod, Stability, WIDTH};
-
-/// What a ratio is to be held against.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Noise {
-    /// SNR₀: the ratio of pure noise of the same shape and entry variance; `None` where
-    /// Spectrum's τ separates nothing for this shape.
-    pub control_snr: Option<f64>,
-    /// log₂ of SNR·S_max over the control's; `None` where τ separates nothing.
-    pub excess: Option<f64>,
-    /// The ratio's least and greatest value while τ moves a little.
-    pub stability: Stability,
-}
 
 impl Noise {
     /// The noise of `module` with those singular values (descending). `None` where it has no

@@ -4,25 +4,9 @@
 //! every module that both have.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
 
 use crate::error::{Problem, Result};
-use crate::report::SnrReport;
-
-/// Another report's ratios, in the order of the one that they are held against.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Other {
-    /// The other report's name.
-    pub slug: String,
-    /// Its file; none for the embedded sample.
-    pub path: Option<PathBuf>,
-    /// For each module of this report, the other's ratio; `None` where it has none.
-    pub snr: Vec<Option<f64>>,
-    /// Modules that only this report has.
-    pub only_here: usize,
-    /// Modules that only the other has.
-    pub only_there: usize,
-}
+use crate::report::{Other, SnrReport};
 
 impl SnrReport {
     /// Holds this report against `other`: modules are matched by their whole name.

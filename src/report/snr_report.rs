@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::report::{Noise, Other, stored};
+use crate::report::stored;
 use crate::spectral::Snr;
+use crate::spectral::law::Stability;
 use crate::tensor::{DType, Group, Model, ModuleName, name};
 
 /// A model's modules with what is known of them.
@@ -106,6 +107,33 @@ impl Module {
             }
         }
     }
+}
+
+/// What a ratio is to be held against.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Noise {
+    /// SNR₀: the ratio of pure noise of the same shape and entry variance; `None` where
+    /// Spectrum's τ separates nothing for this shape.
+    pub control_snr: Option<f64>,
+    /// log₂ of SNR·S_max over the control's; `None` where τ separates nothing.
+    pub excess: Option<f64>,
+    /// The ratio's least and greatest value while τ moves a little.
+    pub stability: Stability,
+}
+
+/// Another report's ratios, in the order of the one that they are held against.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Other {
+    /// The other report's name.
+    pub slug: String,
+    /// Its file; none for the embedded sample.
+    pub path: Option<PathBuf>,
+    /// For each module of this report, the other's ratio; `None` where it has none.
+    pub snr: Vec<Option<f64>>,
+    /// Modules that only this report has.
+    pub only_here: usize,
+    /// Modules that only the other has.
+    pub only_there: usize,
 }
 
 impl SnrReport {

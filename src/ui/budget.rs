@@ -4,10 +4,8 @@ use eframe::egui;
 
 use crate::app::{ChoosingCommand, Command, Document};
 use crate::selection::{Budget, parse_parameters};
+use crate::text::GIB;
 use crate::ui::{number, theme};
-
-/// Bytes in a GiB.
-const GIB: f64 = (1_u64 << 30) as f64;
 
 /// What a budget limits, as the list offers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use eframe::egui;
 
 use crate::app::runs::RunsCommand;
 use crate::app::{Action, Command, Earlier, HubCommand, HubJob, HubWork, Origin, State};
-use crate::figure::number::bytes;
 use crate::progress::Progress;
+use crate::text::bytes;
 use crate::ui::icon::{self, Icon};
 use crate::ui::{focus, number, theme};
 

@@ -6,7 +6,7 @@
 use eframe::egui::{self, RichText};
 
 use crate::app::{CheckedRun, Command, ExportCheck, ExportDraft};
-use crate::export::Pattern;
+use crate::export::{Pattern, Severity};
 use crate::ui::{focus, number, theme};
 
 /// How many entries of a kind are listed.
@@ -85,16 +85,14 @@ fn content(
     match &check.run {
         Some(run) => {
             verdict(ui, run);
-            for line in &run.warnings {
-                let color = if is_loud(line) {
-                    palette.error
-                } else {
-                    palette.warning
+            for warning in &run.warnings {
+                let color = match warning.severity {
+                    Severity::Alarm => palette.error,
+                    Severity::Caution => palette.warning,
+                    Severity::Note => palette.weak,
                 };
-                paragraph(ui, RichText::new(sentence(line)).color(color));
-            }
-            for line in &run.notes {
-                paragraph(ui, RichText::new(sentence(line)).color(palette.weak));
+                let line = warning.to_string();
+                paragraph(ui, RichText::new(sentence(&line)).color(color));
             }
             entries(ui, run);
         }
@@ -255,12 +253,6 @@ fn usage(ui: &mut egui::Ui, check: &ExportCheck, commands: &mut Vec<Command>) {
             what: "the snippet".into(),
         });
     }
-}
-
-/// Whether a warning starts in capitals: what must not be missed.
-fn is_loud(line: &str) -> bool {
-    let start = line.split(':').next().unwrap_or_default();
-    start.len() > 1 && !start.contains(char::is_lowercase)
 }
 
 /// A line as a sentence of its own.

@@ -3,8 +3,8 @@
 use eframe::egui;
 
 use crate::app::{Action, Command, HubCommand, HubDialog, HubStage, HubWork, Listed};
-use crate::figure::number::bytes;
 use crate::source::hub::HubFile;
+use crate::text::bytes;
 use crate::ui::{focus, theme};
 
 /// Rows of the list of files that are seen at once.
