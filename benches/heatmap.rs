@@ -9,7 +9,7 @@ use std::time::Instant;
 use eframe::egui::{Context, Pos2, RawInput, Rect, Ui, vec2};
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Choice, FreezeSet, Ranking};
-use layerscope::ui::heatmap::{Heatmap, Input, Look, Settings};
+use layerscope::window::heatmap::{Heatmap, Input, Look, Settings};
 
 const ROUNDS: usize = 60;
 const PROJECTIONS: [&str; 3] = ["gate_proj", "up_proj", "down_proj"];

@@ -12,8 +12,8 @@ use std::time::Instant;
 
 use eframe::App as _;
 use eframe::egui::{Context, Pos2, RawInput, Rect, vec2};
-use layerscope::app::Settings;
-use layerscope::ui::App;
+use layerscope::window::App;
+use layerscope::window::Settings;
 
 /// Starts of the program.
 const ROUNDS: usize = 9;

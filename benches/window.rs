@@ -9,17 +9,17 @@ use std::time::Instant;
 
 use eframe::App as _;
 use eframe::egui::{Context, Pos2, RawInput, Rect, vec2};
-use layerscope::app::runs::RunsCommand;
-use layerscope::app::{
-    Command, Document, Loaded, Origin, Picture, SetsCommand, SetsView, Settings, Tab, Waterfall,
-    apply,
-};
 use layerscope::figure::{WaterfallRow, waterfall};
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::run::{Axis, Metric, Run, Series, Unit};
 use layerscope::selection::{Choice, Percent};
 use layerscope::spectral::law::{MarchenkoPastur, ScaleMethod};
-use layerscope::ui::App;
+use layerscope::window::App;
+use layerscope::window::RunsCommand;
+use layerscope::window::{
+    Command, Document, Loaded, Origin, Picture, SetsCommand, SetsView, Settings, Tab, Waterfall,
+    apply,
+};
 
 const ROUNDS: usize = 60;
 /// N of the spectra.

@@ -7,7 +7,7 @@
 //! model folder ─▶ source ─▶ tensor ─▶ spectral ─▶ report ─▶ selection ─▶ export
 //! results JSON ───────────────────────────────────▲            │
 //! run logs ─▶ run ─────────────────────────────────▶ figure ◀──┘
-//!                         cli and app call the stages; ui draws what app holds
+//!                         cli and window call the stages
 //! ```
 
 pub mod error;
@@ -33,10 +33,8 @@ pub mod figure;
 pub mod open;
 pub mod sample;
 
-#[cfg(feature = "gui")]
-pub mod app;
 pub mod cli;
 #[cfg(feature = "gui")]
-pub mod ui;
+pub mod window;
 
 pub use error::{Error, Result};

@@ -19,12 +19,12 @@ fn main() -> ExitCode {
 fn open_window(arguments: Arguments, started: Instant) -> ExitCode {
     use std::sync::Arc;
 
-    use layerscope::ui::{self, Stopwatch};
+    use layerscope::window::{self, Stopwatch};
 
     let stopwatch = arguments
         .time_startup
         .then(|| Arc::new(Stopwatch::new(started)));
-    let shown = ui::run(arguments.paths, stopwatch.clone());
+    let shown = window::run(arguments.paths, stopwatch.clone());
     cli::finish(shown.and_then(|()| match stopwatch {
         Some(stopwatch) => cli::print(&stopwatch.lines()),
         None => Ok(()),

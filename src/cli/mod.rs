@@ -40,7 +40,7 @@ pub use inspect::InspectArgs;
 pub use merge::MergeArgs;
 pub use output::print;
 pub use scan::ScanArgs;
-pub use select::{Format, SelectArgs};
+pub use select::SelectArgs;
 pub use types::TypesArgs;
 
 /// See which layers of a language model carry signal, choose the ones to train, export the set.

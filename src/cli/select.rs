@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ValueEnum, ValueHint};
+use clap::ValueHint;
 use serde::Serialize;
 
 use crate::cli::Common;
@@ -11,7 +11,7 @@ use crate::cli::cost::{self, BudgetDocument, CostDocument};
 use crate::cli::open::{open_report, open_results};
 use crate::cli::output::{print, print_json};
 use crate::error::{Error, Problem, Result};
-use crate::export::{self, Consumer, Outcome, Replace};
+use crate::export::{self, Exported, Format, Outcome, Replace};
 use crate::report::SnrReport;
 use crate::selection::{Choice, FreezeSet, Percent, Pool, RankBy, Ranking, Sizes, Towers};
 
@@ -25,7 +25,7 @@ pub struct SelectArgs {
     results: String,
     #[command(flatten)]
     choosing: ChoosingArgs,
-    /// Who reads it
+    /// The program that reads it, or the form of the text
     #[arg(long, value_enum, default_value = "spectrum")]
     format: Format,
     /// Write to FILE instead of standard output
@@ -34,58 +34,6 @@ pub struct SelectArgs {
     /// Replace FILE where it holds something else
     #[arg(long, requires = "output")]
     force: bool,
-}
-
-/// The formats a freeze set is printed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// The YAML of the Spectrum program, byte for byte
-    Spectrum,
-    /// The same for AWS's train_spectrum.py, with lines anchored that would match too much
-    Aws,
-    /// A list for the snippet of Spectrum's README
-    Snippet,
-    /// unfrozen_parameters of an axolotl configuration
-    Axolotl,
-    /// The configuration of axolotl's Spectrum plugin
-    AxolotlPlugin,
-    /// ms-swift's arguments, with --trainable_parameters
-    MsSwift,
-    /// ms-swift's arguments, with --trainable_parameters_regex
-    MsSwiftRegex,
-    /// target_modules and modules_to_save for PEFT
-    Peft,
-    /// The nearest that LLaMA-Factory's freeze tuning comes to it
-    LlamaFactory,
-    /// One regular expression for whole parameter names
-    Regex,
-    /// Module names, one a line
-    Names,
-    /// A function in Python that freezes and unfreezes
-    Python,
-}
-
-impl Format {
-    /// The text, and what of the set it does not say.
-    fn text(self, report: &SnrReport, set: &FreezeSet) -> (String, Vec<String>) {
-        let consumer = match self {
-            Self::Spectrum => return (export::spectrum_yaml(report, set), Vec::new()),
-            Self::Names => return (export::names(report, set), Vec::new()),
-            Self::Regex => return (export::regular_expression(report, set, None), Vec::new()),
-            Self::Python => return (export::python_loop(report, set, None), Vec::new()),
-            Self::Aws => Consumer::Aws,
-            Self::Snippet => Consumer::Snippet,
-            Self::Axolotl => Consumer::Axolotl,
-            Self::AxolotlPlugin => Consumer::AxolotlPlugin,
-            Self::MsSwift => Consumer::MsSwift,
-            Self::MsSwiftRegex => Consumer::MsSwiftRegex,
-            Self::Peft => Consumer::Peft,
-            Self::LlamaFactory => Consumer::LlamaFactory,
-        };
-        let exported = export::export_text(consumer, report, set);
-        (exported.text, exported.losses)
-    }
 }
 
 /// The set as `--json` has it.
@@ -144,7 +92,7 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
     cost::check_budget(&report, &choice, &set)?;
     let warnings = warnings(&report, &choice, &ranking, &set);
     common.warn_all(&warnings);
-    let (text, losses) = arguments.format.text(&report, &set);
+    let Exported { text, losses, .. } = arguments.format.render(&report, &set, None);
     common.warn_all(&losses);
     let replace = Replace::from(arguments.force);
     let mut outcome = None;

@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, Problem};
+use crate::export::Format;
 
 /// A program that reads a freeze set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -142,15 +143,12 @@ impl FromStr for Consumer {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let wanted = text.to_ascii_lowercase().replace('_', "-");
-        let found = Self::ALL
-            .into_iter()
-            .find(|consumer| consumer.id() == wanted);
+        let found = Format::with_rule(text);
         found.ok_or_else(|| {
             Error::from(Problem::argument(
                 text,
                 format!(
-                    "is no consumer; choose one of {}",
+                    "is not a consumer; choose one of {}",
                     Self::ALL.map(Self::id).join(", ")
                 ),
             ))

@@ -5,6 +5,7 @@ mod consumer;
 mod dry_run;
 mod entries;
 mod file;
+mod format;
 mod freeze_file;
 mod judgement;
 mod matcher;
@@ -19,6 +20,7 @@ mod writer;
 pub use consumer::Consumer;
 pub use dry_run::{DryRun, dry_run, modules_of};
 pub use file::{Outcome, Replace, write};
+pub use format::Format;
 pub use freeze_file::{FreezeFile, LlamaFactory, MsSwift, Pattern, Peft, Settings};
 pub use names::names;
 pub use parameters::{ModuleEntry, Parameter, Parameters, TiedPair};
@@ -26,9 +28,7 @@ pub use read_set::{read_freeze_file, read_freeze_text};
 pub use rename::{Rename, RenamedRun, rename_warnings, renamed_runs, rewrite_for};
 pub use spectrum::{spectrum_file_name, spectrum_yaml};
 pub use warning::{Severity, Warning, WarningKind};
-pub use writer::{
-    Exported, export_file_name, export_renamed, export_text, python_loop, regular_expression,
-};
+pub use writer::{Exported, export_renamed, export_text, python_loop, regular_expression};
 
 use std::path::Path;
 

@@ -7,8 +7,8 @@ use eframe::egui::accesskit::{self, Live};
 use eframe::egui::{Key, Modifiers, Role, Theme};
 use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::{Action, Command, SetsView, Tab, apply};
 use layerscope::selection::Percent;
+use layerscope::window::{Action, Command, SetsView, Tab, apply};
 
 use crate::panels::{Content, window as open};
 use crate::window::{SIZE, Window, focused, heatmap, keys, state, wait};
@@ -32,7 +32,7 @@ fn settle(window: &mut Window) {
     wait(window, "everything to be at rest", |state| {
         let jobs = &state.jobs;
         let spectra = jobs.spectrum.is_none() && jobs.waterfall.is_none();
-        spectra && jobs.check.is_none() && jobs.derived.is_none() && jobs.preview.is_none()
+        spectra && !state.export.is_busy() && jobs.derived.is_none() && jobs.preview.is_none()
     });
 }
 
@@ -95,11 +95,11 @@ fn every_screen(window: &mut Window, look: impl Fn(&mut Window, &str)) {
     for percent in [10, 50] {
         tell(
             window,
-            layerscope::app::SetsCommand::Add(Percent::whole(percent)),
+            layerscope::window::SetsCommand::Add(Percent::whole(percent)),
         );
     }
     for view in SetsView::ALL {
-        tell(window, layerscope::app::SetsCommand::Show(view));
+        tell(window, layerscope::window::SetsCommand::Show(view));
         look(window, view.text());
     }
     tell(window, Command::ShowTab(Tab::Runs));
@@ -399,7 +399,7 @@ fn a_rectangle_by_keyboard_leads_to_its_buttons_and_back() {
         &[Key::ArrowRight, Key::ArrowDown],
     );
     keys(&mut window, Modifiers::NONE, &[Key::Space]);
-    assert!(state(&window).region.is_some());
+    assert!(crate::window::document(&window).region.is_some());
     assert_eq!(focused(&window), "Button Pin all");
     keys(&mut window, Modifiers::NONE, &[Key::Enter]);
     let marks = |window: &Window| {
@@ -408,7 +408,7 @@ fn a_rectangle_by_keyboard_leads_to_its_buttons_and_back() {
     };
     assert_eq!(marks(&window), 4);
     keys(&mut window, Modifiers::NONE, &[Key::Escape]);
-    assert!(state(&window).region.is_none());
+    assert!(crate::window::document(&window).region.is_none());
     assert_eq!(focused(&window), "Canvas Layer heatmap");
     // The menu of a cell, and the block numbers.
     keys(&mut window, Modifiers::SHIFT, &[Key::F10]);

@@ -2,10 +2,10 @@
 
 use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::{Action, Command, Document, NearTie, Origin, apply};
 use layerscope::report::{ReportBuilder, SnrReport, flat_json};
 use layerscope::selection::{Budget, Choice, Mark, Optimizer, Percent, Pool, RankBy};
-use layerscope::ui::App;
+use layerscope::window::App;
+use layerscope::window::{Action, Command, Document, NearTie, Origin, apply};
 
 use crate::window::{
     Window, builder, document, drop_on, first_start, heatmap_says, keys, opened, plain, press,
@@ -327,7 +327,7 @@ fn presets_are_used_kept_and_forgotten() {
     let mut window = started(state(&window).settings.clone());
     press(&mut window, "Presets");
     press(&mut window, "Forget");
-    assert!(state(&window).settings.presets.is_empty());
+    assert!(state(&window).preferences.presets.is_empty());
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn compare(window: &mut Window, path: &str) {
 fn pictures(window: &Window) -> usize {
     let pictures = window.get_all_by(|node| {
         let label = node.label().unwrap_or_default();
-        node.role() == Role::Canvas && label.starts_with(layerscope::ui::heatmap::NAME)
+        node.role() == Role::Canvas && label.starts_with(layerscope::window::heatmap::NAME)
     });
     pictures.count()
 }
@@ -52,7 +52,7 @@ fn the_change_against_other_results_is_shown_and_let_go_again() {
     let mut window = first_start();
     compare(&mut window, path.to_str().unwrap());
     assert_eq!(state(&window).dialog, None);
-    assert_eq!(state(&window).settings.heatmap.mode, Mode::Change);
+    assert_eq!(state(&window).preferences.heatmap.mode, Mode::Change);
     assert!(words(&window).contains("Compared with base"));
     let report = &document(&window).report;
     let module = report.find("model.layers.3.mlp.up_proj").unwrap();
@@ -73,7 +73,7 @@ fn the_change_against_other_results_is_shown_and_let_go_again() {
 
     press(&mut window, "Stop comparing");
     assert_eq!(document(&window).report.other, None);
-    assert_eq!(state(&window).settings.heatmap.mode, Mode::Snr);
+    assert_eq!(state(&window).preferences.heatmap.mode, Mode::Snr);
     assert!(!words(&window).contains("Compared with"));
 }
 

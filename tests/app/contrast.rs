@@ -3,8 +3,8 @@
 
 use eframe::egui::{Color32, Visuals};
 use layerscope::figure::{ColorMap, Ink, OKABE_ITO, Paper, Rgb, contrast, run_look};
-use layerscope::ui::heatmap::Look;
-use layerscope::ui::theme::{DARK, LIGHT, Palette};
+use layerscope::window::heatmap::Look;
+use layerscope::window::theme::{DARK, LIGHT, Palette};
 
 /// Least contrast of text, and of marks and edges (1.4.3, 1.4.11).
 const TEXT: f64 = 4.5;
@@ -32,7 +32,7 @@ fn assert_contrast(what: &str, a: Rgb, b: Rgb, least: f64) {
 /// The themes as they are installed.
 fn themes() -> [(&'static str, Palette, Visuals, Look, Paper); 2] {
     let ctx = eframe::egui::Context::default();
-    layerscope::ui::theme::install(&ctx);
+    layerscope::window::theme::install(&ctx);
     [
         (
             "dark",

@@ -4,8 +4,8 @@ use std::fs;
 
 use eframe::egui::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::{Command, Dialog, apply};
 use layerscope::export::{Consumer, Rename, export_renamed, export_text, names, spectrum_yaml};
+use layerscope::window::{Command, Dialog, apply};
 
 use crate::window::{Window, document, fill, first_start, slide, state, wait, words};
 
@@ -21,7 +21,7 @@ fn show(window: &mut Window) {
 #[track_caller]
 fn checked(window: &mut Window) {
     let start = std::time::Instant::now();
-    while state(window).jobs.check.is_some() {
+    while state(window).export.is_busy() {
         assert!(
             start.elapsed().as_secs() < 120,
             "waited in vain for the dry run"
@@ -50,16 +50,15 @@ fn write(window: &mut Window, button: &str) {
     window.get_by_role_and_label(Role::Button, button).click();
     window.step();
     wait(window, "the file to be written", |state| {
-        state.jobs.write.is_none()
+        !state.export.is_busy()
     });
 }
 
 /// The text the dialog is about to write.
 fn text(window: &Window) -> String {
-    match &state(window).dialog {
-        Some(Dialog::Export(draft)) => draft.text.clone(),
-        other => panic!("the export dialog is open, not {other:?}"),
-    }
+    let open = Some(document(window).id());
+    let draft = state(window).export.draft(open);
+    draft.expect("the export dialog is open").text.clone()
 }
 
 fn yaml(window: &Window) -> String {

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{Action, Dialog, Topic};
+use layerscope::window::{Action, Dialog, Topic};
 
 use crate::window::{Window, first_start, keys, press, state, words};
 
@@ -55,7 +55,7 @@ fn the_shortcuts_window_lists_every_command_with_a_key() {
             assert!(said.contains(&shown), "{shown} for {}", action.text());
         }
     }
-    for (hands, _) in layerscope::ui::heatmap::KEYS {
+    for (hands, _) in layerscope::window::heatmap::KEYS {
         assert!(said.contains(hands), "{hands}");
     }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{Dialog, HubStage, HubWork, Origin};
 use layerscope::source::hub::Patience;
+use layerscope::window::{Dialog, HubStage, HubWork, Origin};
 use tempfile::TempDir;
 
 use crate::hub_support::{SHARDS, model};
@@ -40,7 +40,7 @@ fn ask(window: &mut Window, id: &str) {
 
 fn answered(window: &mut Window) {
     wait(window, "the hub", |state| {
-        let asking = |work: &layerscope::app::HubJob| work.work == HubWork::Ask;
+        let asking = |work: &layerscope::window::HubJob| work.work == HubWork::Ask;
         !state.jobs.hub.as_ref().is_some_and(asking)
     });
 }
@@ -100,7 +100,7 @@ fn a_model_is_scanned_where_it_is_and_is_a_recent_item() {
     );
     assert!(!folder.path().join("hub").exists(), "nothing is kept");
     let address = PathBuf::from("hf://org/tiny@v1/new");
-    assert_eq!(state(&window).settings.recent, [address]);
+    assert_eq!(state(&window).preferences.recent, [address]);
     assert!(matches!(document(&window).origin, Origin::Model(_)));
 }
 

@@ -226,12 +226,15 @@ fn a_rectangle_by_keyboard_is_pinned_together() {
         &[Key::ArrowRight, Key::ArrowRight],
     );
     keys(&mut window, Modifiers::NONE, &[Key::Space]);
-    let region = state(&window).region.clone().expect("a rectangle is taken");
+    let region = document(&window)
+        .region
+        .clone()
+        .expect("a rectangle is taken");
     press(&mut window, "Pin all");
     let pinned = format!("By hand: {} pinned, 0 dropped", region.modules.len());
     window.get_by_label(&pinned);
     keys(&mut window, Modifiers::NONE, &[Key::Escape]);
-    assert_eq!(state(&window).region, None);
+    assert_eq!(document(&window).region, None);
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use eframe::egui::{Event, Key, Modifiers};
-use layerscope::app::{Dialog, Tab};
 use layerscope::selection::{Mark, Percent};
+use layerscope::window::{Dialog, Tab};
 
 use crate::window::{Window, document, first_start, focused, heatmap_says, keys, state, wait};
 
@@ -114,15 +114,18 @@ fn tune(window: &mut Window) -> String {
 
 fn export(window: &mut Window, path: &Path) {
     command(window, Key::E);
-    assert!(matches!(state(window).dialog, Some(Dialog::Export(_))));
+    assert!(matches!(
+        state(window).dialog,
+        Some(Dialog::Room(layerscope::window::RoomDialog::Export))
+    ));
     tab_to(window, "TextInput File");
     command(window, Key::A);
     type_text(window, path.to_str().unwrap());
-    wait(window, "the dry run", |state| state.jobs.check.is_none());
+    wait(window, "the dry run", |state| !state.export.is_busy());
     tab_to(window, "Button Write file");
     window.key_press(Key::Enter);
     window.step();
-    wait(window, "the file", |state| state.jobs.write.is_none());
+    wait(window, "the file", |state| !state.export.is_busy());
     if state(window).dialog.is_some() {
         press(window, &[Key::Escape]);
     }
@@ -182,7 +185,7 @@ fn a_whole_job_is_done_by_keyboard_alone() {
     window.key_press(Key::Enter);
     window.step();
     wait(&mut window, "the figure", |state| {
-        state.jobs.pick.is_none() && state.jobs.write.is_none() && state.dialog.is_none()
+        state.jobs.pick.is_none() && !state.export.is_busy() && state.dialog.is_none()
     });
     press(&mut window, &[Key::Escape]);
 

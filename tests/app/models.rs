@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::Origin;
+use layerscope::window::Origin;
 use safetensors::tensor::{Dtype, TensorView};
 use tempfile::TempDir;
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{Dialog, Origin};
 use layerscope::sample;
+use layerscope::window::{Dialog, Origin};
 use tempfile::TempDir;
 
 use crate::window::{Window, document, drop_on, fill, first_start, keys, opened, state, words};
@@ -44,7 +44,7 @@ fn a_results_file_is_opened_by_its_typed_path() {
     assert!(matches!(document(&window).origin, Origin::Results));
     let words = words(&window);
     assert!(words.contains("results, 3 modules"), "{words}");
-    assert_eq!(state(&window).settings.recent, [path]);
+    assert_eq!(state(&window).preferences.recent, [path]);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn what_cannot_be_opened_is_named_in_the_dialog_and_changes_nothing() {
         );
         keys(&mut window, Modifiers::NONE, &[Key::Escape]);
     }
-    assert!(state(&window).settings.recent.is_empty());
+    assert!(state(&window).preferences.recent.is_empty());
 }
 
 #[test]

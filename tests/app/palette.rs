@@ -2,7 +2,7 @@
 
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{Action, Dialog};
+use layerscope::window::{Action, Dialog};
 
 use crate::window::{first_start, keys, press, state};
 
@@ -14,13 +14,13 @@ fn a_few_letters_and_enter_run_a_command() {
         state(&window).dialog,
         Some(Dialog::Palette { .. })
     ));
-    assert!(state(&window).settings.inspector_panel);
+    assert!(state(&window).preferences.inspector_panel);
     // The field has the keyboard at once.
     window.event(eframe::egui::Event::Text("inspector".to_owned()));
     window.run();
     keys(&mut window, Modifiers::NONE, &[Key::Enter]);
     assert_eq!(state(&window).dialog, None);
-    assert!(!state(&window).settings.inspector_panel);
+    assert!(!state(&window).preferences.inspector_panel);
 }
 
 #[test]
@@ -30,7 +30,10 @@ fn a_command_may_open_a_dialog_of_its_own() {
     window.event(eframe::egui::Event::Text("export".to_owned()));
     window.run();
     keys(&mut window, Modifiers::NONE, &[Key::Enter]);
-    assert!(matches!(state(&window).dialog, Some(Dialog::Export(_))));
+    assert!(matches!(
+        state(&window).dialog,
+        Some(Dialog::Room(layerscope::window::RoomDialog::Export))
+    ));
 }
 
 #[test]
@@ -43,7 +46,7 @@ fn a_command_is_run_by_a_click_too() {
     window.run();
     press(&mut window, "Layer types panel Ctrl+B");
     assert_eq!(state(&window).dialog, None);
-    assert!(!state(&window).settings.types_panel);
+    assert!(!state(&window).preferences.types_panel);
 }
 
 #[test]
@@ -78,8 +81,11 @@ fn a_dialog_keeps_shortcuts_to_itself() {
     let mut window = first_start();
     keys(&mut window, Modifiers::COMMAND, &[Key::E]);
     keys(&mut window, Modifiers::COMMAND, &[Key::B]);
-    assert!(matches!(state(&window).dialog, Some(Dialog::Export(_))));
-    assert!(state(&window).settings.types_panel);
+    assert!(matches!(
+        state(&window).dialog,
+        Some(Dialog::Room(layerscope::window::RoomDialog::Export))
+    ));
+    assert!(state(&window).preferences.types_panel);
 }
 
 #[test]

@@ -3,13 +3,13 @@
 
 use eframe::egui::{Rect, Role, Theme, Vec2, pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::{
-    Action, Command, Document, Format, Origin, Region, SetsCommand, SetsView, Tab, apply,
-    expire_notices,
-};
+use layerscope::export::Format;
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Bulk, Choice, NamedSet, Percent, Unmatched};
-use layerscope::ui::App;
+use layerscope::window::App;
+use layerscope::window::{
+    Action, Command, Document, Origin, Region, SetsCommand, SetsView, Tab, apply, expire_notices,
+};
 
 use crate::window::{Window, builder, plain, state, wait};
 
@@ -92,7 +92,7 @@ fn tell(window: &mut Window, command: impl Into<Command>) {
     wait(window, "spectra and dry runs", |state| {
         let jobs = &state.jobs;
         let spectra = jobs.spectrum.is_none() && jobs.overlay.is_none();
-        spectra && jobs.waterfall.is_none() && jobs.check.is_none()
+        spectra && jobs.waterfall.is_none() && !state.export.is_busy()
     });
 }
 
@@ -134,8 +134,11 @@ fn walk(window: &mut Window) {
     } else {
         &Format::ALL[..]
     };
-    for &format in std::iter::once(&Format::SpectrumYaml).chain(formats) {
-        tell(window, Command::Export(format));
+    for &format in std::iter::once(&Format::Spectrum).chain(formats) {
+        tell(
+            window,
+            Command::Export(layerscope::window::export::Command::Show(format)),
+        );
     }
     for action in [Action::CloseDialog, Action::ShowOpen, Action::ShowPalette] {
         tell(window, action);
@@ -173,7 +176,8 @@ fn walk(window: &mut Window) {
         tell(window, Command::Inspect(None));
         tell(window, Action::ClearMarks);
         let document = window.state_mut().state.document.as_mut().unwrap();
-        document.report.warnings = vec!["A line that says what is wrong. ".repeat(20); 300];
+        std::sync::Arc::make_mut(&mut document.report).warnings =
+            vec!["A line that says what is wrong. ".repeat(20); 300];
         tell(window, Action::ToggleWarnings);
         tell(window, Action::ToggleWarnings);
     }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::runs::{FiguresWanted, RunId, RunsCommand};
-use layerscope::app::{Command, Dialog, Settings, Tab, apply};
 use layerscope::run::XAxis;
+use layerscope::window::{Command, Dialog, Settings, Tab, apply};
+use layerscope::window::{FiguresWanted, RunId, RunsCommand};
 use tempfile::TempDir;
 
 use crate::window::{
@@ -378,7 +378,7 @@ fn a_runs_layers_are_lit_in_the_heatmap() {
         .unwrap();
     tell_only(&mut window, RunsCommand::ShowLayers(run));
     assert_eq!(state(&window).tab, Tab::Layers);
-    let region = state(&window).region.clone().unwrap();
+    let region = crate::window::document(&window).region.clone().unwrap();
     assert_eq!(region.what, "Spectrum 25 %");
     let report = &state(&window).document.as_ref().unwrap().report;
     assert!(region.modules.len() > 50, "{}", region.modules.len());
@@ -456,7 +456,8 @@ fn the_tab_stands_in_every_size_and_theme() {
     ] {
         for theme in [Theme::Dark, Theme::Light] {
             let mut window = builder(size, theme).build_eframe(|cc| {
-                let mut app = layerscope::ui::App::with_settings(&cc.egui_ctx, plain(), Vec::new());
+                let mut app =
+                    layerscope::window::App::with_settings(&cc.egui_ctx, plain(), Vec::new());
                 app.state.scan_folder = None;
                 app.state.tab = Tab::Runs;
                 app
@@ -476,7 +477,7 @@ fn a_log_that_is_followed_grows_on_screen() {
     let mut window = on_runs();
     tell(&mut window, RunsCommand::Import(vec![path.clone()]));
     tell(&mut window, RunsCommand::Follow(true));
-    let last = |state: &layerscope::app::State| {
+    let last = |state: &layerscope::window::State| {
         let run = &state.runs.list[0].run;
         let series = run.series_of(layerscope::run::Metric::EvalLoss).unwrap();
         series.values.last().copied()

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{
+use layerscope::selection::{Bulk, Choice, Percent, Preset};
+use layerscope::window::{
     Action, Command, Session, SetRef, SetsCommand, SetsView, Settings, Tab, VERSION, apply,
 };
-use layerscope::selection::{Bulk, Choice, Percent, Preset};
 use tempfile::TempDir;
 
 use crate::window::{Window, document, drop_on, first_start, opened, slide, started, state, wait};
@@ -87,7 +87,7 @@ fn a_session_is_written_as_documented() {
         fs::write(file, &written).unwrap();
     }
     assert_eq!(written, GOLDEN);
-    assert_eq!(state(&window).settings.recent[0], path);
+    assert_eq!(state(&window).preferences.recent[0], path);
     window.get_by_label_contains("Saved the session as ");
 }
 
@@ -111,7 +111,7 @@ fn a_session_brings_everything_back() {
     assert_eq!(is.report.path.as_deref(), Some(there.as_path()));
     assert_eq!(is.choice(), was.choice());
     assert_eq!(is.set, was.set);
-    let sets = |document: &layerscope::app::Document| -> Vec<_> {
+    let sets = |document: &layerscope::window::Document| -> Vec<_> {
         let sets = document.sets().iter();
         sets.map(|kept| kept.set.clone()).collect()
     };
@@ -154,13 +154,13 @@ fn presets_come_along_and_leave_those_that_are_there_alone() {
         Preset::new(name, &choice)
     };
     let mut window = first_start();
-    window.state_mut().state.settings.presets = vec![preset("ours", 7), preset("both", 8)];
+    window.state_mut().state.preferences.presets = vec![preset("ours", 7), preset("both", 8)];
     save(&mut window, &path);
     let mut window = first_start();
-    window.state_mut().state.settings.presets = vec![preset("both", 9)];
+    window.state_mut().state.preferences.presets = vec![preset("both", 9)];
     open(&mut window, &path);
     let expected = [preset("both", 9), preset("ours", 7)];
-    assert_eq!(state(&window).settings.presets, expected);
+    assert_eq!(state(&window).preferences.presets, expected);
 }
 
 #[test]

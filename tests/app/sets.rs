@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::app::{Action, Command, SetRef, SetsCommand, SetsView, Tab, apply};
 use layerscope::export::spectrum_yaml;
 use layerscope::selection::{Combine, Members, NamedSet, Percent};
+use layerscope::window::{Action, Command, SetRef, SetsCommand, SetsView, Tab, apply};
 
 use crate::session::tell;
 use crate::window::{

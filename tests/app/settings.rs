@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use eframe::egui::{Key, Modifiers, Role, ThemePreference};
 use eframe::{App as _, Storage};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{APP_ID, Settings};
 use layerscope::figure::HeatmapSettings;
 use layerscope::selection::{Choice, Mark, Percent};
+use layerscope::window::{APP_ID, Settings};
 
 use crate::window::{document, first_start, heatmap, keys, press, slide, started, state};
 
@@ -113,7 +113,7 @@ fn a_selection_on_the_sample_comes_back_at_the_next_start() {
 
     let window = started(eframe::get_value(&memory, APP_ID).unwrap());
     assert_eq!(*document(&window).choice(), chosen);
-    assert!(!state(&window).settings.inspector_panel);
+    assert!(!state(&window).preferences.inspector_panel);
     assert!(!document(&window).can_undo(), "it starts from there");
 }
 

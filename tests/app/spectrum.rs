@@ -2,8 +2,8 @@
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{Picture, Tab};
 use layerscope::spectral::law::ScaleMethod;
+use layerscope::window::{Picture, Tab};
 
 use crate::models::{model, open};
 use crate::window::{Window, document, fill, first_start, keys, opened, press, state, wait, words};

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::app::{Action, Settings, Tab, TourStep};
+use layerscope::window::{Action, Settings, Tab, TourStep};
 
 use crate::window::{Window, document, first_start, keys, launched, plain, press, state, words};
 

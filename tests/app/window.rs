@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use eframe::egui::{DroppedFile, Key, Modifiers, Role, Theme, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, Node};
-use layerscope::app::{Document, Settings, State};
-use layerscope::ui::App;
-use layerscope::ui::heatmap::NAME;
+use layerscope::window::App;
+use layerscope::window::heatmap::NAME;
+use layerscope::window::{Document, Settings, State};
 
 pub(crate) type Window = Harness<'static, App>;
 
@@ -52,7 +52,7 @@ pub(crate) fn launched(settings: Settings) -> Window {
         .build_eframe(|cc| App::with_settings(&cc.egui_ctx, settings, Vec::new()));
     // Nothing of a test is to be found in the user's own folders, nor asked of the user.
     window.state_mut().state.scan_folder = None;
-    window.state_mut().state.system_dialogs = false;
+    window.state_mut().state.dialogs.allowed = false;
     window.run();
     window
 }

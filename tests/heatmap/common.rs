@@ -5,7 +5,7 @@ use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Choice, FreezeSet, Ranking};
-use layerscope::ui::heatmap::{Heatmap, HeatmapEvent, Input, Look, NAME, Settings};
+use layerscope::window::heatmap::{Heatmap, HeatmapEvent, Input, Look, NAME, Settings};
 
 /// The little that a real window would hold.
 pub(crate) struct Page {

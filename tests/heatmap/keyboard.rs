@@ -4,7 +4,7 @@ use eframe::egui::{Key, Modifiers, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use layerscope::selection::Choice;
-use layerscope::ui::heatmap::{HeatmapEvent, NAME};
+use layerscope::window::heatmap::{HeatmapEvent, NAME};
 
 use crate::common::{Page, cells, small, window};
 

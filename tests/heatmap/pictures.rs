@@ -7,7 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use layerscope::figure::{ColorMap, Mode};
 use layerscope::report::SnrReport;
 use layerscope::selection::{Choice, Mark, Percent};
-use layerscope::ui::heatmap::NAME;
+use layerscope::window::heatmap::NAME;
 
 use crate::common::{Page, builder, cells, published};
 

@@ -5,7 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use layerscope::figure::{ColorMap, Mode};
 use layerscope::selection::Choice;
-use layerscope::ui::heatmap::HeatmapEvent;
+use layerscope::window::heatmap::HeatmapEvent;
 
 use crate::common::{Page, builder, mixture, small, window};
 

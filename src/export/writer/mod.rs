@@ -15,7 +15,7 @@ mod spectrum_lines;
 use std::collections::HashSet;
 use std::path::Path;
 
-use crate::export::{Consumer, Parameters, Rename, dry_run, read_freeze_text, spectrum_file_name};
+use crate::export::{Consumer, Parameters, Rename, dry_run, read_freeze_text};
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 use crate::text::counted;
@@ -126,17 +126,8 @@ fn differences(
     lines
 }
 
-/// What to call the file of a set for `consumer`.
-#[must_use]
-pub fn export_file_name(consumer: Consumer, slug: &str, set: &FreezeSet) -> String {
-    match consumer {
-        Consumer::Aws | Consumer::AwsRecipes => spectrum_file_name(slug, set),
-        _ => short_file_name(consumer, slug),
-    }
-}
-
-/// The same for consumers that have no names of their own for sets.
-fn short_file_name(consumer: Consumer, slug: &str) -> String {
+/// The file name for consumers that have no naming rule of their own.
+pub(super) fn short_file_name(consumer: Consumer, slug: &str) -> String {
     let ending = match consumer {
         Consumer::Snippet => "_unfrozen_parameters.json",
         Consumer::MsSwift => "_ms-swift.sh",

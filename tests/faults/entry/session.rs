@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use layerscope::app::Session;
+use layerscope::window::Session;
 
 /// A session: what is read, written and read again is the same.
 pub(crate) fn session(data: &[u8]) {

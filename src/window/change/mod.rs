@@ -1,0 +1,4 @@
+//! change
+
+pub(crate) mod update;
+pub(crate) mod view;

@@ -1,0 +1,4 @@
+//! help
+
+pub(crate) mod state;
+pub(crate) mod view;

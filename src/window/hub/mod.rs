@@ -1,0 +1,4 @@
+//! hub
+
+pub(crate) mod update;
+pub(crate) mod view;

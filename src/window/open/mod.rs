@@ -1,0 +1,3 @@
+//! open
+
+pub(crate) mod view;

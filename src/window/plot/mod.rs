@@ -1,0 +1,4 @@
+//! plot
+
+pub(crate) mod chart;
+pub(crate) mod chart_keys;

@@ -1,0 +1,3 @@
+//! scan
+
+pub(crate) mod earlier;

@@ -1,0 +1,5 @@
+//! session
+
+pub(crate) mod file;
+pub(crate) mod path;
+pub(crate) mod update;

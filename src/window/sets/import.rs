@@ -1,0 +1,138 @@
+//! A freeze set's file becomes a named set of the open document.
+//!
+//! Enters: the path of a file that [`crate::open`] took for a freeze set. Leaves: the set that its
+//! own consumer would train, beside the current selection, with the lines that go astray.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use crate::error::Result;
+use crate::export::{DryRun, Parameters, Severity, dry_run, modules_of, read_freeze_file};
+use crate::selection::{EMBEDDINGS_MODULE, HEAD_MODULE, Members, NamedSet, Unmatched};
+use crate::window::document::Document;
+use crate::window::sets::update::{SetsCommand, apply_sets};
+use crate::window::shell::state::State;
+use crate::window::task::{self, Job};
+
+/// How many accidental matches of a line are named.
+const NAMED: usize = 3;
+
+/// A file followed as its consumer does. The modules wait for the report they are looked up in.
+#[derive(Debug)]
+pub struct Followed {
+    set: NamedSet,
+    run: DryRun,
+}
+
+/// Reads the file and follows its consumer's rule over the open document's parameters, in the
+/// background.
+pub(crate) fn start(state: &mut State, path: PathBuf) {
+    let Some(document) = &state.document else {
+        state.error("Open the model or its results first: a freeze set is matched against them");
+        return;
+    };
+    let parameters = parameters(document);
+    let job = Job::spawn("reading the set", &state.ctx, state.generation, move |_| {
+        follow(&path, &parameters())
+    });
+    state.jobs.import = Some(job);
+}
+
+/// What the document's trainer would know by name; put together on the other thread.
+fn parameters(document: &Document) -> impl FnOnce() -> Parameters + Send + use<> {
+    let model = document.model().cloned();
+    let report = model.is_none().then(|| document.report.clone());
+    move || match model {
+        Some(model) => Parameters::of_model(&model),
+        None => report
+            .as_ref()
+            .map(|report| Parameters::of_report(report))
+            .unwrap_or_default(),
+    }
+}
+
+/// Part of a path as text.
+fn text(part: Option<&OsStr>) -> String {
+    part.unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn follow(path: &Path, parameters: &Parameters) -> Result<Followed> {
+    let file = read_freeze_file(path)?;
+    let run = dry_run(&file, file.consumer, parameters);
+    let mut notes = file.warnings.clone();
+    let told = run.warnings.iter();
+    let told = told.filter(|warning| warning.severity > Severity::Note);
+    notes.extend(told.map(ToString::to_string));
+    for (pattern, reason) in &run.unreadable {
+        notes.push(format!("line {}: {}: {reason}", pattern.line, pattern.text));
+    }
+    for (pattern, places) in &run.accidental {
+        let named = places.iter().take(NAMED);
+        let names: Vec<&str> = named.map(|&place| &*parameters.all[place].name).collect();
+        let more = match places.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        notes.push(format!(
+            "line {}: {} also matches {}{more}",
+            pattern.line,
+            pattern.text,
+            names.join(", ")
+        ));
+    }
+    let unmatched = run.unmatched.iter().map(|pattern| Unmatched {
+        line: pattern.line,
+        pattern: pattern.text.clone(),
+    });
+    let set = NamedSet {
+        name: text(path.file_stem()),
+        made: format!(
+            "{}, as {} reads it",
+            text(path.file_name()),
+            file.consumer.name()
+        ),
+        unmatched: unmatched.collect(),
+        notes,
+        ..NamedSet::default()
+    };
+    Ok(Followed { set, run })
+}
+
+/// Takes the set in.
+pub(crate) fn poll(state: &mut State) {
+    let Some((generation, result)) = task::take(&mut state.jobs.import) else {
+        return;
+    };
+    match result {
+        // The document it was matched against is closed.
+        Ok(_) if generation != state.generation => {}
+        Ok(followed) => take(state, followed),
+        Err(error) => state.error(error),
+    }
+}
+
+fn take(state: &mut State, Followed { mut set, run }: Followed) {
+    let Some(document) = &state.document else {
+        return;
+    };
+    let report = &document.report;
+    let modules = modules_of(report, &run);
+    // Results files often leave these two out; the set has them all the same.
+    let fixed = [HEAD_MODULE, EMBEDDINGS_MODULE].into_iter().filter(|name| {
+        let names_it = |text: &str| text.trim_start_matches('^').starts_with(name);
+        run.unknown.iter().any(|pattern| names_it(&pattern.text))
+    });
+    let trained = modules.len();
+    set.modules = (modules.into_iter())
+        .map(|module| report.modules[module].name.clone())
+        .chain(fixed.map(str::to_owned))
+        .collect::<Members>();
+    let missed = match set.unmatched.len() {
+        0 => String::new(),
+        1 => "; 1 line matches nothing".to_owned(),
+        lines => format!("; {lines} lines match nothing"),
+    };
+    let file = set.made.clone();
+    apply_sets(state, SetsCommand::Import(Box::new(set)));
+    state.news(format!("{file}: {trained} modules train{missed}"));
+}

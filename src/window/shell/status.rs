@@ -1,0 +1,226 @@
+//! The bar at the bottom: what is being done and how long it takes, else where one stands;
+//! and the document's warnings.
+
+use eframe::egui;
+
+use crate::progress::Progress;
+use crate::text::bytes;
+use crate::window::action::Action;
+use crate::window::document::Origin;
+use crate::window::hub::update::{HubCommand, HubJob, HubWork};
+use crate::window::runs::command::RunsCommand;
+use crate::window::scan::earlier::Earlier;
+use crate::window::shell::command::Command;
+use crate::window::shell::state::State;
+use crate::window::theme::icon;
+use crate::window::theme::icon::Icon;
+use crate::window::{focus, number, theme};
+
+pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let frame = theme::panel_frame(ui);
+    egui::Panel::bottom("status").frame(frame).show(ui, |ui| {
+        warnings_list(ui, state);
+        ui.horizontal(|ui| {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                warnings_button(ui, state, commands);
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    if let Some(scan) = &state.jobs.scan {
+                        progress(ui, "Scanning", &scan.job.progress);
+                        if ui
+                            .button("Cancel")
+                            .on_hover_text(Action::CancelScan.tooltip())
+                            .clicked()
+                        {
+                            commands.push(Action::CancelScan.into());
+                        }
+                    } else if let Some(job) = &state.jobs.overlay {
+                        progress(ui, "Computing", &job.progress);
+                        if ui.button("Cancel").clicked() {
+                            commands.push(Action::CancelScan.into());
+                        }
+                    } else if let Some(work) = &state.jobs.hub {
+                        fetching(ui, work, commands);
+                    } else if let Some(import) = &state.jobs.logs {
+                        reading(ui, &import.job.progress, commands);
+                    } else if let Some((path, _)) = &state.jobs.open {
+                        ui.spinner();
+                        ui.label(format!("Opening {}", path.display()));
+                    } else {
+                        standing(ui, state, commands);
+                    }
+                });
+            });
+        });
+    });
+}
+
+/// Logs being read.
+fn reading(ui: &mut egui::Ui, progress: &Progress, commands: &mut Vec<Command>) {
+    let now = progress.snapshot();
+    let bar = egui::ProgressBar::new(now.fraction);
+    ui.add(bar.desired_width(180.0).desired_height(8.0));
+    ui.label(format!("Reading {}", now.label));
+    if ui.button("Cancel").clicked() {
+        commands.push(Command::Runs(RunsCommand::CancelImport));
+    }
+}
+
+fn progress(ui: &mut egui::Ui, verb: &str, progress: &Progress) {
+    let now = progress.snapshot();
+    let bar = egui::ProgressBar::new(now.fraction)
+        .desired_width(180.0)
+        .desired_height(8.0);
+    ui.add(bar);
+    let mut text = format!("{verb} {} / {}", now.items_done, now.items_total);
+    if let Some(left) = now.time_left {
+        text = format!("{text}, about {} left", number::duration(left));
+    }
+    if !now.label.is_empty() {
+        text = format!("{text} — {}", now.label);
+    }
+    ui.add(egui::Label::new(text).truncate());
+}
+
+/// A model of the hub on its way.
+fn fetching(ui: &mut egui::Ui, work: &HubJob, commands: &mut Vec<Command>) {
+    let now = work.job.progress.snapshot();
+    let id = &work.id;
+    let mut text = match work.work {
+        HubWork::Ask => format!("Asking the hub for {id}"),
+        HubWork::Remote => format!(
+            "Reading the headers of {id}: {} / {} files",
+            now.items_done, now.items_total
+        ),
+        HubWork::Download => {
+            let bar = egui::ProgressBar::new(now.fraction)
+                .desired_width(180.0)
+                .desired_height(8.0);
+            ui.add(bar);
+            let done = (f64::from(now.fraction) * work.bytes as f64) as u64;
+            let (done, all) = (bytes(done), bytes(work.bytes));
+            format!("Downloading {id}: {done} of {all}")
+        }
+    };
+    if work.work != HubWork::Download {
+        ui.spinner();
+    }
+    if ui
+        .button("Cancel")
+        .on_hover_text("Stop; what has arrived is kept")
+        .clicked()
+    {
+        commands.push(Command::Hub(HubCommand::Cancel));
+    }
+    if let Some(left) = now.time_left {
+        text = format!("{text}, about {} left", number::duration(left));
+    }
+    if !now.label.is_empty() {
+        text = format!("{text} — {}", now.label);
+    }
+    ui.add(egui::Label::new(text).truncate());
+}
+
+/// Results of an earlier scan of the open model.
+fn offer(ui: &mut egui::Ui, earlier: &Earlier, commands: &mut Vec<Command>) {
+    let text = format!("Results of {} of its modules are here.", earlier.modules);
+    let path = earlier.path.display().to_string();
+    ui.label(text).on_hover_text(&path);
+    let hint = format!("Take the ratios of {path} instead of scanning");
+    if ui.button("Use them").on_hover_text(hint).clicked() {
+        commands.push(Command::UseEarlier);
+    }
+}
+
+/// Where one stands when nothing is being done.
+fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let Some(document) = &state.document else {
+        ui.weak("Nothing is open. Drop a model folder or a results file here.");
+        return;
+    };
+    match &document.origin {
+        Origin::Sample => {
+            let open = Action::ShowOpen;
+            if ui
+                .button("Open your own…")
+                .on_hover_text(open.tooltip())
+                .clicked()
+            {
+                commands.push(open.into());
+            }
+            let about = egui::RichText::new(crate::sample::ABOUT).weak();
+            ui.add(egui::Label::new(about).truncate())
+                .on_hover_text(crate::sample::ABOUT);
+        }
+        Origin::Results if document.report.total_parameters.is_some() => {
+            ui.weak("Results with their singular values. Open the model's folder to scan it.");
+        }
+        Origin::Results => {
+            ui.weak("Results only. Open the model's folder for shapes, costs and a scan.");
+        }
+        Origin::Model(_) => {
+            let (done, all) = (document.report.scanned(), document.report.modules.len());
+            if document.report.waiting() > 0 {
+                if let Some(earlier) = &state.earlier.found {
+                    offer(ui, earlier, commands);
+                }
+                ui.label(format!("{done} of {all} modules scanned."));
+                if ui
+                    .button("Scan now")
+                    .on_hover_text(Action::Scan.tooltip())
+                    .clicked()
+                {
+                    commands.push(Action::Scan.into());
+                }
+            } else if done < all {
+                let unread = all - done;
+                ui.label(format!(
+                    "{done} of {all} modules scanned; {unread} cannot be read."
+                ));
+            } else {
+                ui.weak(format!("All {all} modules scanned."));
+            }
+        }
+    }
+}
+
+fn warnings_button(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    let count = state
+        .document
+        .as_ref()
+        .map_or(0, |document| document.report.warnings.len());
+    if count == 0 {
+        return;
+    }
+    let colour = theme::palette(ui).warning;
+    let text = format!("Warnings ({count})");
+    let content = (
+        icon::glyph(Icon::TriangleAlert).color(colour),
+        egui::RichText::new(&text).color(colour),
+    );
+    let response = ui.add(egui::Button::new(content).selected(state.warnings_open));
+    if icon::named(response, &text)
+        .on_hover_text(Action::ToggleWarnings.tooltip())
+        .clicked()
+    {
+        commands.push(Action::ToggleWarnings.into());
+    }
+}
+
+fn warnings_list(ui: &mut egui::Ui, state: &State) {
+    let Some(document) = state.document.as_ref().filter(|_| state.warnings_open) else {
+        return;
+    };
+    let warnings = &document.report.warnings;
+    let height = ui.text_style_height(&egui::TextStyle::Body);
+    egui::ScrollArea::vertical()
+        .max_height(160.0)
+        .auto_shrink([false, true])
+        .show_rows(ui, height, warnings.len(), |ui, rows| {
+            focus::scrolls(ui, "List of warnings");
+            for warning in &warnings[rows] {
+                ui.add(egui::Label::new(warning).selectable(true).truncate())
+                    .on_hover_text(warning);
+            }
+        });
+    ui.separator();
+}

@@ -1,0 +1,249 @@
+//! The spectrum tab: one layer's singular values under the Marchenko–Pastur law, and what that
+//! says about its ratio.
+
+use eframe::egui;
+
+use crate::figure::Chart;
+use crate::spectral::law::{Control, ScaleMethod};
+use crate::window::action::Action;
+use crate::window::document::Document;
+use crate::window::layers::readout;
+use crate::window::layers::type_list::EXPLAINED;
+use crate::window::plot::chart;
+use crate::window::shell::command::Command;
+use crate::window::shell::figures::FigureKey;
+use crate::window::shell::state::State;
+use crate::window::spectrum::controls::{controls, method, overlay};
+use crate::window::spectrum::state::{Loaded, Picture};
+use crate::window::theme::icon;
+use crate::window::theme::icon::Icon;
+use crate::window::{number, theme};
+
+/// The figure last drawn, with what it was made from.
+#[derive(Default)]
+pub(crate) struct SpectrumTab {
+    figure: Option<(FigureKey, Chart)>,
+}
+
+impl SpectrumTab {
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &State,
+        document: &Document,
+        commands: &mut Vec<Command>,
+    ) {
+        show(ui, state, document, &mut self.figure, commands);
+    }
+}
+
+fn show(
+    ui: &mut egui::Ui,
+    state: &State,
+    document: &Document,
+    figure: &mut Option<(FigureKey, Chart)>,
+    commands: &mut Vec<Command>,
+) {
+    let Some(module) = state.inspected else {
+        empty(
+            ui,
+            "Choose a layer: click one in the heatmap, or press the button.",
+            |ui| {
+                let first = document
+                    .ranking
+                    .order
+                    .iter()
+                    .find_map(|order| order.first());
+                if let Some(&first) = first
+                    && ui.button("Show the first layer").clicked()
+                {
+                    commands.push(Command::OpenSpectrum(first as usize));
+                }
+            },
+        );
+        return;
+    };
+    heading(ui, state, document, module, commands);
+    controls(ui, state, commands);
+    let Some(loaded) = &state.spectrum.loaded else {
+        match &state.spectrum.problem {
+            Some(problem) => empty(ui, problem, |ui| {
+                for action in [Action::PickFolder, Action::ShowOpen] {
+                    if ui
+                        .button(action.text())
+                        .on_hover_text(action.tooltip())
+                        .clicked()
+                    {
+                        commands.push(action.into());
+                    }
+                }
+            }),
+            None => empty(ui, "Reading the singular values…", |ui| {
+                ui.spinner();
+            }),
+        }
+        return;
+    };
+    verdict(ui, loaded);
+    let below = readout::height(ui);
+    let size = egui::vec2(
+        ui.available_width(),
+        (ui.available_height() - below).max(160.0),
+    );
+    let key = FigureKey::of(state, loaded);
+    if figure
+        .as_ref()
+        .is_none_or(|(made_from, _)| *made_from != key)
+    {
+        *figure = state.figure(document, loaded).map(|chart| (key, chart));
+    }
+    picture(
+        ui,
+        state,
+        loaded,
+        figure.as_ref().map(|(_, chart)| chart),
+        size,
+        commands,
+    );
+    readout::show(ui, loaded);
+}
+
+/// A line, and what to do, in the middle of the tab.
+fn empty(ui: &mut egui::Ui, text: &str, actions: impl FnOnce(&mut egui::Ui)) {
+    ui.add_space(ui.available_height() * 0.3);
+    ui.vertical_centered(|ui| {
+        ui.label(text);
+        ui.add_space(8.0);
+        actions(ui);
+    });
+}
+
+/// Which layer, and the way to its neighbours.
+fn heading(
+    ui: &mut egui::Ui,
+    state: &State,
+    document: &Document,
+    module: usize,
+    commands: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        for (sign, action) in [
+            (Icon::ChevronLeft, Action::PreviousModule),
+            (Icon::ChevronRight, Action::NextModule),
+        ] {
+            let response = icon::only(ui, sign, action.text());
+            if response.on_hover_text(action.tooltip()).clicked() {
+                commands.push(action.into());
+            }
+        }
+        let info = &document.report.modules[module];
+        let name = egui::RichText::new(&info.name).font(egui::FontId::new(15.0, theme::semibold()));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            method(ui, state, commands);
+            overlay(ui, state, document, module, commands);
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.add(egui::Label::new(name).truncate());
+            });
+        });
+    });
+}
+
+/// What the control says about this ratio, in a sentence.
+fn verdict(ui: &mut egui::Ui, loaded: &Loaded) {
+    let profile = &loaded.profile;
+    let palette = theme::palette(ui);
+    let snr = number::ratio(profile.snr.snr);
+    let (text, color) = match (profile.control, profile.control_snr, profile.excess) {
+        (Control::NothingBelow, ..) => (
+            format!(
+                "SNR {snr}. For this shape Spectrum's τ lies below all of the noise: it separates \
+                 nothing, and the ratio does not tell signal from noise."
+            ),
+            palette.warning,
+        ),
+        (_, Some(control), Some(excess)) if excess <= EXPLAINED => (
+            format!(
+                "SNR {snr}; pure noise of this shape and norm has {}. Excess {excess:+.2}: no \
+                 more than noise gives, so noise explains this ratio.",
+                number::ratio(control)
+            ),
+            palette.warning,
+        ),
+        (_, Some(control), Some(excess)) => (
+            format!(
+                "SNR {snr}; pure noise of this shape and norm has {}. Excess {excess:+.2}: the sum above τ \
+                 over the sum below is {} times that of noise.",
+                number::ratio(control),
+                number::tick(excess.exp2())
+            ),
+            palette.text,
+        ),
+        _ => (
+            format!(
+                "SNR {snr}. No value lies at or below τ, so the ratio divides by 1 and has no noise part."
+            ),
+            palette.warning,
+        ),
+    };
+    let (above, count) = (profile.snr.signal_count, profile.snr.count);
+    let below = count - above;
+    let text = if below > 0 && below * 20 < count {
+        format!(
+            "{text} Only {below} of {count} values lie at or below τ: the ratio is as large as \
+             what it divides by is small."
+        )
+    } else {
+        text
+    };
+    ui.add(egui::Label::new(egui::RichText::new(text).color(color)).wrap());
+}
+
+fn picture(
+    ui: &mut egui::Ui,
+    state: &State,
+    loaded: &Loaded,
+    figure: Option<&Chart>,
+    size: egui::Vec2,
+    commands: &mut Vec<Command>,
+) {
+    let view = state.settings.spectrum;
+    let Some(figure) = figure else {
+        empty(ui, "Reading the spectra of this type…", |ui| {
+            ui.spinner();
+        });
+        return;
+    };
+    let edge = loaded
+        .profile
+        .fit
+        .filter(|_| view.picture == Picture::Histogram)
+        .map(|fit| {
+            if view.lambda {
+                fit.law.lambda_edges().1
+            } else {
+                fit.law.s_edges().1
+            }
+        });
+    let key = (
+        loaded.module,
+        view.picture,
+        view.lambda,
+        view.log_x,
+        view.log_y,
+    );
+    if let Some(edge) = chart::show(ui, key, figure, edge, size)
+        && edge > 0.0
+        && let Some(fit) = loaded.profile.fit
+    {
+        // The edge is proportional to the scale: S₊ = s(√M + √N).
+        let now = if view.lambda {
+            fit.law.lambda_edges().1.sqrt()
+        } else {
+            fit.law.s_edges().1
+        };
+        let to = if view.lambda { edge.sqrt() } else { edge };
+        commands.push(Command::SetMethod(ScaleMethod::ByHand(
+            fit.law.scale() * to / now,
+        )));
+    }
+}

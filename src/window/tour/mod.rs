@@ -1,0 +1,4 @@
+//! tour
+
+pub(crate) mod state;
+pub(crate) mod view;
