@@ -1,7 +1,4 @@
-//! Opening what a path holds, told by the content and not by the name.
-//!
-//! Enters: a path. Leaves: a results file's report, an opened model, or the word that it is a
-//! freeze set or a session, which mean nothing without a document, or the log of training runs.
+//! What a user names, and opening it: the kind of a file is told from its content, not its name.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -12,9 +9,45 @@ use crate::error::{Error, Problem, Result};
 use crate::export::RESULTS_FOLDER;
 use crate::report::{SnrReport, Spectra, spectra_beside, spectra_file_name};
 use crate::run;
+use crate::sample;
+use crate::source::hub::HubId;
 use crate::tensor::Model;
 
-/// What a path turned out to hold.
+/// What a user names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The embedded sample.
+    Sample,
+    /// A file or folder on this machine.
+    Path(PathBuf),
+    /// A model on the Hugging Face hub.
+    Hub(HubId),
+}
+
+impl Target {
+    /// What `text` names: a file that exists is meant before a model on the hub.
+    ///
+    /// # Errors
+    /// When it is none of the three.
+    pub fn parse(text: &Path) -> Result<Self> {
+        if text == Path::new(sample::NAME) {
+            return Ok(Self::Sample);
+        }
+        let exists = text.try_exists();
+        if exists.map_err(Error::io(text, "look for the model"))? {
+            return Ok(Self::Path(text.to_path_buf()));
+        }
+        let id = text.to_str().and_then(HubId::parse);
+        id.map(Self::Hub).ok_or_else(|| {
+            let problem = Problem::input(text, "there is no such folder or file");
+            let advice = "give a model's folder, a weight file, or a model of the Hugging Face hub \
+                          as org/name";
+            problem.advice(advice).into()
+        })
+    }
+}
+
+/// The content of a path.
 #[derive(Debug)]
 pub enum Opened {
     /// A results file, with the spectra kept beside it where they are.
@@ -40,7 +73,7 @@ impl Opened {
             Self::Model(model) => (model.path.as_path(), "is a model"),
             Self::Report(report, _) => {
                 let path = report.path.as_deref();
-                (path.unwrap_or(Path::new("sample")), "holds results")
+                (path.unwrap_or(Path::new(sample::NAME)), "holds results")
             }
         };
         Problem::input(path, format!("{what}, not a model or its results"))
@@ -69,12 +102,12 @@ pub fn open(path: &Path) -> Result<Opened> {
     Ok(Opened::Report(Box::new(report), spectra))
 }
 
-/// Attaches the spectra that a scan kept beside the results at `path`, where it did.
+/// Attaches the spectra that a scan kept beside the results at `path`, if there are any.
 fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
     let name = spectra_file_name(&report.slug);
     let folder = path.parent().unwrap_or(Path::new(""));
-    // Under the same name, where the results are not named as a scan names them. The sorted
-    // file lies one folder above the flat one and the spectra.
+    // Renamed results have spectra of the same name. The sorted file lies one folder above the
+    // flat one and the spectra.
     let places = [
         spectra_beside(path),
         folder.join(&name),
@@ -96,7 +129,7 @@ fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
     }
 }
 
-/// What a path seems to hold, by how it begins.
+/// The kind of a file, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Model,
@@ -106,10 +139,10 @@ enum Kind {
     Log,
 }
 
-/// How much of a file tells what it is.
+/// How many bytes of a file are looked at to tell its kind.
 const START: u64 = 16_384;
 
-/// Whether `path` is the log of training runs, as far as its beginning and its name tell.
+/// Whether `path` looks like a log of training runs, by its first bytes and its name.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -129,12 +162,12 @@ fn start_of(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn kind(path: &Path) -> Result<Kind> {
-    // Before it is opened: not every system opens folders.
+    // Checked before opening: not every system opens folders.
     let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
     if metadata.is_dir() {
         return Ok(Kind::Model);
     }
-    // Opening a pipe would wait for ever, and a device has no end.
+    // Opening a pipe would block forever, and a device has no end.
     if !metadata.is_file() {
         return Err(Problem::input(path, "is neither a file nor a folder")
             .advice("give a regular file, or a model's folder")
@@ -174,7 +207,7 @@ const SET_KEYS: [&str; 6] = [
     "freeze_trainable_modules",
 ];
 
-/// What a text in braces is. A results file has none of the keys: its own are modules.
+/// The kind of a JSON object. The keys of a results file are modules, so it has none of these.
 fn kind_of_json(text: &str) -> Kind {
     let has = |key: &str| {
         let quoted = format!("\"{key}\"");
@@ -211,7 +244,7 @@ fn is_freeze_set(text: &[u8]) -> bool {
     if text.lines().any(marked) {
         return true;
     }
-    // The last line may be cut short, but not of its first characters.
+    // The last line may be cut off, but its first characters are there.
     let mut lines = text
         .lines()
         .filter(|line| !line.trim().is_empty())

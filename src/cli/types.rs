@@ -2,10 +2,13 @@
 
 use serde::Serialize;
 
-use crate::cli::output::{Align, print, print_json, significant, table, thousands};
-use crate::cli::{Common, open_model_or_report};
+use crate::cli::Common;
+use crate::cli::open::open_model_or_report;
+use crate::cli::output::{print, print_json};
 use crate::error::Result;
 use crate::report::{LayerType, Module, SnrReport};
+use crate::table::{Align, Table};
+use crate::text::{number, thousands};
 
 /// How many different shapes of one type a row names.
 const SHAPES_SHOWN: usize = 2;
@@ -159,19 +162,19 @@ fn text(report: &SnrReport, types: &[TypeRow<'_>]) -> String {
                 || vec![String::new(); 3],
                 |spread| {
                     let values = [spread.min, spread.median, spread.max];
-                    values.map(|value| significant(value.0)).to_vec()
+                    values.map(|value| number(value.0)).to_vec()
                 },
             ));
         }
         cells
     };
-    let rows: Vec<Vec<String>> = types.iter().map(cells).collect();
+    let table = Table::new(columns).with_rows(types.iter().map(cells));
     let parameters = report.total_parameters.map_or_else(String::new, |total| {
         format!(", {} parameters", thousands(total))
     });
     format!(
         "{}\n{} modules of {} types{parameters}\n",
-        table(&columns, &rows),
+        table.text(),
         thousands(report.modules.len() as u64),
         report.types.len(),
     )

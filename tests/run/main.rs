@@ -16,6 +16,8 @@ mod malformed;
 mod names;
 mod oddities;
 mod recognised;
+#[path = "../common/require.rs"]
+mod require;
 mod sample;
 mod support;
 mod tables;

@@ -11,5 +11,7 @@ mod modules;
 mod name;
 mod open;
 mod quantised;
+#[path = "../common/require.rs"]
+mod require;
 mod shared;
 mod torch;

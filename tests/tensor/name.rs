@@ -1,7 +1,6 @@
 //! Names: block, type, expert, group.
 
 use std::fs;
-use std::path::Path;
 
 use layerscope::tensor::{Group, ModuleName, name};
 use proptest::prelude::*;
@@ -123,11 +122,10 @@ fn towers_are_told_by_a_part_of_the_name_or_by_the_stack() {
 
 #[test]
 fn no_type_of_the_published_results_is_without_a_group() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/snr_results");
-    let Ok(files) = fs::read_dir(&folder) else {
-        println!("skipped: no {}", folder.display());
+    let Some(folder) = crate::require::shared("snr_results") else {
         return;
     };
+    let files = fs::read_dir(folder).unwrap();
     let mut seen = 0;
     for file in files {
         // Bare `Infinity` is for the report's reader: here the names are enough.

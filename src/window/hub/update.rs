@@ -4,7 +4,7 @@
 //! Enters: an id where a path is asked for. Leaves: the model, opened; or the dialog with what
 //! went wrong and another try.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
@@ -101,12 +101,6 @@ pub enum HubDone {
     Listed(Listed),
     /// The opened model, and what is to be said about it.
     Opened(Opened, Option<String>),
-}
-
-/// The id that `path` is, where nothing on this machine is called so.
-pub(crate) fn id_of(path: &Path) -> Option<HubId> {
-    let id = path.to_str().and_then(HubId::parse)?;
-    (!path.exists()).then_some(id)
 }
 
 /// Does what is asked of the hub.

@@ -2,8 +2,8 @@
 
 use eframe::egui;
 
-use crate::figure::number::bytes;
 use crate::source::hub::HubFile;
+use crate::text::bytes;
 use crate::window::action::Action;
 use crate::window::hub::update::{HubCommand, HubDialog, HubStage, HubWork, Listed};
 use crate::window::shell::command::Command;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use crate::open::{self, Opened};
+use crate::open::{self, Opened, Target};
 use crate::report::SnrReport;
 use crate::selection::{Choice, Towers};
 use crate::spectral::{self, ScanOptions, scan as scan_model};
@@ -59,7 +59,7 @@ pub(crate) fn open(state: &mut State, path: PathBuf) {
 }
 
 fn start(state: &mut State, path: PathBuf) {
-    if let Some(id) = hub::id_of(&path) {
+    if let Ok(Target::Hub(id)) = Target::parse(&path) {
         return hub::ask(state, id);
     }
     if let Some((_, job)) = &state.jobs.open {
