@@ -104,6 +104,8 @@ pub(super) struct Dates {
     last: usize,
     /// The year of dates that name none, as dstat's.
     year: Option<i16>,
+    /// Whether a date was read that names no zone.
+    local: bool,
 }
 
 /// Ways of writing a date that are not ISO 8601: nvidia-smi's, German, American.
@@ -119,7 +121,15 @@ const FORMATS: [&str; 6] = [
 impl Dates {
     /// A reader of dates of that year, where they name none.
     pub(super) fn of_year(year: Option<i16>) -> Self {
-        Self { last: 0, year }
+        Self {
+            year,
+            ..Self::default()
+        }
+    }
+
+    /// Whether a date that was read names no zone.
+    pub(super) fn is_local(&self) -> bool {
+        self.local
     }
 
     /// Seconds since 1970 of a date and time. UTC where it names no zone.
@@ -131,6 +141,7 @@ impl Dates {
             let way = if turn == 0 { self.last } else { turn - 1 };
             let seconds = self.by(way, text)?;
             self.last = way;
+            self.local |= way != 0;
             Some(seconds)
         })
     }

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::run::model::{BadRow, Metric, Unit};
+use crate::run::model::{BadRow, Metric, RunState, Unit};
 use crate::run::names::Described;
 use crate::run::units::CellUnit;
 
@@ -64,6 +64,10 @@ pub(super) struct Collector {
     pub(super) bad: Vec<BadRow>,
     /// Lines about the whole file.
     pub(super) notes: Vec<String>,
+    /// Whether times of day name no zone.
+    pub(super) local_times: bool,
+    /// Whether the file ends in the middle of something.
+    pub(super) torn: bool,
 }
 
 /// The tables of one run; series of one table were logged in the same rows.
@@ -72,6 +76,7 @@ pub(super) struct RunRows {
     pub(super) name: String,
     pub(super) tables: Vec<Rows>,
     pub(super) summary: BTreeMap<String, f64>,
+    pub(super) state: RunState,
     /// Tables that hold one metric each, by its name.
     by_metric: HashMap<String, usize>,
 }
@@ -129,6 +134,20 @@ impl Collector {
         });
         self.places.insert(name.to_owned(), run);
         Ok(run)
+    }
+
+    /// Notes whether a run goes on.
+    pub(super) fn set_state(&mut self, run: usize, state: RunState) {
+        if let Some(rows) = self.runs.get_mut(run) {
+            rows.state = state;
+        }
+    }
+
+    /// Notes a number about a whole run.
+    pub(super) fn about(&mut self, run: usize, name: String, number: f64) {
+        if let Some(rows) = self.runs.get_mut(run) {
+            rows.summary.insert(name, number);
+        }
     }
 
     /// A new table of a run.

@@ -12,7 +12,7 @@ use super::json_document::Document;
 use super::plan::Plan;
 use super::sniff::{self, Sniffed};
 use super::text::Head;
-use super::{guess, layouts, monitors};
+use super::{guess, layouts, lines, monitors};
 use crate::error::Error;
 use crate::run::mapping::ColumnRole;
 use crate::run::model::Metric;
@@ -23,6 +23,8 @@ use crate::run::names;
 pub(super) enum Layout {
     Document(Document),
     JsonLines,
+    /// What a trainer printed.
+    Lines,
     /// A table of a known layout.
     Table(Box<Plan>),
     /// A table of no known layout.
@@ -64,13 +66,6 @@ pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
         advice: "wait until something is logged",
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    if name.contains("tfevents") {
-        return Err(NoLog {
-            problem: "is TensorBoard's own event file",
-            may_come: false,
-            advice: "open it in TensorBoard and download the scalars as CSV or JSON",
-        });
-    }
     if !head.is_text {
         return Err(no_log("is not text"));
     }
@@ -86,8 +81,28 @@ pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
             monitors::known(head, path).ok_or_else(|| not_yet("has a header and no rows"))?;
         return Ok(Layout::Table(Box::new(plan)));
     }
-    let table =
-        sniff::sniff(head, None, None).ok_or_else(|| no_log("is neither JSON nor a table"))?;
+    if text.starts_with("version https://git-lfs") {
+        return Err(NoLog {
+            problem: "is a pointer of git-lfs and not the file itself",
+            may_come: false,
+            advice: "fetch the file with `git lfs pull`",
+        });
+    }
+    let printed = lines::rows_of(head.whole_lines());
+    if printed > 1 {
+        return Ok(Layout::Lines);
+    }
+    let Some(table) = sniff::sniff(head, None, None) else {
+        // A long preamble may come before the first step.
+        if printed > 0 || !head.whole {
+            return Ok(Layout::Lines);
+        }
+        return Err(NoLog {
+            problem: "has no loss, no memory and no table of numbers in it",
+            may_come: true,
+            advice: LAYOUTS,
+        });
+    };
     let known = layouts::known(&table, path);
     // Only rows tell columns of text from columns of numbers.
     if table.rows.is_empty() {

@@ -159,6 +159,11 @@ impl Watched {
         if stamp.length == 0 {
             return Ok(false);
         }
+        if let Some(store) = super::store_at(&self.path)? {
+            self.runs = super::stores::read(&self.path, store, progress)?;
+            self.state = State::Document(stamp.clone());
+            return Ok(true);
+        }
         let (mut head, text) = text::open(&self.path, progress)?;
         // What is half written says nothing yet.
         head.whole &= !patient;
@@ -168,6 +173,10 @@ impl Watched {
             None => match recognise::recognise(&head, &self.path) {
                 Ok(Layout::Table(plan)) => Reader::table(&self.path, *plan),
                 Ok(Layout::JsonLines) => Ok(Reader::json_lines(
+                    &self.path,
+                    file_name::run_of(&self.path),
+                )),
+                Ok(Layout::Lines) => Ok(Reader::lines(
                     &self.path,
                     file_name::run_of(&self.path),
                 )),
