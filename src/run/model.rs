@@ -145,7 +145,8 @@ impl Run {
     pub fn series_of(&self, metric: Metric) -> Option<&Series> {
         let mut alike = self.series.iter().filter(|series| series.metric == metric);
         if matches!(metric, Metric::TrainLoss | Metric::EvalLoss) {
-            alike.min_by_key(|series| super::names::plainness(&series.key))
+            // A mean over the whole run, as `train_loss` of the results, is no course.
+            alike.min_by_key(|series| (super::names::plainness(&series.key), series.len() == 1))
         } else {
             alike.next()
         }

@@ -112,7 +112,7 @@ fn metric_of(name: &str, words: &[String], unit: Option<CellUnit>) -> Metric {
     }
     let memory = has(&["memory", "mem", "vram", "ram", "rss"]);
     let of_torch = has(&["allocated", "reserved", "active"]);
-    if has(&["gpu", "gpus", "cuda", "vram"]) {
+    if has(&["gpu", "gpus", "cuda", "vram", "nvidia"]) {
         let part = name.contains("gpu.process.");
         return if (memory || of_torch) && !part {
             Metric::GpuMemory(index_of(words))
@@ -164,7 +164,7 @@ fn is_wandb_percentage(name: &str, words: &[String]) -> bool {
 fn index_of(words: &[String]) -> Option<u32> {
     let at = words
         .iter()
-        .position(|word| word == "gpu" || word == "cuda")?;
+        .rposition(|word| matches!(word.as_str(), "gpu" | "cuda" | "index"))?;
     words.get(at + 1)?.parse().ok()
 }
 

@@ -77,6 +77,8 @@ pub(super) struct RunRows {
     pub(super) tables: Vec<Rows>,
     pub(super) summary: BTreeMap<String, f64>,
     pub(super) state: RunState,
+    /// Whether the log names it.
+    pub(super) is_named: bool,
     /// Tables that hold one metric each, by its name.
     by_metric: HashMap<String, usize>,
 }
@@ -134,6 +136,30 @@ impl Collector {
         });
         self.places.insert(name.to_owned(), run);
         Ok(run)
+    }
+
+    /// Takes the dates of all rows so far with day and month in the other order.
+    pub(super) fn swap_days(&mut self) {
+        for rows in self.runs.iter_mut().flat_map(|run| &mut run.tables) {
+            let [.., wall] = &mut rows.axis;
+            for time in wall.iter_mut().filter(|time| !time.is_nan()) {
+                *time = super::cell::day_and_month_swapped(*time).unwrap_or(*time);
+            }
+        }
+    }
+
+    /// The seconds that the rows span, as they are and with day and month in the other order.
+    pub(super) fn spans_of_days(&self) -> (f64, f64) {
+        let walls = || self.runs.iter().flat_map(|run| &run.tables).flat_map(|rows| rows.axis[3].iter().copied());
+        let span = |times: &mut dyn Iterator<Item = f64>| {
+            let (mut first, mut last) = (f64::INFINITY, f64::NEG_INFINITY);
+            for time in times.filter(|time| !time.is_nan()) {
+                (first, last) = (first.min(time), last.max(time));
+            }
+            last - first
+        };
+        let other = |time: f64| super::cell::day_and_month_swapped(time).unwrap_or(time);
+        (span(&mut walls()), span(&mut walls().map(other)))
     }
 
     /// Notes whether a run goes on.
@@ -200,6 +226,24 @@ impl Collector {
         let table = self.table(run);
         self.runs[run].by_metric.insert(name.to_owned(), table);
         self.series(run, table, &describe(name))
+    }
+
+    /// Whether a series has no value yet.
+    pub(super) fn is_empty(&self, place: Place) -> bool {
+        let rows = self.runs.get(place.run).and_then(|run| run.tables.get(place.table));
+        let series = rows.and_then(|rows| rows.series.get(place.series));
+        series.is_none_or(|series| series.values.is_empty())
+    }
+
+    /// Calls the GPU that had no number the first, when a second turns up.
+    pub(super) fn name_the_first_gpu(&mut self) {
+        let tables = self.runs.iter_mut().flat_map(|run| &mut run.tables);
+        for series in tables.flat_map(|rows| &mut rows.series) {
+            series.key = format!("gpu 0 {}", series.key);
+            if let Metric::GpuMemory(index @ None) = &mut series.metric {
+                *index = Some(0);
+            }
+        }
     }
 
     /// Begins a row of a table; it counts once it has a value.

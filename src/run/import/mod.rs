@@ -11,8 +11,10 @@
 
 mod cell;
 mod collect;
+mod documents;
 pub(super) mod file_name;
 mod guess;
+mod headed;
 mod json_document;
 mod json_lines;
 mod json_rows;
@@ -20,6 +22,7 @@ mod layouts;
 mod lines;
 mod monitors;
 mod order;
+mod plain_gpus;
 mod plan;
 mod python_json;
 mod reader;
@@ -113,6 +116,10 @@ pub fn import_bytes(
 
 fn read<R: io::Read>(path: &Path, head: &Head, text: text::Text<'_, R>) -> Result<Imported> {
     let mut reader = match recognise::recognise(head, path).map_err(|no| no.error(path))? {
+        Layout::Document(json_document::Document::Whole) => {
+            let runs = documents::read(path, text)?.finish(path, json_document::Document::Whole.layout());
+            return nothing_lost(path, runs).map(Imported::Runs);
+        }
         Layout::Document(document) => {
             let rows = json_document::read(path, document, text)?;
             let runs = rows.collector.finish(path, document.layout());

@@ -33,7 +33,7 @@ impl Collector {
         let default = file_name::run_of(path);
         let finished = self.runs.into_iter().map(|rows| {
             let mut run = run(rows, &source, &notes);
-            run.is_named = several || run.name != default;
+            run.is_named |= several || run.name != default;
             run.local_times = local_times;
             run
         });
@@ -48,6 +48,7 @@ fn run(collected: RunRows, source: &Source, notes: &[String]) -> Run {
         name: collected.name,
         summary: collected.summary,
         state: collected.state,
+        is_named: collected.is_named,
         sources: vec![source.clone()],
         warnings: notes.to_vec(),
         ..Run::default()

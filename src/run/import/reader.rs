@@ -84,7 +84,8 @@ impl Reader {
     /// The runs read.
     pub(super) fn finish(self) -> Vec<Run> {
         match self.rows {
-            Rows::Table(reader) => {
+            Rows::Table(mut reader) => {
+                reader.settle();
                 let layout = reader.layout();
                 reader.collector.finish(&self.path, layout)
             }

@@ -186,6 +186,13 @@ impl Watched {
                     let plan = Plan::of_mapping(&table.guess, &table.header, &run);
                     Reader::table(&self.path, plan)
                 }
+                Ok(Layout::Document(super::json_document::Document::Whole)) => {
+                    let collector = super::documents::read(&self.path, text)?;
+                    let layout = super::json_document::Document::Whole.layout();
+                    self.runs = collector.finish(&self.path, layout);
+                    self.state = State::Document(stamp.clone());
+                    return Ok(true);
+                }
                 Ok(Layout::Document(document)) => {
                     let rows = super::json_document::read(&self.path, document, text)?;
                     self.runs = rows.collector.finish(&self.path, document.layout());

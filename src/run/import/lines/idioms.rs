@@ -69,6 +69,12 @@ const IDIOMS: [(&str, Idiom); 29] = [
     ("date", Idiom::Nothing),
 ];
 
+/// Words before a sign that leave a step a step: `training step:`, but not `warmup steps:`.
+const OF_A_PLACE: [&str; 19] = [
+    "step", "steps", "iter", "iteration", "iterations", "epoch", "update", "updates", "num", "global", "train",
+    "training", "trainer", "optimizer", "current", "validation", "validate", "val", "eval",
+];
+
 /// Words that name a metric also where no sign stands before its number: `loss 3.1`.
 const SPOKEN: [&str; 12] = [
     "lr", "norm", "gnorm", "grad_norm", "ppl", "perplexity", "mem", "memory", "mfu", "acc",
@@ -82,7 +88,9 @@ pub(super) fn of_signed(name: &str) -> Meaning {
         return meaning;
     }
     // `Training epoch 0, iteration 3`: the words in front only say what goes on.
-    if let Some(meaning) = spoken_place(&lower) {
+    if let Some(meaning) = spoken_place(&lower)
+        && lower.split([' ', '/', '_', ',']).all(|word| OF_A_PLACE.contains(&word))
+    {
         return meaning;
     }
     Meaning::Metric(described(name, &lower))
@@ -135,7 +143,7 @@ fn spoken_place(lower: &str) -> Option<Meaning> {
             Some(Meaning::Step(if whole { 3 } else { rank }))
         }
         None => match names::axis(last) {
-            Some(ColumnRole::Step) if last.len() > 1 => Some(Meaning::Step(1)),
+            Some(ColumnRole::Step) if last.len() > 1 && !last.ends_with('s') => Some(Meaning::Step(1)),
             _ => None,
         },
         found => found,

@@ -3,6 +3,7 @@
 //! Enters: text. Leaves: rows of a run. A line is taken apart into pairs of a name and a number
 //! (`pairs`), a time or progress bar (`stamp`); what the names mean is in one table (`idioms`).
 
+mod gpu_line;
 mod idioms;
 mod pairs;
 mod reader;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use super::gpu_line;
 use super::idioms::{self, Meaning};
 use super::pairs::{self, Pair};
 use super::stamp::{self, Bar};
@@ -15,7 +16,7 @@ use super::text_table::TextTable;
 use crate::error::Result;
 use crate::run::import::collect::{At, Collector, Place, TooMany};
 use crate::run::import::text::Text;
-use crate::run::import::{cell, fail};
+use crate::run::import::{cell, documents, fail};
 use crate::run::model::Metric;
 use crate::run::names;
 use crate::run::units::CellUnit;
@@ -47,6 +48,10 @@ pub(in crate::run::import) struct LinesReader {
     /// A block of `name = number` lines under `***** train metrics *****`.
     block: Option<String>,
     text_table: Option<TextTable>,
+    /// The date of the box of GPUs that was begun, how many rows it has, and the GPU of the row.
+    box_date: f64,
+    box_rows: u32,
+    box_gpu: Option<u32>,
     /// Whether a loss or memory was read.
     has_measure: bool,
     lines: u64,
@@ -101,6 +106,9 @@ impl LinesReader {
             last_row: Vec::new(),
             block: None,
             text_table: None,
+            box_date: f64::NAN,
+            box_rows: 0,
+            box_gpu: None,
             has_measure: false,
             lines: 0,
         }
@@ -162,9 +170,18 @@ impl LinesReader {
             }
             self.text_table = None;
         }
-        self.text_table = TextTable::of_header(line);
-        if self.text_table.is_some() {
-            return Ok(());
+        // A file that begins with one is a table and no text.
+        if self.lines > 1 {
+            self.text_table = TextTable::of_header(line);
+            if self.text_table.is_some() {
+                return Ok(());
+            }
+        }
+        if let Some(index) = gpu_line::index(line) {
+            self.box_gpu = Some(index);
+        }
+        if let Some(used) = gpu_line::memory(line) {
+            return self.gpu(used);
         }
         if let Some((step, kind, value)) = strip::step_kind_value(line) {
             let mut said = Said {
@@ -185,6 +202,12 @@ impl LinesReader {
             self.block = None;
         }
         let stamp = stamp::stamp(line);
+        if stamp.is_none()
+            && let Some(date) = gpu_line::date(line)
+        {
+            (self.box_date, self.box_rows, self.box_gpu) = (date, 0, None);
+            return Ok(());
+        }
         let wall = stamp.map(|stamp| stamp.wall);
         if let Some(stamp) = stamp {
             self.collector.local_times |= !stamp.zoned;
@@ -280,11 +303,15 @@ impl LinesReader {
             Some(Meaning::Nothing) | None => {}
             Some(Meaning::Metric(described)) => {
                 let mut metric = idioms::metric(described, unit);
-                let context = context.filter(|context| {
+                let mut context = context.filter(|context| {
                     metric == Metric::TrainLoss && !described.key.starts_with(context)
                 });
                 if context.is_some_and(|context| context != "train_inner") {
                     metric = Metric::EvalLoss;
+                }
+                // Megatron's `lm loss value` stands nowhere but in lines of validation.
+                if context != Some("test") && described.key.ends_with(" value") {
+                    context = None;
                 }
                 said.values.push(Value {
                     id,
@@ -381,6 +408,26 @@ impl LinesReader {
         self.row(said, wall)
     }
 
+    /// The memory of a GPU in a box, or in a line of gpustat.
+    fn gpu(&mut self, used: f64) -> std::result::Result<(), TooMany> {
+        let index = self.box_gpu.take().unwrap_or(self.box_rows);
+        self.box_rows = index.saturating_add(1);
+        let run = self.collector.run(&self.run)?;
+        let described = documents::gpu_memory(index);
+        let key = described.key.clone();
+        let place = self.collector.metric(run, &key, |_| described)?;
+        let at = At {
+            wall: self.box_date,
+            ..At::UNKNOWN
+        };
+        self.collector.local_times |= !self.box_date.is_nan();
+        self.collector.rows += 1;
+        self.has_measure = true;
+        self.collector.begin(run, place.table, at);
+        self.collector.put(place, used, None);
+        Ok(())
+    }
+
     /// A line of a block under `***** train metrics *****`.
     fn block_line(&mut self, block: &str, name: &str, value: &str) -> std::result::Result<(), TooMany> {
         let number = match cell::read(value.as_bytes(), false) {
@@ -420,6 +467,11 @@ impl LinesReader {
         }
         for (name, number) in &said.about {
             self.about(name, *number)?;
+        }
+        // A loss of nothing at step 0 was not computed yet.
+        let nothing = |value: &Value| is_loss(value.metric) && value.number.abs() <= 0.0;
+        if self.step.abs() <= 0.0 && said.values.iter().any(nothing) {
+            return Ok(());
         }
         if said.values.is_empty() || !has_measure && said.step.is_none() {
             return Ok(());
