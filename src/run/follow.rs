@@ -5,8 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::import::Watched;
 use super::gather::{Part, assemble};
+use super::import::Watched;
 use super::mapping::Mapping;
 use super::model::Run;
 use crate::error::Result;

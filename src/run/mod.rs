@@ -28,7 +28,10 @@ pub use comparison::{
 };
 pub use decimate::{decimate, nearest};
 pub use follow::Follow;
-pub use gather::{Assembled, GatherOptions, Gathered, LogPath, MOST_LOGS, Overlap, Part, assemble, gather, holds_logs};
+pub use gather::{
+    Assembled, GatherOptions, Gathered, LogPath, MOST_LOGS, Overlap, Part, assemble, gather,
+    holds_logs,
+};
 pub use import::{Imported, import, import_bytes, import_mapped, is_log, json_lines, preview};
 pub use join::join;
 pub use mapping::{ColumnRole, Mapping, PREVIEW_ROWS, TablePreview, WallFormat};

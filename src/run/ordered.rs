@@ -27,7 +27,11 @@ pub(super) fn count_on(axis: &mut Axis, warnings: &mut Vec<String>) {
     let restarts = restarts_of_time(&axis.relative);
     if restarts > 0 {
         offset_restarts(&mut axis.relative);
-        let times = if restarts == 1 { "once".to_owned() } else { format!("{restarts} times") };
+        let times = if restarts == 1 {
+            "once".to_owned()
+        } else {
+            format!("{restarts} times")
+        };
         warnings.push(format!(
             "the time since the start begins again {times}, as after a resumed run: it is counted on"
         ));
@@ -58,10 +62,18 @@ fn restarts_of_time(times: &[f64]) -> usize {
 
 /// Counts on where the time begins again.
 fn offset_restarts(times: &mut [f64]) {
+    // The furthest since the last restart: several processes may write one log.
     let (mut offset, mut last, mut distance) = (0.0, f64::NAN, 0.0);
+    let mut furthest = 0.0_f64;
     for time in times.iter_mut().filter(|time| !time.is_nan()) {
+        furthest = furthest.max(last);
         if *time < 0.5 * last {
-            offset += if *time > 0.0 { last } else { last + distance };
+            offset += if *time > 0.0 {
+                furthest
+            } else {
+                furthest + distance
+            };
+            furthest = 0.0;
         } else if *time > last {
             distance = *time - last;
         }

@@ -110,7 +110,8 @@ pub(super) fn fill(run: &mut Run) {
     for axis in &axes {
         let mut own = Axis::clone(axis);
         if own.steps.is_empty()
-            && let Some(zones) = reference.and_then(|reference| zone(&own.wall, reference, run.local_times))
+            && let Some(zones) =
+                reference.and_then(|reference| zone(&own.wall, reference, run.local_times))
         {
             own.wall.iter_mut().for_each(|time| *time += zones);
             run.warnings.push(format!(

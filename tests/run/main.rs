@@ -9,13 +9,17 @@
 
 mod agree;
 mod followed;
+mod gathered;
 mod joined;
 mod layouts;
 mod limits;
 mod malformed;
 mod names;
 mod oddities;
+mod printed;
 mod recognised;
 mod sample;
+mod stores;
 mod support;
 mod tables;
+mod written;

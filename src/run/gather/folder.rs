@@ -18,18 +18,51 @@ const MOST_ENTRIES: usize = 200_000;
 /// The most logs of one folder and all below it.
 const MOST_FOUND: usize = super::MOST_LOGS;
 /// How much of a file tells what it is.
-const START: u64 = 64 << 10;
+const START: u64 = 256 << 10;
 
 /// Endings of files that are no logs, and that a training leaves in numbers.
 const NO_LOGS: [&str; 30] = [
-    "safetensors", "bin", "pt", "pth", "ckpt", "gguf", "npy", "npz", "pkl", "h5", "onnx", "png",
-    "jpg", "jpeg", "gif", "svg", "pdf", "py", "ipynb", "md", "html", "yaml", "yml", "toml", "zip",
-    "gz", "parquet", "arrow", "db-wal", "db-shm",
+    "safetensors",
+    "bin",
+    "pt",
+    "pth",
+    "ckpt",
+    "gguf",
+    "npy",
+    "npz",
+    "pkl",
+    "h5",
+    "onnx",
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "svg",
+    "pdf",
+    "py",
+    "ipynb",
+    "md",
+    "html",
+    "yaml",
+    "yml",
+    "toml",
+    "zip",
+    "gz",
+    "parquet",
+    "arrow",
+    "db-wal",
+    "db-shm",
 ];
 /// Files that describe a model or a setup, and hold numbers for that.
 const NO_LOG_NAMES: [&str; 9] = [
-    "config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-    "generation_config.json", "vocab.json", "adapter_config.json", "requirements.txt",
+    "config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "generation_config.json",
+    "vocab.json",
+    "adapter_config.json",
+    "requirements.txt",
     "wandb-metadata.json",
 ];
 
@@ -85,7 +118,9 @@ fn look(
             break;
         }
         let name = entry.file_name().to_string_lossy().into_owned();
-        let Ok(kind) = entry.file_type() else { continue };
+        let Ok(kind) = entry.file_type() else {
+            continue;
+        };
         if name.starts_with('.') {
             continue;
         }
@@ -111,7 +146,10 @@ fn look(
         return Ok(());
     }
     // A checkpoint's state has the whole history: the last one is enough.
-    let last = folders.iter().filter_map(|(name, _)| checkpoint_number(name)).max();
+    let last = folders
+        .iter()
+        .filter_map(|(name, _)| checkpoint_number(name))
+        .max();
     for (name, path) in folders {
         let number = checkpoint_number(&name);
         if number.is_some() && number != last {

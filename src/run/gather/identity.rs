@@ -112,7 +112,10 @@ pub fn assemble(parts: Vec<Part>) -> Assembled {
 }
 
 fn path_of(part: &Part) -> &Path {
-    part.run.sources.first().map_or(Path::new(""), |source| source.path.as_path())
+    part.run
+        .sources
+        .first()
+        .map_or(Path::new(""), |source| source.path.as_path())
 }
 
 /// The folder that a log belongs to.
@@ -144,7 +147,10 @@ fn key(part: &Part) -> Key {
 /// The losses of a run, by their names.
 fn losses(run: &Run) -> impl Iterator<Item = &str> {
     let is_loss = |metric| matches!(metric, Metric::TrainLoss | Metric::EvalLoss);
-    let losses = run.series.iter().filter(move |series| is_loss(series.metric));
+    let losses = run
+        .series
+        .iter()
+        .filter(move |series| is_loss(series.metric));
     losses.map(|series| series.key.as_str())
 }
 
@@ -152,14 +158,20 @@ fn losses(run: &Run) -> impl Iterator<Item = &str> {
 fn split_by_own_names(parts: &[Part], keys: &mut [Key]) {
     let mut by_loss: HashMap<(&Path, &str), BTreeSet<Option<String>>> = HashMap::new();
     for (part, key) in parts.iter().zip(&*keys) {
-        let Key::Folder(folder, _) = key else { continue };
+        let Key::Folder(folder, _) = key else {
+            continue;
+        };
         for loss in losses(&part.run) {
             let names = by_loss.entry((folder, loss)).or_default();
             names.insert(own_name(path_of(part)));
         }
     }
-    let several = by_loss.into_iter().filter(|(_, names)| names.iter().flatten().count() > 1);
-    let several: BTreeSet<PathBuf> = several.map(|((folder, _), _)| folder.to_path_buf()).collect();
+    let several = by_loss
+        .into_iter()
+        .filter(|(_, names)| names.iter().flatten().count() > 1);
+    let several: BTreeSet<PathBuf> = several
+        .map(|((folder, _), _)| folder.to_path_buf())
+        .collect();
     for (part, key) in parts.iter().zip(keys.iter_mut()) {
         if let Key::Folder(folder, own) = key
             && several.contains(folder)
@@ -174,7 +186,11 @@ fn into_tools_parents(parts: &[Part], keys: &mut [Key]) {
     let parent = |folder: &Path, root: &Path| {
         let root = std::path::absolute(root).ok()?;
         let mut above = folder.to_path_buf();
-        while above != root && above.file_name().is_some_and(|name| is_of_the_tool(&name.to_string_lossy())) {
+        while above != root
+            && above
+                .file_name()
+                .is_some_and(|name| is_of_the_tool(&name.to_string_lossy()))
+        {
             above.pop();
         }
         (above != *folder).then_some(above)
@@ -195,7 +211,11 @@ fn into_tools_parents(parts: &[Part], keys: &mut [Key]) {
             (None, Key::Folder(folder, None)) => folder.as_path(),
             _ => continue,
         };
-        let layout = part.run.sources.first().map_or("", |source| source.layout.as_str());
+        let layout = part
+            .run
+            .sources
+            .first()
+            .map_or("", |source| source.layout.as_str());
         comers.entry(folder).or_default().push((key, layout));
     }
     let mut moves: Vec<(usize, Key)> = Vec::new();
@@ -205,7 +225,9 @@ fn into_tools_parents(parts: &[Part], keys: &mut [Key]) {
             continue;
         };
         let clash = comers.iter().any(|(key, layout)| {
-            comers.iter().any(|(other, other_layout)| key != other && layout == other_layout)
+            comers
+                .iter()
+                .any(|(other, other_layout)| key != other && layout == other_layout)
         });
         let named: BTreeSet<&str> = comers
             .iter()
@@ -230,7 +252,10 @@ fn onto_the_named(keys: &mut [Key]) {
     let mut named: HashMap<PathBuf, BTreeSet<String>> = HashMap::new();
     for key in &*keys {
         if let Key::Named(folder, name) = key {
-            named.entry(folder.clone()).or_default().insert(name.clone());
+            named
+                .entry(folder.clone())
+                .or_default()
+                .insert(name.clone());
         }
     }
     for key in keys.iter_mut() {
@@ -268,7 +293,11 @@ fn names(keys: &[Key], groups: &HashMap<Key, Vec<Run>>) -> Vec<String> {
             Key::Folder(_, Some(own)) => own.clone(),
             Key::File(path) => own_name(path).unwrap_or_else(|| stem(path)),
             Key::Folder(_, None) => {
-                let file = if places.len() == 1 { only_own_name(groups.get(key)) } else { None };
+                let file = if places.len() == 1 {
+                    only_own_name(groups.get(key))
+                } else {
+                    None
+                };
                 file.unwrap_or_else(|| telling(own, &folders))
             }
         };
@@ -279,12 +308,18 @@ fn names(keys: &[Key], groups: &HashMap<Key, Vec<Run>>) -> Vec<String> {
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// The name that all files of a run have in common.
 fn only_own_name(runs: Option<&Vec<Run>>) -> Option<String> {
-    let paths = runs?.iter().flat_map(|run| &run.sources).map(|source| &source.path);
+    let paths = runs?
+        .iter()
+        .flat_map(|run| &run.sources)
+        .map(|source| &source.path);
     let names: BTreeSet<String> = paths.filter_map(|path| own_name(path)).collect();
     let mut names = names.into_iter();
     names.next().filter(|_| names.next().is_none())
@@ -293,7 +328,10 @@ fn only_own_name(runs: Option<&Vec<Run>>) -> Option<String> {
 /// The nearest folder that tells a run apart from the others; one that a tool made only where no
 /// other does.
 fn telling(own: &[String], all: &[Vec<String>]) -> String {
-    let others: Vec<&Vec<String>> = all.iter().filter(|other| *other != own && !other.is_empty()).collect();
+    let others: Vec<&Vec<String>> = all
+        .iter()
+        .filter(|other| *other != own && !other.is_empty())
+        .collect();
     let unique = |name: &&String| !others.iter().any(|other| other.contains(name));
     let of_run = |name: &&String| !is_of_the_tool(name);
     let nearest = own.iter().find(|name| of_run(name) && unique(name));
@@ -304,21 +342,33 @@ fn telling(own: &[String], all: &[Vec<String>]) -> String {
     // No single folder does: the path from the first folder on that differs.
     let common = others
         .iter()
-        .map(|other| own.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count())
+        .map(|other| {
+            own.iter()
+                .rev()
+                .zip(other.iter().rev())
+                .take_while(|(a, b)| a == b)
+                .count()
+        })
         .min()
         .unwrap_or(0);
     let mut rest: Vec<&str> = own.iter().rev().skip(common).map(String::as_str).collect();
     if rest.is_empty() {
         rest.extend(own.first().map(String::as_str));
     }
-    if rest.is_empty() { "run".to_owned() } else { rest.join("/") }
+    if rest.is_empty() {
+        "run".to_owned()
+    } else {
+        rest.join("/")
+    }
 }
 
 /// Equal names get their folder in front, and where that is the same a number behind.
 fn tell_apart(names: &mut [String], keys: &[Key], folders: &[Vec<String>]) {
     let before = names.to_vec();
     for (at, name) in names.iter_mut().enumerate() {
-        let same: Vec<usize> = (0..before.len()).filter(|&other| before[other] == before[at]).collect();
+        let same: Vec<usize> = (0..before.len())
+            .filter(|&other| before[other] == before[at])
+            .collect();
         if same.len() < 2 || matches!(keys[at], Key::Given(_)) {
             continue;
         }
@@ -343,7 +393,9 @@ fn overlaps(name: &str, runs: &[Run]) -> Vec<Overlap> {
     let mut found = Vec::new();
     for (at, second) in runs.iter().enumerate() {
         for first in &runs[..at] {
-            let both = first.series.iter().filter(|series| series.metric == Metric::TrainLoss || series.metric == Metric::EvalLoss);
+            let both = first.series.iter().filter(|series| {
+                series.metric == Metric::TrainLoss || series.metric == Metric::EvalLoss
+            });
             let overlap = both.filter_map(|series| {
                 let other = second.series_named(&series.key)?;
                 common_steps(series, other)
@@ -376,5 +428,6 @@ fn common_steps(a: &crate::run::Series, b: &crate::run::Series) -> Option<(f64, 
         let other = known.get(&step.to_bits());
         other.is_some_and(|other| other.total_cmp(value).is_ne())
     });
-    both.map(|(step, _)| (*step, *step)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    both.map(|(step, _)| (*step, *step))
+        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }

@@ -88,7 +88,10 @@ pub fn gather(logs: &[LogPath], options: &GatherOptions, progress: &Progress) ->
         let root = log.path.is_dir().then(|| log.path.clone());
         let before = parts.len();
         for log_file in found {
-            let label = log_file.path().file_name().unwrap_or(log_file.path().as_os_str());
+            let label = log_file
+                .path()
+                .file_name()
+                .unwrap_or(log_file.path().as_os_str());
             progress.set_label(label.to_string_lossy());
             let read = read(&log_file, root.is_some(), options, &mut gathered, progress);
             let runs = match read {

@@ -7,16 +7,38 @@ use crate::run::import::file_name;
 
 /// Folders that trainers and trackers make for themselves.
 const OF_THE_TOOL: [&str; 19] = [
-    "outputs", "output", "out", "runs", "logs", "log", "wandb", "files", "lightning_logs", "tb",
-    "tensorboard", "tensorboard_logs", "tb_logs", "events", "results", "checkpoints", "mlruns", "metrics",
+    "outputs",
+    "output",
+    "out",
+    "runs",
+    "logs",
+    "log",
+    "wandb",
+    "files",
+    "lightning_logs",
+    "tb",
+    "tensorboard",
+    "tensorboard_logs",
+    "tb_logs",
+    "events",
+    "results",
+    "checkpoints",
+    "mlruns",
+    "metrics",
     "experiments",
 ];
 
 /// The number of a trainer's checkpoint: 40 of `checkpoint-40`.
 pub(super) fn checkpoint_number(folder: &str) -> Option<u64> {
-    let number = ["checkpoint-", "checkpoint_", "global_step", "step_", "step-"]
-        .iter()
-        .find_map(|prefix| folder.strip_prefix(prefix))?;
+    let number = [
+        "checkpoint-",
+        "checkpoint_",
+        "global_step",
+        "step_",
+        "step-",
+    ]
+    .iter()
+    .find_map(|prefix| folder.strip_prefix(prefix))?;
     number.parse().ok()
 }
 
@@ -48,17 +70,22 @@ fn is_date(name: &str) -> bool {
         })
     });
     let digits = name.chars().filter(char::is_ascii_digit).count();
-    let signs = name.chars().all(|c| c.is_ascii_digit() || "-_:.t ".contains(c));
+    let signs = name
+        .chars()
+        .all(|c| c.is_ascii_digit() || "-_:.t ".contains(c));
     of_month || signs && digits >= 4
 }
 
 /// The names of the folders that a path lies in, the nearest first.
 pub(super) fn folders_of(folder: &Path) -> Vec<String> {
     let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
-    let names = whole.components().rev().filter_map(|component| match component {
-        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
-        _ => None,
-    });
+    let names = whole
+        .components()
+        .rev()
+        .filter_map(|component| match component {
+            Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+            _ => None,
+        });
     names.collect()
 }
 
@@ -104,12 +131,28 @@ mod tests {
     #[test]
     fn names_of_tools_and_of_runs() {
         for tool in [
-            "outputs", "checkpoint-40", "version_0", "wandb", "offline-run-20250105_100000-abcd", "run-20250105_1-x",
-            "Feb06_08-00-00_node1", "20250206-0800", "2025-02-06_08-00",
+            "outputs",
+            "checkpoint-40",
+            "version_0",
+            "wandb",
+            "offline-run-20250105_100000-abcd",
+            "run-20250105_1-x",
+            "Feb06_08-00-00_node1",
+            "20250206-0800",
+            "2025-02-06_08-00",
         ] {
             assert!(is_of_the_tool(tool), "{tool}");
         }
-        for run in ["full", "spectrum-25", "run1", "may", "seed0", "qlora_2", "version_b", "march"] {
+        for run in [
+            "full",
+            "spectrum-25",
+            "run1",
+            "may",
+            "seed0",
+            "qlora_2",
+            "version_b",
+            "march",
+        ] {
             assert!(!is_of_the_tool(run), "{run}");
         }
     }

@@ -91,7 +91,10 @@ pub(super) fn duration(cell: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(cell.trim_ascii()).ok()?;
     // `1 day, 2:00:00` of Python, `2d 0h 0m 1s` of ms-swift.
     let days = text.split_once(" day, ").or(text.split_once(" days, "));
-    let days = days.or_else(|| text.split_once("d ").filter(|(days, _)| days.parse::<u32>().is_ok()));
+    let days = days.or_else(|| {
+        text.split_once("d ")
+            .filter(|(days, _)| days.parse::<u32>().is_ok())
+    });
     let (days, rest) = match days {
         Some((days, rest)) => (days.parse::<u32>().ok()?, rest),
         None => (0, text),

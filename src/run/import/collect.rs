@@ -150,7 +150,12 @@ impl Collector {
 
     /// The seconds that the rows span, as they are and with day and month in the other order.
     pub(super) fn spans_of_days(&self) -> (f64, f64) {
-        let walls = || self.runs.iter().flat_map(|run| &run.tables).flat_map(|rows| rows.axis[3].iter().copied());
+        let walls = || {
+            self.runs
+                .iter()
+                .flat_map(|run| &run.tables)
+                .flat_map(|rows| rows.axis[3].iter().copied())
+        };
         let span = |times: &mut dyn Iterator<Item = f64>| {
             let (mut first, mut last) = (f64::INFINITY, f64::NEG_INFINITY);
             for time in times.filter(|time| !time.is_nan()) {
@@ -230,7 +235,10 @@ impl Collector {
 
     /// Whether a series has no value yet.
     pub(super) fn is_empty(&self, place: Place) -> bool {
-        let rows = self.runs.get(place.run).and_then(|run| run.tables.get(place.table));
+        let rows = self
+            .runs
+            .get(place.run)
+            .and_then(|run| run.tables.get(place.table));
         let series = rows.and_then(|rows| rows.series.get(place.series));
         series.is_none_or(|series| series.values.is_empty())
     }

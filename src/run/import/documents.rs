@@ -34,14 +34,23 @@ pub(super) fn read<R: Read>(path: &Path, text: Text<'_, R>) -> Result<Collector>
         .map_err(|error| read_error(path, 1, &error))?;
     let mut documents = Documents {
         run: file_name::run_of(path),
-        file: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        file: path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
         collector: Collector::default(),
     };
     let values = serde_json::Deserializer::from_slice(&strict).into_iter::<Value>();
     for value in values {
         match value {
             Ok(value) => documents.take(&value).map_err(|TooMany| {
-                fail(path, "whole file", "names more than 100,000 runs and metrics", "give a smaller log")
+                fail(
+                    path,
+                    "whole file",
+                    "names more than 100,000 runs and metrics",
+                    "give a smaller log",
+                )
             })?,
             Err(error) if error.is_eof() && documents.collector.rows > 0 => {
                 documents.collector.torn = true;
@@ -51,7 +60,12 @@ pub(super) fn read<R: Read>(path: &Path, text: Text<'_, R>) -> Result<Collector>
             }
             Err(error) => {
                 let place = format!("line {} column {}", error.line(), error.column());
-                return Err(fail(path, &place, error.to_string(), "write or fetch the file again"));
+                return Err(fail(
+                    path,
+                    &place,
+                    error.to_string(),
+                    "write or fetch the file again",
+                ));
             }
         }
     }
@@ -79,7 +93,10 @@ pub(super) fn starts(text: &str) -> bool {
 /// Whether names of a flat document are those of a run's results.
 pub(super) fn is_result(name: &str) -> bool {
     names::is_about_the_run(name)
-        || matches!(names::describe(name).metric, Metric::TrainLoss | Metric::EvalLoss)
+        || matches!(
+            names::describe(name).metric,
+            Metric::TrainLoss | Metric::EvalLoss
+        )
 }
 
 struct Documents {
@@ -98,14 +115,18 @@ fn number(value: &Value) -> Option<f64> {
 
 fn time(value: Option<&Value>) -> f64 {
     match value {
-        Some(Value::String(text)) => cell::Dates::default().read(text.as_bytes()).unwrap_or(f64::NAN),
+        Some(Value::String(text)) => cell::Dates::default()
+            .read(text.as_bytes())
+            .unwrap_or(f64::NAN),
         Some(value) => number(value).map_or(f64::NAN, cell::unix_seconds),
         None => f64::NAN,
     }
 }
 
 fn list<'a>(map: &'a Map<String, Value>, key: &str) -> &'a [Value] {
-    map.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    map.get(key)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }
 
 fn word<'a>(map: &'a Map<String, Value>, key: &str) -> &'a str {
@@ -119,7 +140,11 @@ impl Documents {
             Value::Object(map) if map.contains_key("MetricDataResults") => self.metric_data(map),
             Value::Object(map) if map.contains_key("Datapoints") => self.statistics(map),
             Value::Object(map) if map.contains_key("TrainingJobName") => self.training_job(map),
-            Value::Object(map) if map.values().any(|value| value.is_array() || has_rows(value)) => {
+            Value::Object(map)
+                if map
+                    .values()
+                    .any(|value| value.is_array() || has_rows(value)) =>
+            {
                 self.history(map)
             }
             Value::Object(map) => self.results(map),
@@ -155,7 +180,10 @@ impl Documents {
         };
         for (place, gpu) in list(map, "gpus").iter().enumerate() {
             let Some(gpu) = gpu.as_object() else { continue };
-            let index = gpu.get("index").and_then(number).map_or(place as u32, |index| index as u32);
+            let index = gpu
+                .get("index")
+                .and_then(number)
+                .map_or(place as u32, |index| index as u32);
             let Some(used) = gpu.get("memory.used").and_then(number) else {
                 continue;
             };
@@ -166,7 +194,10 @@ impl Documents {
 
     /// `aws cloudwatch get-metric-data`.
     fn metric_data(&mut self, map: &Map<String, Value>) -> Result<(), TooMany> {
-        for result in list(map, "MetricDataResults").iter().filter_map(Value::as_object) {
+        for result in list(map, "MetricDataResults")
+            .iter()
+            .filter_map(Value::as_object)
+        {
             let described = names::describe(word(result, "Label"));
             let times = list(result, "Timestamps");
             for (wall, value) in times.iter().zip(list(result, "Values")) {
@@ -187,7 +218,9 @@ impl Documents {
         let mut described = names::describe(word(map, "Label"));
         for point in list(map, "Datapoints").iter().filter_map(Value::as_object) {
             let statistics = ["Average", "Maximum", "Minimum", "Sum"];
-            let value = statistics.iter().find_map(|name| point.get(*name).and_then(number));
+            let value = statistics
+                .iter()
+                .find_map(|name| point.get(*name).and_then(number));
             let Some(value) = value else { continue };
             described.unit = CellUnit::parse(word(point, "Unit")).or(described.unit);
             if described.unit == Some(CellUnit::Percent) {
@@ -215,7 +248,8 @@ impl Documents {
         self.collector.set_state(run, state);
         let seconds = map.get("TrainingTimeInSeconds").and_then(number);
         if let Some(seconds) = seconds {
-            self.collector.about(run, "train_runtime".to_owned(), seconds);
+            self.collector
+                .about(run, "train_runtime".to_owned(), seconds);
         }
         let asked = map.get("HyperParameters").and_then(Value::as_object);
         for (name, value) in asked.into_iter().flatten() {
@@ -226,7 +260,10 @@ impl Documents {
                 self.collector.about(run, name.to_owned(), value);
             }
         }
-        for metric in list(map, "FinalMetricDataList").iter().filter_map(Value::as_object) {
+        for metric in list(map, "FinalMetricDataList")
+            .iter()
+            .filter_map(Value::as_object)
+        {
             let Some(value) = metric.get("Value").and_then(number) else {
                 continue;
             };
@@ -327,7 +364,10 @@ impl Documents {
 /// `{"0": 3.3, "1": 2.6}`.
 fn has_rows(value: &Value) -> bool {
     let rows = value.as_object().filter(|rows| !rows.is_empty());
-    rows.is_some_and(|rows| rows.iter().all(|(row, value)| row.parse::<u64>().is_ok() && number(value).is_some()))
+    rows.is_some_and(|rows| {
+        rows.iter()
+            .all(|(row, value)| row.parse::<u64>().is_ok() && number(value).is_some())
+    })
 }
 
 /// The memory of one GPU in MiB.

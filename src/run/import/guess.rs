@@ -83,11 +83,17 @@ pub(super) fn roles(table: &Sniffed, path: &Path) -> Vec<ColumnRole> {
 
 /// Memory of no named place beside numbers of a GPU, and beside none of a processor, is the GPU's.
 fn memory_beside_gpus(names: &[String], roles: &mut [ColumnRole]) {
-    let any = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));
+    let any = |words: &[&str]| {
+        names
+            .iter()
+            .any(|name| words.iter().any(|word| name.contains(word)))
+    };
     if !any(&["gpu", "cuda"]) || any(&["cpu", "rss", "host", "ram", "system", "process"]) {
         return;
     }
-    let of_gpu = names.iter().any(|name| name.contains("gpu") && name.contains("mem"));
+    let of_gpu = names
+        .iter()
+        .any(|name| name.contains("gpu") && name.contains("mem"));
     for role in roles.iter_mut() {
         if let ColumnRole::Series { metric, .. } = role
             && *metric == Metric::CpuMemory

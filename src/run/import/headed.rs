@@ -29,7 +29,9 @@ fn axis(place: AxisPlace) -> Column {
 pub(super) fn is_dmon(line: &str) -> bool {
     let mut words = line.trim_start_matches('#').split_whitespace();
     let known = ["sm", "fb", "pwr", "gtemp", "mem", "rxpci"];
-    line.starts_with('#') && words.any(|word| word == "gpu") && words.any(|word| known.contains(&word))
+    line.starts_with('#')
+        && words.any(|word| word == "gpu")
+        && words.any(|word| known.contains(&word))
 }
 
 /// `nvidia-smi dmon`, also with `-o D`, `-o T`, `-o DT`: columns set apart by blanks, the header
@@ -52,7 +54,9 @@ pub(super) fn dmon(head: &Head, path: &Path) -> Option<Plan> {
         },
     });
     let columns: Vec<Column> = columns.collect();
-    head.text.lines().find(|line| !line.starts_with('#') && !line.trim().is_empty())?;
+    head.text
+        .lines()
+        .find(|line| !line.starts_with('#') && !line.trim().is_empty())?;
     let mut notes = Vec::new();
     if !names.iter().any(|name| name == "fb") {
         notes.push("has no column fb, the memory in use: run dmon with -s um".to_owned());
@@ -96,8 +100,15 @@ pub(super) fn cloudwatch(head: &Head, path: &Path) -> Option<Plan> {
     let names = records.get(before.checked_sub(1)?)?;
     let width = records.get(before)?.len();
     // Empty cells may stand between the word and the names.
-    let labels = names.iter().skip(1).filter(|name| !name.is_empty()).cloned();
-    let header: Vec<String> = std::iter::once("Label".to_owned()).chain(labels).take(width).collect();
+    let labels = names
+        .iter()
+        .skip(1)
+        .filter(|name| !name.is_empty())
+        .cloned();
+    let header: Vec<String> = std::iter::once("Label".to_owned())
+        .chain(labels)
+        .take(width)
+        .collect();
     let columns = header.iter().enumerate().map(|(at, name)| {
         if at == 0 {
             return axis(AxisPlace::Wall(WallFormat::Date));

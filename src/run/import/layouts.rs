@@ -26,7 +26,15 @@ pub(super) fn known(table: &Sniffed, path: &Path) -> Option<Plan> {
     if !table.has_header || table.header.len() > MOST_COLUMNS {
         return None;
     }
-    let ways = [tensorboard, mlflow, aim, nvidia_smi, runs_table, wandb_chart, wandb_history];
+    let ways = [
+        tensorboard,
+        mlflow,
+        aim,
+        nvidia_smi,
+        runs_table,
+        wandb_chart,
+        wandb_history,
+    ];
     let mut plan = ways.iter().find_map(|way| way(table, path))?;
     plan.delimiter = table.delimiter;
     plan.decimal_comma = table.decimal_comma;
@@ -95,7 +103,11 @@ fn aim(table: &Sniffed, path: &Path) -> Option<Plan> {
     if !(has("metric.name") && has("value")) {
         return None;
     }
-    let run = if has("run.name") { "run.name" } else { "run.hash" };
+    let run = if has("run.name") {
+        "run.name"
+    } else {
+        "run.hash"
+    };
     let columns = table.header.iter().map(|name| match name.as_str() {
         "metric.name" => Column::MetricName,
         "value" => Column::Value,
@@ -128,8 +140,8 @@ fn runs_table(table: &Sniffed, path: &Path) -> Option<Plan> {
         "State" | "Status" => Column::State,
         "Runtime" | "Duration" => Column::Constant(seconds()),
         "_step" => axis(AxisPlace::Step),
-        "Created" | "_timestamp" | "_runtime" | "_wandb" | "Start Time" | "Run ID" | "User" | "Notes" | "Tags"
-        | "Sweep" | "ID" => Column::Ignore,
+        "Created" | "_timestamp" | "_runtime" | "_wandb" | "Start Time" | "Run ID" | "User"
+        | "Notes" | "Tags" | "Sweep" | "ID" => Column::Ignore,
         name => Column::series(0, name),
     });
     Some(Plan {
@@ -189,7 +201,7 @@ fn nvidia_smi(table: &Sniffed, path: &Path) -> Option<Plan> {
                 Metric::Other,
                 Some(unit.unwrap_or(CellUnit::Mib)),
             )),
-"index" | "uuid" | "gpu_uuid" | "pci.bus_id" | "name" | "gpu_name" | "pstate"
+            "index" | "uuid" | "gpu_uuid" | "pci.bus_id" | "name" | "gpu_name" | "pstate"
             | "serial" | "driver_version" => Column::Ignore,
             _ => Column::Series {
                 run: 0,
@@ -238,8 +250,9 @@ fn wandb_chart(table: &Sniffed, _: &Path) -> Option<Plan> {
         ..Plan::default()
     };
     if role.is_none() {
-        plan.notes
-            .push(format!("the chart is drawn over {first}, which is neither a step nor a time"));
+        plan.notes.push(format!(
+            "the chart is drawn over {first}, which is neither a step nor a time"
+        ));
     }
     let mut places: HashMap<&str, usize> = HashMap::new();
     for name in rest {

@@ -117,7 +117,8 @@ pub fn import_bytes(
 fn read<R: io::Read>(path: &Path, head: &Head, text: text::Text<'_, R>) -> Result<Imported> {
     let mut reader = match recognise::recognise(head, path).map_err(|no| no.error(path))? {
         Layout::Document(json_document::Document::Whole) => {
-            let runs = documents::read(path, text)?.finish(path, json_document::Document::Whole.layout());
+            let runs =
+                documents::read(path, text)?.finish(path, json_document::Document::Whole.layout());
             return nothing_lost(path, runs).map(Imported::Runs);
         }
         Layout::Document(document) => {
@@ -184,7 +185,10 @@ pub fn is_log(head: &[u8], name: &str) -> bool {
     }
     // Whole or cut: a last line that is cut must not be taken for a bad one.
     let head = Head::of(head, false);
-    recognise::recognise(&head, Path::new(name)).is_ok()
+    match recognise::recognise(&head, Path::new(name)) {
+        Ok(Layout::Lines) => lines::look(head.whole_lines()).is_log(),
+        layout => layout.is_ok(),
+    }
 }
 
 /// The plan by which a table is read as `mapping` says.

@@ -44,9 +44,9 @@ pub(super) fn plan(table: &Sniffed, path: &Path) -> Option<Plan> {
         .collect();
     let largest = means.iter().flatten().copied().fold(0.0, f64::max);
     let several = means.iter().flatten().count() > 1;
-    let used = means.iter().position(|mean| {
-        mean.is_some_and(|mean| !several || mean < largest)
-    })?;
+    let used = means
+        .iter()
+        .position(|mean| mean.is_some_and(|mean| !several || mean < largest))?;
     let gpu = (0..width).find(|&at| tells_gpus(&rows, date, at));
     let columns = (0..width).map(|at| {
         if at == date {
@@ -89,7 +89,9 @@ pub(super) fn plan(table: &Sniffed, path: &Path) -> Option<Plan> {
 }
 
 fn is_date(cell: &str) -> bool {
-    cell.len() >= 16 && cell.starts_with(|c: char| c.is_ascii_digit()) && Dates::default().read(cell.as_bytes()).is_some()
+    cell.len() >= 16
+        && cell.starts_with(|c: char| c.is_ascii_digit())
+        && Dates::default().read(cell.as_bytes()).is_some()
 }
 
 fn mib(cell: &str) -> Option<f64> {
@@ -117,7 +119,9 @@ fn tells_gpus(rows: &[&[String]], date: usize, at: usize) -> bool {
     }
     let mut sorted: Vec<&Vec<u32>> = times.values().collect();
     sorted.sort_by_key(|gpus| std::cmp::Reverse(gpus.len()));
-    let Some(most) = sorted.first() else { return false };
+    let Some(most) = sorted.first() else {
+        return false;
+    };
     let same = |gpus: &&&Vec<u32>| gpus.iter().all(|gpu| most.contains(gpu));
     most.len() > 1 && sorted.iter().filter(same).count() == sorted.len()
 }

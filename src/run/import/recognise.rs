@@ -73,7 +73,8 @@ pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
         return Err(not_yet("is empty"));
     }
     if text.starts_with(['{', '[']) && is_json(text) {
-        return json(text, head.whole).ok_or_else(|| no_log("is JSON with no loss and no memory in it"));
+        return json(text, head.whole)
+            .ok_or_else(|| no_log("is JSON with no loss and no memory in it"));
     }
     if monitors::starts(head) {
         let plan =
@@ -87,13 +88,13 @@ pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
             advice: "fetch the file with `git lfs pull`",
         });
     }
-    let printed = lines::rows_of(head.whole_lines());
-    if printed > 1 {
+    let printed = lines::look(head.whole_lines());
+    if printed.placed > 1 {
         return Ok(Layout::Lines);
     }
     let Some(table) = sniff::sniff(head, None, None) else {
         // A long preamble may come before the first step.
-        if printed > 0 || !head.whole {
+        if printed.is_log() || !head.whole {
             return Ok(Layout::Lines);
         }
         return Err(NoLog {
@@ -137,6 +138,12 @@ fn names_a_measure(table: &Sniffed) -> bool {
 /// start with `{'loss': …` or `[2025-01-05 …`.
 fn is_json(text: &str) -> bool {
     use std::io::Read as _;
+    let mut signs = text.chars().filter(|c| !c.is_whitespace());
+    match (signs.next(), signs.next()) {
+        (Some('{'), second) => return second != Some('\''),
+        (_, Some('[' | '{' | '"')) => return true,
+        _ => {}
+    }
     let mut strict = String::new();
     let quoted = super::python_json::Strict::new(text.as_bytes()).read_to_string(&mut strict);
     let first = serde_json::Deserializer::from_str(&strict)
@@ -144,7 +151,7 @@ fn is_json(text: &str) -> bool {
         .next();
     quoted.is_ok()
         && match first {
-            Some(Err(error)) => error.is_eof() || text.starts_with("{\"") || text.starts_with("[{"),
+            Some(Err(error)) => error.is_eof(),
             _ => true,
         }
 }
@@ -175,7 +182,10 @@ fn json(text: &str, whole: bool) -> Option<Layout> {
     // Over several lines, or with lists or rows under its names: results, or a history by epochs.
     if !complete || rest.trim().is_empty() {
         let names = members_of(text);
-        if names.iter().any(|(name, is_list)| documents::is_result(name) && (!complete || *is_list)) {
+        if names
+            .iter()
+            .any(|(name, is_list)| documents::is_result(name) && (!complete || *is_list))
+        {
             return Some(whole_document);
         }
     }

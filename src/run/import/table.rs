@@ -203,10 +203,13 @@ impl TableReader {
     fn other_header(&self, row: Row<'_>) -> Option<Vec<String>> {
         let header = &self.plan.header;
         let first = header.first().filter(|name| !name.is_empty())?;
-        if self.long.is_some() || row.cell(0) != first.as_bytes() || row.cells.len() > MOST_COLUMNS {
+        if self.long.is_some() || row.cell(0) != first.as_bytes() || row.cells.len() > MOST_COLUMNS
+        {
             return None;
         }
-        let names: Vec<String> = (0..row.cells.len()).map(|at| row.text(at).into_owned()).collect();
+        let names: Vec<String> = (0..row.cells.len())
+            .map(|at| row.text(at).into_owned())
+            .collect();
         let is_name = |name: &String| {
             matches!(self.writing.number(name.as_bytes()), Cell::Text) && !name.is_empty()
         };
@@ -230,14 +233,17 @@ impl TableReader {
         for (key, places) in self.places.drain() {
             for (&column, place) in self.values.iter().zip(&places.columns) {
                 if let (Some(name), Some(place)) = (old.get(column), place) {
-                    self.series_before.insert((key.clone(), name.clone()), *place);
+                    self.series_before
+                        .insert((key.clone(), name.clone()), *place);
                 }
             }
             self.tables_before.insert(key, places.tables);
         }
         let find = |wanted: &Column| columns.iter().position(|column| column == wanted);
         let all = |wanted: fn(&Column) -> bool| -> Vec<usize> {
-            (0..columns.len()).filter(|&at| columns.get(at).is_some_and(wanted)).collect()
+            (0..columns.len())
+                .filter(|&at| columns.get(at).is_some_and(wanted))
+                .collect()
         };
         self.axis = all(|column| matches!(column, Column::Axis { .. }));
         self.values = all(|column| matches!(column, Column::Series { .. } | Column::Constant(_)));
@@ -345,7 +351,11 @@ impl TableReader {
             Some(subset) => format!("{subset}/{}", row.text(name)).into(),
             None => row.text(name),
         };
-        let number = if self.plan.largest_is_infinite { infinite(number) } else { number };
+        let number = if self.plan.largest_is_infinite {
+            infinite(number)
+        } else {
+            number
+        };
         let place = self.collector.metric(run, &name, names::describe)?;
         self.collector.begin(run, place.table, at);
         self.collector.put(place, number, unit);
@@ -423,7 +433,12 @@ impl TableReader {
     }
 
     /// Tables and series for a run or GPU that is met first in this row.
-    fn new_places(&mut self, row: Row<'_>, key: &[u8], by_time: Option<u32>) -> Result<Places, Trouble> {
+    fn new_places(
+        &mut self,
+        row: Row<'_>,
+        key: &[u8],
+        by_time: Option<u32>,
+    ) -> Result<Places, Trouble> {
         // Also where no series comes of it: a row of its own for each must not add up.
         self.collector.count_series()?;
         let mut gpu = self.gpu.map(|column| row.text(column).into_owned());
@@ -444,7 +459,10 @@ impl TableReader {
             if let Some(state) = self.state {
                 self.collector.set_state(run, state_of(&row.text(state)));
             }
-            let before = self.tables_before.get(key).and_then(|tables| tables.get(name));
+            let before = self
+                .tables_before
+                .get(key)
+                .and_then(|tables| tables.get(name));
             let known = before.filter(|(owner, _)| *owner == run).copied();
             tables.push(known.unwrap_or_else(|| (run, self.collector.table(run))));
         }

@@ -176,10 +176,7 @@ impl Watched {
                     &self.path,
                     file_name::run_of(&self.path),
                 )),
-                Ok(Layout::Lines) => Ok(Reader::lines(
-                    &self.path,
-                    file_name::run_of(&self.path),
-                )),
+                Ok(Layout::Lines) => Ok(Reader::lines(&self.path, file_name::run_of(&self.path))),
                 Ok(Layout::Unknown(table)) => {
                     let table = guess::preview(*table, &self.path);
                     let run = file_name::run_of(&self.path);

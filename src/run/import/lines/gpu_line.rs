@@ -40,7 +40,9 @@ pub(super) fn memory(line: &str) -> Option<f64> {
         return None;
     }
     let used = before.trim_end();
-    let start = used.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
+    let start = used
+        .rfind(|c: char| !c.is_ascii_digit())
+        .map_or(0, |at| at + 1);
     used.get(start..)?.parse().ok()
 }
 
@@ -50,12 +52,24 @@ mod tests {
 
     #[test]
     fn boxes_and_lines() {
-        assert_eq!(date("Sun Jan  5 10:00:00 2025       "), Some(1_736_071_200.0));
-        assert_eq!(date("node1  Sun Jan  5 10:00:00 2025  550.54.15"), Some(1_736_071_200.0));
+        assert_eq!(
+            date("Sun Jan  5 10:00:00 2025       "),
+            Some(1_736_071_200.0)
+        );
+        assert_eq!(
+            date("node1  Sun Jan  5 10:00:00 2025  550.54.15"),
+            Some(1_736_071_200.0)
+        );
         let row = "| N/A   40C    P0    80W / 300W |   4000MiB / 16160MiB |     90%      Default |";
         assert_eq!(memory(row), Some(4000.0));
-        assert_eq!(memory("[0] Tesla T4 | 45'C,  90 % |  4000 / 15360 MB | user(3995M)"), Some(4000.0));
-        assert_eq!(memory("|    0   N/A  N/A   4321      C   python     1234MiB |"), None);
+        assert_eq!(
+            memory("[0] Tesla T4 | 45'C,  90 % |  4000 / 15360 MB | user(3995M)"),
+            Some(4000.0)
+        );
+        assert_eq!(
+            memory("|    0   N/A  N/A   4321      C   python     1234MiB |"),
+            None
+        );
         assert_eq!(index("|   3  NVIDIA A100-SXM4-40GB  On  |"), Some(3));
         assert_eq!(index("[12] Tesla T4 | x"), Some(12));
         assert_eq!(index("| N/A   40C    P0"), None);

@@ -71,14 +71,41 @@ const IDIOMS: [(&str, Idiom); 29] = [
 
 /// Words before a sign that leave a step a step: `training step:`, but not `warmup steps:`.
 const OF_A_PLACE: [&str; 19] = [
-    "step", "steps", "iter", "iteration", "iterations", "epoch", "update", "updates", "num", "global", "train",
-    "training", "trainer", "optimizer", "current", "validation", "validate", "val", "eval",
+    "step",
+    "steps",
+    "iter",
+    "iteration",
+    "iterations",
+    "epoch",
+    "update",
+    "updates",
+    "num",
+    "global",
+    "train",
+    "training",
+    "trainer",
+    "optimizer",
+    "current",
+    "validation",
+    "validate",
+    "val",
+    "eval",
 ];
 
 /// Words that name a metric also where no sign stands before its number: `loss 3.1`.
 const SPOKEN: [&str; 12] = [
-    "lr", "norm", "gnorm", "grad_norm", "ppl", "perplexity", "mem", "memory", "mfu", "acc",
-    "accuracy", "hella",
+    "lr",
+    "norm",
+    "gnorm",
+    "grad_norm",
+    "ppl",
+    "perplexity",
+    "mem",
+    "memory",
+    "mfu",
+    "acc",
+    "accuracy",
+    "hella",
 ];
 
 /// What a name with a sign behind it means, `loss:` or `loss =`.
@@ -89,7 +116,9 @@ pub(super) fn of_signed(name: &str) -> Meaning {
     }
     // `Training epoch 0, iteration 3`: the words in front only say what goes on.
     if let Some(meaning) = spoken_place(&lower)
-        && lower.split([' ', '/', '_', ',']).all(|word| OF_A_PLACE.contains(&word))
+        && lower
+            .split([' ', '/', '_', ','])
+            .all(|word| OF_A_PLACE.contains(&word))
     {
         return meaning;
     }
@@ -143,7 +172,9 @@ fn spoken_place(lower: &str) -> Option<Meaning> {
             Some(Meaning::Step(if whole { 3 } else { rank }))
         }
         None => match names::axis(last) {
-            Some(ColumnRole::Step) if last.len() > 1 && !last.ends_with('s') => Some(Meaning::Step(1)),
+            Some(ColumnRole::Step) if last.len() > 1 && !last.ends_with('s') => {
+                Some(Meaning::Step(1))
+            }
             _ => None,
         },
         found => found,
@@ -178,7 +209,15 @@ pub(super) fn metric(described: &Described, unit: Option<CellUnit>) -> Metric {
 /// Words that say a line is about data held out, or set its losses apart otherwise, as they stand
 /// in front of the line's numbers.
 const CONTEXTS: [&str; 9] = [
-    "valid", "validation", "validate", "val", "eval", "evaluation", "test", "dev", "train_inner",
+    "valid",
+    "validation",
+    "validate",
+    "val",
+    "eval",
+    "evaluation",
+    "test",
+    "dev",
+    "train_inner",
 ];
 
 /// What a line is about, told by the words before its first number; the last such word counts:
@@ -189,7 +228,9 @@ pub(super) fn context(words: &str) -> Option<&'static str> {
     words
         .filter_map(|word| {
             let known = CONTEXTS.iter();
-            known.copied().find(|known| word.eq_ignore_ascii_case(known))
+            known
+                .copied()
+                .find(|known| word.eq_ignore_ascii_case(known))
         })
         .last()
 }

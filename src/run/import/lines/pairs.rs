@@ -53,7 +53,8 @@ pub(super) fn scan<'a>(line: &'a str, pairs: &mut Vec<Pair<'a>>) {
         };
         let Some((unit, after)) = unit_after(line, end) else {
             // A date, a version, a time of day: none of its digits is a number.
-            while matches!(byte(end), b'0'..=b'9' | b':' | b'.' | b'-' | b'/') || is_word(byte(end)) {
+            while matches!(byte(end), b'0'..=b'9' | b':' | b'.' | b'-' | b'/') || is_word(byte(end))
+            {
                 end += 1;
             }
             (from, at) = (end, end.max(at + 1));
@@ -169,7 +170,8 @@ fn unit_after(line: &str, at: usize) -> Option<(Option<CellUnit>, usize)> {
     match byte(0) {
         b'_' => return None,
         // A time, a date, a version; a colon or point may end a clause.
-        b':' | b'-' | b'.' | b'/' if byte(1).is_ascii_digit() => return None,
+        b':' | b'-' | b'/' if byte(1).is_ascii_digit() => return None,
+        b'.' if !byte(1).is_ascii_whitespace() => return None,
         b'(' if !matches!(byte(1), b'0'..=b'9' | b'+' | b'-') => return None,
         other if other >= 0x80 => return None,
         _ => {}
@@ -206,7 +208,9 @@ fn name_before(text: &str) -> Option<(usize, &str, bool)> {
             *start = (*start).max(at + length);
         }
     };
-    let signs = ['|', ',', ';', '{', '}', '[', ']', '\'', '"', '<', '>', '\t', ')'];
+    let signs = [
+        '|', ',', ';', '{', '}', '[', ']', '\'', '"', '<', '>', '\t', ')',
+    ];
     cut(body.rfind(signs), 1, &mut start);
     cut(body.rfind("  "), 2, &mut start);
     cut(body.rfind(" - "), 3, &mut start);
@@ -229,24 +233,56 @@ mod tests {
     }
 
     fn expected(pairs: &[(&str, f64)]) -> Vec<(String, f64)> {
-        pairs.iter().map(|&(name, number)| (name.to_owned(), number)).collect()
+        pairs
+            .iter()
+            .map(|&(name, number)| (name.to_owned(), number))
+            .collect()
     }
 
     #[test]
     fn pairs_as_trainers_write_them() {
         let cases: [(&str, &[(&str, f64)]); 12] = [
-            ("step 0: train loss 3.3, val loss 3.4", &[("step", 0.0), ("train loss", 3.3), ("val loss", 3.4)]),
-            ("step   1/60 | loss 11.2 (+0.12z)| norm 1.1", &[("step", 1.0), ("loss", 11.2), ("norm", 1.1)]),
-            ("s:0 trl:11.2 lr:0.0006", &[("s", 0.0), ("trl", 11.2), ("lr", 0.0006)]),
-            ("{'loss': '2.49', 'lr': 1e-05, 'epoch': 0.1}", &[("loss", 2.49), ("lr", 1e-5), ("epoch", 0.1)]),
+            (
+                "step 0: train loss 3.3, val loss 3.4",
+                &[("step", 0.0), ("train loss", 3.3), ("val loss", 3.4)],
+            ),
+            (
+                "step   1/60 | loss 11.2 (+0.12z)| norm 1.1",
+                &[("step", 1.0), ("loss", 11.2), ("norm", 1.1)],
+            ),
+            (
+                "s:0 trl:11.2 lr:0.0006",
+                &[("s", 0.0), ("trl", 11.2), ("lr", 0.0006)],
+            ),
+            (
+                "{'loss': '2.49', 'lr': 1e-05, 'epoch': 0.1}",
+                &[("loss", 2.49), ("lr", 1e-5), ("epoch", 0.1)],
+            ),
             (
                 " iteration  10/  400 | elapsed time per iteration (ms): 1354.9 | lm loss: 3.0E+00 |",
-                &[("iteration", 10.0), ("elapsed time per iteration (ms)", 1354.9), ("lm loss", 3.0)],
+                &[
+                    ("iteration", 10.0),
+                    ("elapsed time per iteration (ms)", 1354.9),
+                    ("lm loss", 3.0),
+                ],
             ),
-            ("step:1 - train/loss:3.2 - train/lr(1e-3):0.002", &[("step", 1.0), ("train/loss", 3.2), ("train/lr(1e-3)", 0.002)]),
-            ("memory: 32.19GiB(40.69%)  tps: 1,234  x", &[("memory", 32.19), ("tps", 1234.0)]),
+            (
+                "step:1 - train/loss:3.2 - train/lr(1e-3):0.002",
+                &[
+                    ("step", 1.0),
+                    ("train/loss", 3.2),
+                    ("train/lr(1e-3)", 0.002),
+                ],
+            ),
+            (
+                "memory: 32.19GiB(40.69%)  tps: 1,234  x",
+                &[("memory", 32.19), ("tps", 1234.0)],
+            ),
             ("loss nan.8176, time 230.50ms", &[("time", 230.5)]),
-            ("step 92/19560 | loss 8.8(slurmstepd: error", &[("step", 92.0)]),
+            (
+                "step 92/19560 | loss 8.8(slurmstepd: error",
+                &[("step", 92.0)],
+            ),
             ("version 1.2.3 on 2025-01-05 at 10:00:01 in 123.59M", &[]),
             ("| val_loss_every        | 20    |", &[]),
             ("Peak memory = 7.1 GB. x", &[("Peak memory", 7.1)]),
@@ -258,7 +294,9 @@ mod tests {
 
     #[test]
     fn nothing_breaks_on_odd_text() {
-        for line in ["", "-", "é=1é", "=1", "a:1/", "1e", "nan", "loss:é", "x=9/é", "’1", "[[[1"] {
+        for line in [
+            "", "-", "é=1é", "=1", "a:1/", "1e", "nan", "loss:é", "x=9/é", "’1", "[[[1",
+        ] {
             let _ = found(line);
         }
     }

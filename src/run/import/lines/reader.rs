@@ -52,8 +52,9 @@ pub(in crate::run::import) struct LinesReader {
     box_date: f64,
     box_rows: u32,
     box_gpu: Option<u32>,
-    /// Whether a loss or memory was read.
-    has_measure: bool,
+    /// How many lines had a loss or memory, and how many of these said where they are.
+    measures: u64,
+    placed: u64,
     lines: u64,
 }
 
@@ -109,14 +110,20 @@ impl LinesReader {
             box_date: f64::NAN,
             box_rows: 0,
             box_gpu: None,
-            has_measure: false,
+            measures: 0,
+            placed: 0,
             lines: 0,
         }
     }
 
     /// Whether a loss or memory was read.
     pub(in crate::run::import) fn has_measure(&self) -> bool {
-        self.has_measure
+        self.measures > 0
+    }
+
+    /// How many lines had a place beside a loss or memory, and how many had these.
+    pub(super) fn measures(&self) -> (u64, u64) {
+        (self.placed, self.measures)
     }
 
     /// Reads lines up to the end of `text`.
@@ -125,9 +132,9 @@ impl LinesReader {
         let mut line = Vec::new();
         loop {
             line.clear();
-            let read = reader
-                .read_until(b'\n', &mut line)
-                .map_err(|error| crate::run::import::read_error(&self.path, self.lines + 1, &error))?;
+            let read = reader.read_until(b'\n', &mut line).map_err(|error| {
+                crate::run::import::read_error(&self.path, self.lines + 1, &error)
+            })?;
             if read == 0 {
                 return Ok(());
             }
@@ -248,7 +255,10 @@ impl LinesReader {
         let mut context = idioms::context(words.or(text.get(..first.at)).unwrap_or_default());
         let is_place = {
             let id = self.id(first.name, first.has_sign);
-            matches!(self.meanings.get(id as usize), Some(Meaning::Step(_) | Meaning::Epoch))
+            matches!(
+                self.meanings.get(id as usize),
+                Some(Meaning::Step(_) | Meaning::Epoch)
+            )
         };
         if is_place {
             context = context.or(idioms::context(first.name));
@@ -287,7 +297,9 @@ impl LinesReader {
 
     /// Takes one number of a line.
     fn take(&mut self, said: &mut Said, pair: Pair<'_>, context: Option<&'static str>) {
-        let Pair { number, unit, of, .. } = pair;
+        let Pair {
+            number, unit, of, ..
+        } = pair;
         let id = self.id(pair.name, pair.has_sign);
         match self.meanings.get(id as usize) {
             Some(Meaning::Step(rank)) => {
@@ -341,7 +353,10 @@ impl LinesReader {
     fn bar_line(&mut self, bar: Bar<'_>, wall: Option<f64>) -> std::result::Result<(), TooMany> {
         let now = (bar.done, bar.total, bar.elapsed.unwrap_or(f64::NAN));
         self.bar = Some(now);
-        if self.training.is_some_and(|(_, total, _)| total.total_cmp(&bar.total).is_eq()) {
+        if self
+            .training
+            .is_some_and(|(_, total, _)| total.total_cmp(&bar.total).is_eq())
+        {
             self.training = Some(now);
         }
         let mut said = Said::default();
@@ -368,7 +383,11 @@ impl LinesReader {
     }
 
     /// A dictionary, as the transformers trainer prints them; its step is how far the bar is.
-    fn dictionary(&mut self, mut said: Said, wall: Option<f64>) -> std::result::Result<(), TooMany> {
+    fn dictionary(
+        &mut self,
+        mut said: Said,
+        wall: Option<f64>,
+    ) -> std::result::Result<(), TooMany> {
         let is_last = said.about.iter().any(|(name, _)| name == "train_runtime");
         if is_last {
             // Means and totals of the whole run.
@@ -385,7 +404,10 @@ impl LinesReader {
         {
             self.training = Some(bar);
         }
-        let measures = said.values.iter().filter(|value| value.metric != Metric::Other);
+        let measures = said
+            .values
+            .iter()
+            .filter(|value| value.metric != Metric::Other);
         let row: Vec<(u32, f64)> = measures
             .map(|value| (value.id, value.number))
             .chain([(u32::MAX, said.epoch.unwrap_or(f64::NAN))])
@@ -399,7 +421,9 @@ impl LinesReader {
             return Ok(());
         }
         self.last_row = row;
-        if said.step.is_none() && let Some((done, total, elapsed)) = self.training {
+        if said.step.is_none()
+            && let Some((done, total, elapsed)) = self.training
+        {
             said.step = Some((0, done, Some(total)));
             if elapsed.is_finite() {
                 said.elapsed = said.elapsed.or(Some(elapsed));
@@ -422,14 +446,20 @@ impl LinesReader {
         };
         self.collector.local_times |= !self.box_date.is_nan();
         self.collector.rows += 1;
-        self.has_measure = true;
+        self.measures += 1;
+        self.placed += u64::from(!self.box_date.is_nan());
         self.collector.begin(run, place.table, at);
         self.collector.put(place, used, None);
         Ok(())
     }
 
     /// A line of a block under `***** train metrics *****`.
-    fn block_line(&mut self, block: &str, name: &str, value: &str) -> std::result::Result<(), TooMany> {
+    fn block_line(
+        &mut self,
+        block: &str,
+        name: &str,
+        value: &str,
+    ) -> std::result::Result<(), TooMany> {
         let number = match cell::read(value.as_bytes(), false) {
             cell::Cell::Number(number, None) => Some(number),
             _ => cell::duration(value.as_bytes()),
@@ -476,7 +506,6 @@ impl LinesReader {
         if said.values.is_empty() || !has_measure && said.step.is_none() {
             return Ok(());
         }
-        self.has_measure |= has_measure;
         self.collector.rows += 1;
         let (run, table) = self.table()?;
         let at = At {
@@ -485,6 +514,11 @@ impl LinesReader {
             relative: said.elapsed.unwrap_or(f64::NAN),
             wall: wall.unwrap_or(f64::NAN),
         };
+        if has_measure {
+            let places = [at.step, at.epoch, at.relative, at.wall];
+            self.measures += 1;
+            self.placed += u64::from(places.iter().any(|place| !place.is_nan()));
+        }
         self.collector.begin(run, table, at);
         for value in said.values {
             let key = (value.id, value.context);
@@ -538,5 +572,9 @@ fn cut_number(line: &str) -> &str {
     let cut = line.trim_end_matches(is_of_number);
     let number = &line[cut.len()..];
     // Whole numbers at the end of a line, such as `12/40`, and words stay.
-    if number.contains('.') && !number.is_empty() { cut } else { line }
+    if number.contains('.') && !number.is_empty() {
+        cut
+    } else {
+        line
+    }
 }

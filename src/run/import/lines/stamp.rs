@@ -123,7 +123,10 @@ pub(super) fn bar(line: &str) -> Option<Bar<'_>> {
     let (done, total) = (count(done)?, count(total)?);
     let inside = after.get(bracket + 2..)?;
     let end = inside.find(']').unwrap_or(inside.len());
-    let (inside, behind) = (inside.get(..end)?, inside.get(end..)?.trim_start_matches(']'));
+    let (inside, behind) = (
+        inside.get(..end)?,
+        inside.get(end..)?.trim_start_matches(']'),
+    );
     let elapsed = inside.split('<').next().and_then(clock);
     let before = line.get(..open)?;
     let label = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
@@ -140,7 +143,10 @@ pub(super) fn bar(line: &str) -> Option<Bar<'_>> {
 
 /// `1000`, `1.2k`; tqdm shortens counts where it was asked to.
 fn count(text: &str) -> Option<f64> {
-    text.trim().parse().ok().filter(|count: &f64| count.is_finite())
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|count: &f64| count.is_finite())
 }
 
 /// `01:02`, `1:02:03` in seconds.
@@ -169,8 +175,12 @@ mod tests {
 
     #[test]
     fn bars_as_tqdm_draws_them() {
-        let bar = bar("Epoch 0:  5%|▌  | 10/200 [01:36<11:24,  3.60s/it, loss=1.5]step:10").unwrap_or_else(|| panic!("no bar"));
-        assert_eq!((bar.done, bar.total, bar.elapsed), (10.0, 200.0, Some(96.0)));
+        let bar = bar("Epoch 0:  5%|▌  | 10/200 [01:36<11:24,  3.60s/it, loss=1.5]step:10")
+            .unwrap_or_else(|| panic!("no bar"));
+        assert_eq!(
+            (bar.done, bar.total, bar.elapsed),
+            (10.0, 200.0, Some(96.0))
+        );
         assert_eq!((bar.before, bar.behind), ("Epoch 0:", "step:10"));
         assert!(bar.inside.ends_with("loss=1.5"));
         assert!(super::bar("100%|██| x/y [").is_none());

@@ -31,7 +31,10 @@ pub(super) fn epoch_and_step(label: &str) -> Option<(f64, f64)> {
     let mut parts = label.trim().splitn(3, '|');
     let epoch = parts.next()?.parse::<u64>().ok()?;
     let step = parts.next()?.parse::<u64>().ok()?;
-    parts.next()?.contains("oss").then_some((epoch as f64, step as f64))
+    parts
+        .next()?
+        .contains("oss")
+        .then_some((epoch as f64, step as f64))
 }
 
 /// build-nanogpt's lines: `250 val 6.4921`.
@@ -58,7 +61,10 @@ mod tests {
         assert_eq!(colors("a\u{1b}["), "a");
         assert_eq!(epoch_and_step("1|20|Loss: 1.9:"), Some((1.0, 20.0)));
         assert_eq!(epoch_and_step("100"), None);
-        assert_eq!(step_kind_value("250 val 6.5"), Some((250.0, "val loss", 6.5)));
+        assert_eq!(
+            step_kind_value("250 val 6.5"),
+            Some((250.0, "val loss", 6.5))
+        );
         assert_eq!(step_kind_value("250 of 6.5"), None);
     }
 }

@@ -22,10 +22,16 @@ impl TextTable {
         if !line.contains('\t') {
             return None;
         }
-        let names: Vec<String> = line.split('\t').map(|name| name.trim().to_owned()).collect();
+        let names: Vec<String> = line
+            .split('\t')
+            .map(|name| name.trim().to_owned())
+            .collect();
         let is_place = |name: &String| names::axis(name).is_some();
         let is_loss = |name: &String| {
-            matches!(names::describe(name).metric, Metric::TrainLoss | Metric::EvalLoss)
+            matches!(
+                names::describe(name).metric,
+                Metric::TrainLoss | Metric::EvalLoss
+            )
         };
         (names.iter().any(is_place) && names.iter().any(is_loss)).then_some(Self { names })
     }

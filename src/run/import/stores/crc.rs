@@ -20,7 +20,11 @@ impl Crc32 {
             let mut crc = at as u32;
             let mut bit = 0;
             while bit < 8 {
-                crc = if crc & 1 == 1 { (crc >> 1) ^ polynomial } else { crc >> 1 };
+                crc = if crc & 1 == 1 {
+                    (crc >> 1) ^ polynomial
+                } else {
+                    crc >> 1
+                };
                 bit += 1;
             }
             tables[0][at] = crc;

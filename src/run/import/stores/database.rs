@@ -95,7 +95,11 @@ fn open(path: &Path) -> Result<(Connection, Option<tempfile::TempDir>)> {
         (file, Some(folder), false)
     } else {
         // In the mode of a write-ahead log, but nothing in it and nobody there.
-        (path.to_path_buf(), None, !has_log && !shm.exists() && is_in_log_mode(path))
+        (
+            path.to_path_buf(),
+            None,
+            !has_log && !shm.exists() && is_in_log_mode(path),
+        )
     };
     let flags = if copy.is_some() {
         OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -107,7 +111,9 @@ fn open(path: &Path) -> Result<(Connection, Option<tempfile::TempDir>)> {
     let connection =
         Connection::open_with_flags(name, flags).map_err(|error| sql_error(path, &error))?;
     let wait = std::time::Duration::from_secs(2);
-    connection.busy_timeout(wait).map_err(|error| sql_error(path, &error))?;
+    connection
+        .busy_timeout(wait)
+        .map_err(|error| sql_error(path, &error))?;
     Ok((connection, copy))
 }
 
@@ -260,11 +266,22 @@ fn mlflow(path: &Path, connection: &Connection, progress: &Progress) -> Result<C
 }
 
 /// trackio's tables `metrics` and `system_metrics`: a JSON object a row.
-fn trackio(path: &Path, connection: &Connection, run: &str, progress: &Progress) -> Result<Collector> {
+fn trackio(
+    path: &Path,
+    connection: &Connection,
+    run: &str,
+    progress: &Progress,
+) -> Result<Collector> {
     let sql = |error: rusqlite::Error| sql_error(path, &error);
     let columns = |table: &str| -> Result<Vec<String>> {
-        let query = connection.prepare(&format!("SELECT * FROM {table} LIMIT 0")).map_err(sql)?;
-        Ok(query.column_names().into_iter().map(str::to_owned).collect())
+        let query = connection
+            .prepare(&format!("SELECT * FROM {table} LIMIT 0"))
+            .map_err(sql)?;
+        Ok(query
+            .column_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect())
     };
     // Older files know a run by its name alone.
     let id = if columns("metrics")?.iter().any(|name| name == "run_id") {
@@ -273,7 +290,9 @@ fn trackio(path: &Path, connection: &Connection, run: &str, progress: &Progress)
         "run_name"
     };
     let mut query = connection
-        .prepare(&format!("SELECT {id}, run_name FROM metrics GROUP BY {id} ORDER BY min(id)"))
+        .prepare(&format!(
+            "SELECT {id}, run_name FROM metrics GROUP BY {id} ORDER BY min(id)"
+        ))
         .map_err(sql)?;
     let mut found = query.query([]).map_err(sql)?;
     let mut runs = Vec::new();
@@ -292,13 +311,30 @@ fn trackio(path: &Path, connection: &Connection, run: &str, progress: &Progress)
                 continue;
             }
             let step = if table == "metrics" { "step" } else { "NULL" };
-            let own = if names.iter().any(|name| name == id) { id } else { "run_name" };
+            let own = if names.iter().any(|name| name == id) {
+                id
+            } else {
+                "run_name"
+            };
             let mut query = connection
-                .prepare(&format!("SELECT timestamp, {step}, metrics FROM {table} WHERE {own} = ?1 ORDER BY id"))
+                .prepare(&format!(
+                    "SELECT timestamp, {step}, metrics FROM {table} WHERE {own} = ?1 ORDER BY id"
+                ))
                 .map_err(sql)?;
-            let key = if own == "run_name" && id != own { &name } else { &id_of_run };
+            let key = if own == "run_name" && id != own {
+                &name
+            } else {
+                &id_of_run
+            };
             let mut found = query.query([key]).map_err(sql)?;
-            rows.set_table(&name, if table == "metrics" { names::describe } else { system });
+            rows.set_table(
+                &name,
+                if table == "metrics" {
+                    names::describe
+                } else {
+                    system
+                },
+            );
             while let Some(row) = found.next().map_err(sql)? {
                 if rows.collector.rows % ROWS_A_LOOK == 0 {
                     progress.check()?;
@@ -313,7 +349,8 @@ fn trackio(path: &Path, connection: &Connection, run: &str, progress: &Progress)
                 };
                 let object = text(row, 2);
                 if object.len() > LONGEST_TEXT {
-                    rows.collector.bad(0, "a row is longer than 16 MiB".to_owned());
+                    rows.collector
+                        .bad(0, "a row is longer than 16 MiB".to_owned());
                     continue;
                 }
                 let strict = Strict::new(object.as_bytes());
@@ -337,7 +374,9 @@ fn system(name: &str) -> Described {
     if name == "memory/used" {
         described.metric = Metric::CpuMemory;
     }
-    if described.unit.is_none() && matches!(described.metric, Metric::GpuMemory(_) | Metric::CpuMemory) {
+    if described.unit.is_none()
+        && matches!(described.metric, Metric::GpuMemory(_) | Metric::CpuMemory)
+    {
         described.unit = Some(CellUnit::Gib);
     }
     described

@@ -22,6 +22,8 @@ use crate::run::names;
 pub(super) enum Stop {
     Io(io::Error),
     TooMany,
+    /// The file is damaged from its first record on.
+    Damaged,
 }
 
 impl From<io::Error> for Stop {
@@ -75,6 +77,9 @@ pub(super) fn read<R: Read>(
         let [l0, l1, l2, l3, l4, l5, l6, l7, crc @ ..] = header;
         let length = [l0, l1, l2, l3, l4, l5, l6, l7];
         if u32::from_le_bytes(crc) != masked(CASTAGNOLI.sum(&[&length])) {
+            if start == 0 {
+                return Err(Stop::Damaged);
+            }
             collector.notes.push(format!(
                 "is damaged at byte {start}: what follows is not read"
             ));
@@ -161,17 +166,25 @@ fn tensor(message: &[u8]) -> Option<f64> {
             2 => {
                 // Histograms are tensors of many numbers.
                 if Fields::of(wire.bytes()).any(|(field, size)| {
-                    field == 2 && Fields::of(size.bytes()).any(|(field, wire)| field == 1 && wire.int() != 1)
+                    field == 2
+                        && Fields::of(size.bytes())
+                            .any(|(field, wire)| field == 1 && wire.int() != 1)
                 }) {
                     return None;
                 }
             }
             4 => content = wire.bytes(),
-            5 => numbers.extend(packed(wire, |bytes: [u8; 4]| f64::from(f32::from_le_bytes(bytes)))),
+            5 => numbers.extend(packed(wire, |bytes: [u8; 4]| {
+                f64::from(f32::from_le_bytes(bytes))
+            })),
             6 => numbers.extend(packed(wire, f64::from_le_bytes)),
             7 | 10 => match wire {
                 Wire::Varint(_) => numbers.push(wire.float()),
-                _ => numbers.extend(Fields::of(&[&[0][..], wire.bytes()].concat()).next().map(|(_, w)| w.float())),
+                _ => numbers.extend(
+                    Fields::of(&[&[0][..], wire.bytes()].concat())
+                        .next()
+                        .map(|(_, w)| w.float()),
+                ),
             },
             _ => {}
         }

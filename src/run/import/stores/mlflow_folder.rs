@@ -35,7 +35,9 @@ pub(in crate::run) fn is_run(folder: &Path) -> bool {
 
 /// Whether the run, or its experiment, was deleted: it is still there until it is purged.
 pub(in crate::run) fn is_deleted(folder: &Path) -> bool {
-    let experiment = folder.parent().and_then(|parent| key(parent, "lifecycle_stage"));
+    let experiment = folder
+        .parent()
+        .and_then(|parent| key(parent, "lifecycle_stage"));
     about(folder).is_some_and(|about| about.deleted)
         || experiment.is_some_and(|stage| stage == "deleted")
 }
@@ -73,7 +75,9 @@ pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress
         for entry in entries {
             let entry = entry.map_err(Error::io(&folder, "read the folder"))?;
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            let kind = entry.file_type().map_err(Error::io(&folder, "read the folder"))?;
+            let kind = entry
+                .file_type()
+                .map_err(Error::io(&folder, "read the folder"))?;
             if kind.is_dir() && depth < DEEPEST {
                 folders.push((entry.path(), format!("{name}/"), depth + 1));
             } else if kind.is_file() {
@@ -108,7 +112,10 @@ pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress
                 && text.ends_with('\n')
             {
                 let at = At {
-                    step: words.next().and_then(std::result::Result::ok).unwrap_or(f64::NAN),
+                    step: words
+                        .next()
+                        .and_then(std::result::Result::ok)
+                        .unwrap_or(f64::NAN),
                     wall: cell::unix_seconds(wall),
                     ..At::UNKNOWN
                 };
@@ -125,10 +132,14 @@ pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress
 fn about(folder: &Path) -> Option<About> {
     let id = key(folder, "run_id").or_else(|| key(folder, "run_uuid"))?;
     let tag = fs::read_to_string(folder.join("tags/mlflow.runName")).ok();
-    let tag = tag.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let tag = tag
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty());
     let name = tag.or_else(|| key(folder, "run_name")).unwrap_or(id);
     let time = |name: &str| key(folder, name)?.parse::<f64>().ok();
-    let seconds = time("end_time").zip(time("start_time")).map(|(end, start)| (end - start) / 1e3);
+    let seconds = time("end_time")
+        .zip(time("start_time"))
+        .map(|(end, start)| (end - start) / 1e3);
     Some(About {
         name,
         status: key(folder, "status").unwrap_or_default(),
@@ -144,7 +155,9 @@ fn key(folder: &Path, name: &str) -> Option<String> {
         return None;
     }
     let text = fs::read_to_string(path).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     let value = line.trim().trim_matches(['\'', '"']).to_owned();
     (!value.is_empty() && value != "null").then_some(value)
 }

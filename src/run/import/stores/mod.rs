@@ -36,7 +36,9 @@ pub(super) fn of(head: &[u8], name: &str) -> Option<Store> {
         Some(Store::Wandb)
     } else if database::starts(head) {
         Some(Store::Database)
-    } else if name.contains("tfevents") && (head.is_empty() || event_file::starts(head)) {
+    } else if name.contains("tfevents") && !name.ends_with(".csv") && !name.ends_with(".json")
+        || event_file::starts(head)
+    {
         Some(Store::EventFile)
     } else {
         None
@@ -62,7 +64,12 @@ pub(super) fn read(path: &Path, store: Store, progress: &Progress) -> Result<Vec
 }
 
 /// Reads the runs of a store of records that is in memory.
-pub(super) fn read_bytes(path: &Path, store: Store, bytes: &[u8], progress: &Progress) -> Result<Vec<Run>> {
+pub(super) fn read_bytes(
+    path: &Path,
+    store: Store,
+    bytes: &[u8],
+    progress: &Progress,
+) -> Result<Vec<Run>> {
     if store == Store::Database {
         return Err(fail(
             path,
@@ -83,12 +90,24 @@ fn read_records<R: Read>(
 ) -> Result<Vec<Run>> {
     let mut collector = Collector::default();
     let (read, layout) = match store {
-        Store::Wandb => (wandb_file::read(file, name, &mut collector, progress), "W&B run"),
-        _ => (event_file::read(file, name, &mut collector, progress), "TensorBoard events"),
+        Store::Wandb => (
+            wandb_file::read(file, name, &mut collector, progress),
+            "W&B run",
+        ),
+        _ => (
+            event_file::read(file, name, &mut collector, progress),
+            "TensorBoard events",
+        ),
     };
     match read {
         Ok(()) => Ok(collector.finish(path, layout)),
         Err(Stop::Io(error)) => Err(read_error(path, 0, &error)),
+        Err(Stop::Damaged) => Err(fail(
+            path,
+            "byte 0",
+            "is not an event file of TensorBoard, or its first record is damaged",
+            "copy the file again from where it was written",
+        )),
         Err(Stop::TooMany) => Err(fail(
             path,
             "whole file",

@@ -104,7 +104,12 @@ impl<'a> Iterator for Fields<'a> {
 /// The numbers of a repeated field, packed or not.
 pub(super) fn packed<const N: usize>(wire: Wire<'_>, number: fn([u8; N]) -> f64) -> Vec<f64> {
     match wire {
-        Wire::Bytes(bytes) => bytes.as_chunks::<N>().0.iter().map(|&chunk| number(chunk)).collect(),
+        Wire::Bytes(bytes) => bytes
+            .as_chunks::<N>()
+            .0
+            .iter()
+            .map(|&chunk| number(chunk))
+            .collect(),
         other => vec![other.float()],
     }
 }
@@ -116,16 +121,25 @@ mod tests {
     #[test]
     fn fields_of_all_kinds_and_no_end() {
         let message = [
-            0x08, 0x96, 0x01, 0x12, 0x02, b'h', b'i', 0x1d, 0, 0, 0x80, 0x3f, 0x21, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f,
+            0x08, 0x96, 0x01, 0x12, 0x02, b'h', b'i', 0x1d, 0, 0, 0x80, 0x3f, 0x21, 0, 0, 0, 0, 0,
+            0, 0xf0, 0x3f,
         ];
         let fields: Vec<_> = Fields::of(&message).collect();
         assert_eq!(fields.len(), 4);
         assert!(matches!(fields.first(), Some((1, Wire::Varint(150)))));
-        assert_eq!(fields.get(1).map(|(_, wire)| wire.text()).as_deref(), Some("hi"));
+        assert_eq!(
+            fields.get(1).map(|(_, wire)| wire.text()).as_deref(),
+            Some("hi")
+        );
         assert_eq!(fields.get(2).map(|(_, wire)| wire.float()), Some(1.0));
         assert_eq!(fields.get(3).map(|(_, wire)| wire.float()), Some(1.0));
         // A length beyond the end, a number without an end, a group.
-        for broken in [&[0x12, 0xff, 0x01][..], &[0x80; 12], &[0x0b], &[0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]] {
+        for broken in [
+            &[0x12, 0xff, 0x01][..],
+            &[0x80; 12],
+            &[0x0b],
+            &[0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
+        ] {
             assert_eq!(Fields::of(broken).count(), 0);
         }
     }

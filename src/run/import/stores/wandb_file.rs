@@ -115,7 +115,11 @@ pub(super) fn read<R: Read>(
         }
     }
     torn |= within;
-    let state = if finished { RunState::Finished } else { RunState::Running };
+    let state = if finished {
+        RunState::Finished
+    } else {
+        RunState::Running
+    };
     if let Some(run) = wandb.run {
         collector.set_state(run, state);
     }
