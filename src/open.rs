@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Problem, Result};
 use crate::export::RESULTS_FOLDER;
+use crate::progress::Progress;
 use crate::report::{SnrReport, Spectra, spectra_beside, spectra_file_name};
 use crate::run;
 use crate::sample;
@@ -165,7 +166,8 @@ fn kind(path: &Path) -> Result<Kind> {
     // Checked before opening: not every system opens folders.
     let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
     if metadata.is_dir() {
-        return Ok(Kind::Model);
+        let logs = !holds_weights(path) && run::holds_logs(path, &Progress::default())?;
+        return Ok(if logs { Kind::Log } else { Kind::Model });
     }
     // Opening a pipe would block forever, and a device has no end.
     if !metadata.is_file() {
@@ -193,6 +195,25 @@ fn kind(path: &Path) -> Result<Kind> {
         Some(b'{') => kind_of_json(&String::from_utf8_lossy(text)),
         Some(_) if is_freeze_set(text) => Kind::FreezeSet,
         Some(_) => Kind::Model,
+    })
+}
+
+/// Whether a folder is a model's, or the cache of one: trainers keep their logs beside weights.
+fn holds_weights(folder: &Path) -> bool {
+    let of_weights = [
+        ".safetensors",
+        ".gguf",
+        ".bin",
+        ".pt",
+        ".pth",
+        ".npz",
+        ".index.json",
+    ];
+    let of_cache = ["snapshots", "blobs"];
+    let names = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.any(|name| {
+        of_cache.contains(&name.as_str()) || of_weights.iter().any(|ending| name.ends_with(ending))
     })
 }
 

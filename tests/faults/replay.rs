@@ -72,6 +72,16 @@ fn run_json() {
 }
 
 #[test]
+fn run_text() {
+    replay("run_text", entry::run_text);
+}
+
+#[test]
+fn run_store() {
+    replay("run_store", entry::run_store);
+}
+
+#[test]
 #[cfg(feature = "gui")]
 fn session() {
     replay("session", entry::session);

@@ -159,6 +159,11 @@ impl Watched {
         if stamp.length == 0 {
             return Ok(false);
         }
+        if let Some(store) = super::store_at(&self.path)? {
+            self.runs = super::stores::read(&self.path, store, progress)?;
+            self.state = State::Document(stamp.clone());
+            return Ok(true);
+        }
         let (mut head, text) = text::open(&self.path, progress)?;
         // What is half written says nothing yet.
         head.whole &= !patient;
@@ -171,11 +176,19 @@ impl Watched {
                     &self.path,
                     file_name::run_of(&self.path),
                 )),
+                Ok(Layout::Lines) => Ok(Reader::lines(&self.path, file_name::run_of(&self.path))),
                 Ok(Layout::Unknown(table)) => {
                     let table = guess::preview(*table, &self.path);
                     let run = file_name::run_of(&self.path);
                     let plan = Plan::of_mapping(&table.guess, &table.header, &run);
                     Reader::table(&self.path, plan)
+                }
+                Ok(Layout::Document(super::json_document::Document::Whole)) => {
+                    let collector = super::documents::read(&self.path, text)?;
+                    let layout = super::json_document::Document::Whole.layout();
+                    self.runs = collector.finish(&self.path, layout);
+                    self.state = State::Document(stamp.clone());
+                    return Ok(true);
                 }
                 Ok(Layout::Document(document)) => {
                     let rows = super::json_document::read(&self.path, document, text)?;
