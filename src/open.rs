@@ -3,7 +3,7 @@
 //! Enters: a path. Leaves: a results file's report, an opened model, or the word that it is a
 //! freeze set or a session, which mean nothing without a document, or the log of training runs.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::export::RESULTS_FOLDER;
 use crate::report::{SnrReport, Spectra, spectra_beside, spectra_file_name};
 use crate::run;
+use crate::source::open_regular;
 use crate::tensor::Model;
 
 /// What a path turned out to hold.
@@ -122,7 +123,7 @@ pub fn is_run_log(path: &Path) -> Result<bool> {
 /// The first bytes of a file.
 fn start_of(path: &Path) -> Result<Vec<u8>> {
     let mut start = Vec::new();
-    File::open(path)
+    open_regular(path)
         .map_err(Error::io(path, "open the file"))?
         .take(START)
         .read_to_end(&mut start)

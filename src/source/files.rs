@@ -16,7 +16,7 @@ use crate::source::slug::{CACHE_PREFIX, SNAPSHOTS};
 use crate::source::{Config, Index, LocalFile, ReadAt, RemoteFile, slug, whole_file};
 
 /// The longest name of a revision in the cache, in bytes: a hash has 40.
-const LONGEST_REVISION: u64 = 4096;
+pub(super) const LONGEST_REVISION: u64 = 4096;
 
 /// One weight file of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -60,11 +60,11 @@ impl Piece {
     }
 
     pub(super) fn cost(&self) -> Cost {
-        // One that is far away is in memory as a whole while it is worked on.
-        let fetched = self.matrix.is_far().then(|| self.matrix.stored());
+        // One that is far away or packed is in memory as a whole while it is worked on.
+        let held = self.matrix.held().unwrap_or(0);
         Cost {
             work: self.work(),
-            bytes: memory(&self.matrix).saturating_add(fetched.flatten().unwrap_or(0)),
+            bytes: memory(&self.matrix).saturating_add(held),
         }
     }
 }

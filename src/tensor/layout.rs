@@ -34,9 +34,12 @@ pub struct Layout {
     pub cols: usize,
 }
 
+/// A name that speaks of experts, for weights that are known to be theirs.
+pub(super) const EXPERTS: &str = "experts";
+
 /// Whether a part of the name speaks of experts.
 pub(super) fn has_expert(name: &str) -> bool {
-    name.contains("expert")
+    name.contains("expert") || name.contains("switch_mlp")
 }
 
 /// The matrices of a tensor: a vector is one row, a convolution `(out, in, k, …)` is

@@ -24,5 +24,6 @@ pub use layout::{Layout, of as layout};
 pub use matrix::{Matrix, Scales};
 pub use model::{Model, ModuleInfo, Scaling, TensorInfo};
 pub use name::{Group, ModuleName};
+pub use packed::Packing;
 
 use layout::elements;

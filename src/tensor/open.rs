@@ -96,7 +96,10 @@ impl Opening {
             config: &config,
             partial: partial || unknown,
         };
-        let modules = listing.modules(&mut warnings);
+        let modules::Listed {
+            modules,
+            parameters,
+        } = listing.list(&mut warnings);
         if modules.is_empty() {
             warnings.push(format!(
                 "{}: none of its tensors ({}) has a name that ends in `.weight`: there is nothing to scan",
@@ -104,7 +107,6 @@ impl Opening {
                 tensors.len()
             ));
         }
-        let parameters = modules::parameters(&tensors);
         Ok(Model {
             path: found.path,
             slug: found.slug,
