@@ -65,6 +65,14 @@ pub fn open(path: &Path) -> Result<Opened> {
         Kind::FreezeSet => return Ok(Opened::FreezeSet(path.to_path_buf())),
         Kind::Session => return Ok(Opened::Session(path.to_path_buf())),
         Kind::Log => return Ok(Opened::Log(path.to_path_buf())),
+        Kind::Pipeline => {
+            return Err(Error::Source {
+                path: path.to_path_buf(),
+                problem: "is the index of a diffusers pipeline, not a model or its results".into(),
+                advice: "give the pipeline's folder, or one of the folders in it that hold weights"
+                    .into(),
+            });
+        }
         Kind::Results => {}
     }
     let mut report = SnrReport::open(path)?;
@@ -107,6 +115,7 @@ enum Kind {
     FreezeSet,
     Session,
     Log,
+    Pipeline,
 }
 
 /// How much of a file tells what it is.
@@ -189,6 +198,11 @@ fn kind_of_json(text: &str) -> Kind {
     let is_session = has("layerscope") && has("version");
     if is_session {
         Kind::Session
+    } else if has("_class_name") && has("_diffusers_version") {
+        Kind::Pipeline
+    } else if has("weight_map") || has("architectures") || has("model_type") {
+        // An index or a configuration stands for the folder that it is in.
+        Kind::Model
     } else if SET_KEYS.into_iter().any(has) {
         Kind::FreezeSet
     } else {

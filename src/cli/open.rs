@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::open::{Opened, open};
 use crate::report::{SnrReport, Spectra};
 use crate::sample;
+use crate::source::ModelFiles;
 
 /// The argument that stands for the embedded sample.
 pub(super) const SAMPLE: &str = "sample";
@@ -19,6 +20,14 @@ pub(super) const SAMPLE: &str = "sample";
 pub fn open_report(results: &str, common: Common) -> Result<SnrReport> {
     let report = if results == SAMPLE {
         sample::open()?.0
+    } else if Path::new(results).is_dir() && ModelFiles::find(Path::new(results)).is_ok() {
+        return Err(Error::Source {
+            path: results.into(),
+            problem: "is a model, of which the results are needed".into(),
+            advice: format!(
+                "scan it first with `layerscope scan {results}` and give the results that it writes"
+            ),
+        });
     } else {
         SnrReport::open(Path::new(results))?
     };

@@ -3,9 +3,11 @@
 //! Enters: a path or a hub's id that the user gave. Leaves: [`ModelFiles`] (which files to read, what the index and
 //! the configuration say) and [`ReadAt`] (bytes at a place in one of them).
 
+mod adapter;
 mod bytes;
 mod config;
 mod files;
+mod folder;
 pub mod hub;
 mod index;
 mod kind;

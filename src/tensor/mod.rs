@@ -16,6 +16,7 @@ mod npz;
 mod open;
 mod packed;
 mod pickle;
+mod state_dict;
 mod torch;
 
 pub use blocks::BlockType;

@@ -17,6 +17,8 @@ use crate::tensor::{DType, ModuleInfo, ModuleName, TensorInfo, elements, header}
 const MOST_MATRICES: usize = 1 << 20;
 /// The ending of a module's weight.
 const WEIGHT: &str = ".weight";
+/// The ending of a norm's weight in checkpoints that came from TensorFlow.
+const GAMMA: &str = ".gamma";
 /// The output head that a tied model's files do not hold.
 const HEAD: &str = "lm_head";
 /// Names of input embeddings that a head shares, the most telling first.
@@ -320,7 +322,17 @@ impl Listing<'_> {
 
 /// The name of the module whose weight a tensor is, by its ending.
 fn weight_name(info: &TensorInfo) -> Option<&str> {
-    let name = info.name.strip_suffix(WEIGHT);
+    let norm = || {
+        // As TensorFlow calls the weight of a norm: transformers loads it as `.weight`.
+        let module = info.name.strip_suffix(GAMMA)?;
+        let last = module
+            .rsplit('.')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        last.contains("norm").then_some(module)
+    };
+    let name = info.name.strip_suffix(WEIGHT).or_else(norm);
     name.filter(|name| !name.is_empty())
 }
 

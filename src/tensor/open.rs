@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile, slug};
 use crate::tensor::name::{LONGEST_NAME, is_sound};
-use crate::tensor::{DType, Model, TensorInfo, format, gguf, header, modules};
+use crate::tensor::{DType, Model, ModuleInfo, TensorInfo, format, gguf, header, modules};
 
 impl Model {
     /// Opens the model at `path`: a folder, a folder of the Hugging Face cache, a `.safetensors`
@@ -100,6 +100,16 @@ impl Opening {
             modules,
             parameters,
         } = listing.list(&mut warnings);
+        let is_empty = |module: &ModuleInfo| module.shape.contains(&0);
+        if !modules.is_empty() && modules.iter().all(is_empty) {
+            return Err(Error::Source {
+                path: found.path,
+                problem: "all of its weights are empty, as in a checkpoint of DeepSpeed ZeRO-3, which keeps \
+                          them in the states of the optimizer"
+                    .into(),
+                advice: "put them together with the checkpoint's zero_to_fp32.py and give the result".into(),
+            });
+        }
         if modules.is_empty() {
             warnings.push(format!(
                 "{}: none of its tensors ({}) has a name that ends in `.weight`: there is nothing to scan",
