@@ -83,10 +83,10 @@ impl DType {
     pub(super) fn width(&self) -> Option<usize> {
         match self {
             Self::Other(name) => match &**name {
-                "I8" | "U8" | "BOOL" | "int8" | "uint8" | "Char" | "Byte" => Some(1),
-                "I16" | "U16" | "int16" | "uint16" | "Short" => Some(2),
-                "I32" | "U32" | "int32" | "uint32" | "Int" => Some(4),
-                "I64" | "U64" | "int64" | "uint64" | "Long" => Some(8),
+                "I8" | "U8" => Some(1),
+                "I16" | "U16" => Some(2),
+                "I32" | "U32" => Some(4),
+                "I64" | "U64" => Some(8),
                 _ => None,
             },
             _ => self.size(),

@@ -135,6 +135,15 @@ fn other_format(start: &[u8], path: &Path) -> Option<(String, String)> {
     } else if start.trim_ascii_start().starts_with(b"<") {
         is("a web page, not the weights: the download failed", DOWNLOAD)
     } else if start.trim_ascii_start().starts_with(b"{") {
+        if start
+            .windows(19)
+            .any(|part| part == b"\"_diffusers_version")
+        {
+            return is(
+                "the index of a diffusers pipeline, not a model",
+                "give the pipeline's folder, or one of the folders in it that hold weights",
+            );
+        }
         is(
             "JSON text, not a safetensors file",
             "give the model's folder or one of its .safetensors files",

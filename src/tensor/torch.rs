@@ -198,10 +198,27 @@ impl Reader<'_> {
         let first = number(offset).ok_or(UNUSUAL)? as u64;
         let place = self.place(key)?;
         info.offset = place.start;
-        let Some(bytes) = info.dtype.size() else {
-            // Its type says that it is not scanned.
+        if info.dtype.size().is_none() {
+            // Integers, of which only a quantizer's codes are read.
+            let width = info
+                .dtype
+                .width()
+                .filter(|_| order(&info.shape, &stride) == Some(false));
+            let start = width.and_then(|width| first.checked_mul(width as u64));
+            let count = elements(&info.shape);
+            let length = width
+                .zip(count)
+                .and_then(|(width, count)| count.checked_mul(width as u64));
+            let end = start
+                .zip(length)
+                .and_then(|(start, length)| start.checked_add(length));
+            match start.filter(|_| end.is_some_and(|end| end <= place.end - place.start)) {
+                Some(start) => info.offset += start,
+                None => info.dtype = DType::Other(format!("view of {}", info.dtype).into()),
+            }
             return Ok(());
-        };
+        }
+        let bytes = info.dtype.size().unwrap_or(1);
         let count = elements(&info.shape).ok_or("has more elements than can be counted")?;
         info.transposed = match order(&info.shape, &stride) {
             Some(transposed) => transposed,
@@ -255,7 +272,18 @@ fn dtype(class: &str) -> DType {
         "BFloat16Storage" | "bfloat16" => DType::BF16,
         "float8_e4m3fn" => DType::F8E4M3,
         "float8_e5m2" => DType::F8E5M2,
-        other => DType::Other(other.trim_end_matches("Storage").into()),
+        other => {
+            let name = match other.trim_end_matches("Storage") {
+                "Byte" | "uint8" => "U8",
+                "Char" | "int8" => "I8",
+                "Short" | "int16" => "I16",
+                "Int" | "int32" => "I32",
+                "Long" | "int64" => "I64",
+                "uint32" => "U32",
+                name => name,
+            };
+            DType::Other(name.into())
+        }
     }
 }
 

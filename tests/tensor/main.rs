@@ -10,6 +10,8 @@ mod matrix;
 mod modules;
 mod name;
 mod open;
+mod packed;
 mod quantised;
 mod shared;
+mod state_dict;
 mod torch;

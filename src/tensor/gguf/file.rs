@@ -23,6 +23,8 @@ const MOST_TENSORS: u64 = 1 << 20;
 const LONGEST_NAME: u64 = 1 << 16;
 /// The most dimensions: ggml has 4.
 const MOST_DIMENSIONS: u32 = 8;
+/// The deepest nesting of arrays.
+const MAX_DEPTH: usize = 64;
 /// Where values start is a multiple of this, where the file does not state another.
 const ALIGNMENT: u64 = 32;
 
@@ -210,7 +212,7 @@ impl Reader<'_> {
             ARRAY => {
                 let kind = self.number()?;
                 let count = self.count()?;
-                self.items(kind, count)?;
+                self.items(kind, count, 1)?;
                 None
             }
             _ => {
@@ -221,7 +223,7 @@ impl Reader<'_> {
     }
 
     /// Reads past the items of an array. Those of a fixed size are skipped at once.
-    fn items(&mut self, kind: u32, count: u64) -> Result<(), String> {
+    fn items(&mut self, kind: u32, count: u64, depth: usize) -> Result<(), String> {
         match kind {
             TEXT => {
                 for _ in 0..count {
@@ -230,7 +232,16 @@ impl Reader<'_> {
                 }
                 Ok(())
             }
-            ARRAY => Err("it holds arrays within arrays".into()),
+            ARRAY if depth >= MAX_DEPTH => {
+                Err(format!("arrays are nested more than {MAX_DEPTH} deep"))
+            }
+            ARRAY => {
+                for _ in 0..count {
+                    let (kind, count) = (self.number()?, self.count()?);
+                    self.items(kind, count, depth + 1)?;
+                }
+                Ok(())
+            }
             _ => {
                 let bytes = width(kind)?.checked_mul(count);
                 self.skip(bytes.ok_or("an array is longer than the file")?)

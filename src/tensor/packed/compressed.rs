@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     Floats, Found, Group, Known, Numbers, Order, Packing, Reads, Scale, Shift, as_stated,
-    group_size, is_type, shape_of, stack,
+    group_size, is_type, one_number, shape_of, stack,
 };
 use crate::tensor::{DType, TensorInfo};
 
@@ -106,7 +106,8 @@ fn packed(
         let is_nvfp4 = scale.dtype == DType::F8E4M3;
         let mut parts = vec![place, scale_place];
         let (method, factors) = match global {
-            Some((global, _)) if is_nvfp4 => {
+            Some((global, info)) if is_nvfp4 => {
+                one_number(info)?;
                 parts.push(global);
                 ("compressed-tensors NVFP4", Scale::Divided(as_stated(1), 2))
             }

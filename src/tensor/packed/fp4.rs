@@ -5,7 +5,7 @@
 
 use super::{
     Floats, Found, Group, Known, Numbers, Order, Packing, Reads, Scale, Shift, as_stated,
-    group_size, is_type, shape_of, stack,
+    group_size, is_type, one_number, shape_of, stack,
 };
 use crate::tensor::{DType, TensorInfo};
 
@@ -25,8 +25,8 @@ pub(super) fn find<'a>(known: &Known<'a>, place: usize, info: &'a TensorInfo) ->
     let module = info.name.strip_suffix(".weight")?;
     if let Some(global) = known.tensor(&format!("{module}.weight_scale_2")) {
         let method = "ModelOpt NVFP4".to_owned();
-        let packing = known
-            .need(&format!("{module}.weight_scale"))
+        let packing = one_number(global.1)
+            .and_then(|()| known.need(&format!("{module}.weight_scale")))
             .and_then(|scale| in_rows(place, info, scale, &method, Some(global.0)));
         return Some(Found {
             module,

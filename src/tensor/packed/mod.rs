@@ -87,7 +87,18 @@ impl<'a> Known<'a> {
 
     fn tensor(&self, name: &str) -> Option<(usize, &'a TensorInfo)> {
         let place = *self.names.get(name)?;
-        Some((place, self.tensors.get(place)?))
+        let info = self.tensors.get(place)?;
+        self.lies_inside(info).then_some((place, info))
+    }
+
+    /// Whether a tensor lies within its file, as far as the width of its type is known.
+    fn lies_inside(&self, info: &TensorInfo) -> bool {
+        let length = self.files.get(info.file).map_or(0, |file| file.length());
+        let end = info.dtype.width().and_then(|width| {
+            let bytes = elements(&info.shape)?.checked_mul(width as u64)?;
+            info.offset.checked_add(bytes)
+        });
+        info.problem.is_some() || end.is_some_and(|end| end <= length)
     }
 
     /// The tensor that a packed weight needs, which reads well.
@@ -108,7 +119,7 @@ impl<'a> Known<'a> {
     /// The packed weight that the tensor at `place` holds; `None` for any other tensor.
     pub(super) fn packed(&self, place: usize) -> Option<Found<'a>> {
         let info = self.tensors.get(place)?;
-        if info.problem.is_some() {
+        if info.problem.is_some() || !self.lies_inside(info) {
             return None;
         }
         let finders = [
@@ -250,6 +261,18 @@ fn expect_shape(info: &TensorInfo, shape: &[usize]) -> Result<(), String> {
             info.name.escape_debug(),
             info.shape
         ))
+    }
+}
+
+/// Checks that a tensor holds one number for the whole weight.
+fn one_number(info: &TensorInfo) -> Result<(), String> {
+    match elements(&info.shape) {
+        Some(1) => Ok(()),
+        _ => Err(format!(
+            "{} has shape {:?} where one number is expected",
+            info.name.escape_debug(),
+            info.shape
+        )),
     }
 }
 
