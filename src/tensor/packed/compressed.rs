@@ -162,10 +162,13 @@ fn packed(
     let shift = match known.tensor(&format!("{module}.weight_zero_point")) {
         Some((zeros, info)) => {
             parts.push(zeros);
-            if info.shape == scale.shape {
+            let groups = scale.shape.last().copied().unwrap_or(1);
+            if is_type(info, &["I32"]) && info.shape == [rows.div_ceil(32 / bits), groups] {
+                Shift::ZeroWords(2)
+            } else if info.shape == scale.shape {
                 Shift::Zero(2)
             } else {
-                Shift::ZeroWords(2)
+                return Err(format!("has zeros of shape {:?}", info.shape));
             }
         }
         None => Shift::None,
