@@ -27,7 +27,7 @@ pub struct Config {
     pub model_type: Option<String>,
     /// Whether the output head shares the input embedding; absent where the class's default holds.
     pub tie_word_embeddings: Option<bool>,
-    /// How the weights were quantised, in whatever form their quantiser writes it.
+    /// How the weights were quantized, in whatever form their quantizer writes it.
     pub quantization_config: Option<Value>,
     /// The same where MLX writes it.
     pub quantization: Option<Value>,
@@ -85,7 +85,7 @@ impl Config {
 
     /// The quantizer's name: `gptq`, `awq`, `fp8`.
     #[must_use]
-    pub fn quantisation_method(&self) -> Option<&str> {
+    pub fn quantization_method(&self) -> Option<&str> {
         self.quantization_config
             .as_ref()?
             .get("quant_method")?

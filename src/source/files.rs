@@ -34,7 +34,7 @@ impl WeightFile {
     /// Opens it for reading.
     ///
     /// # Errors
-    /// [`Error::Io`] or [`Error::Source`] when it is not there or is no file.
+    /// [`Error::Io`] or [`Error::Source`] when it is not there or is not a file.
     pub fn open(&self) -> Result<Arc<dyn ReadAt>> {
         match &self.remote {
             Some(remote) => Ok(Arc::<RemoteFile>::clone(remote)),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Error;
-use crate::spectral::identity::modified;
+use crate::spectral::identity::{Fnv, modified};
 use crate::spectral::schedule::Cost;
 use crate::spectral::{FileIdentity, Journal, Key, ModuleResult, work};
 use crate::tensor::{Matrix, Model};
@@ -153,7 +153,16 @@ impl Plan {
                     plan.settled.extend(each);
                 }
                 Ok(matrices) => {
-                    let key = key(model, tensor, &files);
+                    let key = key(model, tensor, &files).filter(|_| model.is_in_one_file(info));
+                    let key = key.map(|key| Key {
+                        dtype: info.packing.as_ref().map_or(key.dtype, |packing| {
+                            // How it is packed is in the configuration too, not in the file alone.
+                            let mut hash = Fnv::default();
+                            hash.write(format!("{packing:?}").as_bytes());
+                            format!("{} {:016x}", info.dtype, hash.0)
+                        }),
+                        ..key
+                    });
                     let pieces = matrices.into_iter().enumerate();
                     plan.shares.push(Share {
                         name: info.name.clone(),

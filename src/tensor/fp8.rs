@@ -51,7 +51,7 @@ fn e5m2(byte: u8) -> f32 {
 /// Factors of a matrix's blocks: an element's value is its stored value times its block's factor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scales {
-    /// One factor a block, row by row.
+    /// One factor per block, row by row.
     pub values: Vec<f32>,
     /// Blocks side by side: factors in a row.
     pub across: usize,
@@ -71,7 +71,7 @@ impl Scales {
             let end = values.len().min((block + 1) * self.cols - col);
             let factor = self.values[row / self.rows * self.across + block];
             for value in &mut values[start..end] {
-                // In f32, as the model's own program dequantises.
+                // In f32, as the model's own program dequantizes.
                 *value = f64::from(*value as f32 * factor);
             }
             start = end;

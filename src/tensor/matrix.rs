@@ -1,7 +1,7 @@
 //! One weight matrix, read block by block as `f64` from where it is stored.
 //!
 //! Enters: a stored range of a weight file, its type and shape. Leaves: row-major `f64` blocks.
-//! Every stored float widens to `f64` without rounding; quantised values are what the model's own
+//! Every stored float widens to `f64` without rounding; quantized values are what the model's own
 //! program computes of them, in `f32`.
 
 use std::ops::Range;
@@ -112,7 +112,7 @@ impl Matrix {
     }
 
     /// Reads the block `rows` × `cols` into `out`, row-major. `raw` is scratch space that is
-    /// kept between calls. A block of whole rows is one read; any other is one read a row.
+    /// kept between calls. A block of whole rows is one read; any other is one read per row.
     ///
     /// # Errors
     /// [`Error::Io`] when the file cannot be read, [`Error::Tensor`] for a type that is not read.

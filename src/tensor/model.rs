@@ -88,7 +88,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// The matrices of a module: one, or one an expert for a fused 3-D weight.
+    /// The matrices of a module: one, or one per expert for a fused 3-D weight.
     ///
     /// # Errors
     /// When the module cannot be read; the line says why.
@@ -143,6 +143,17 @@ impl Model {
             }
         };
         Ok((0..count).map(matrix).collect())
+    }
+
+    /// Whether all that a module's values are computed from is in the file of its tensor.
+    #[must_use]
+    pub fn is_in_one_file(&self, module: &ModuleInfo) -> bool {
+        let file = |place: usize| self.tensors.get(place).map(|info| info.file);
+        let parts = module.packing.iter().flat_map(|packing| packing.parts());
+        let scales = module.scaling.iter().map(|scaling| &scaling.tensor);
+        parts
+            .chain(scales)
+            .all(|&place| file(place) == file(module.tensor))
     }
 
     /// The parts of matrix number `number` of a packed weight.

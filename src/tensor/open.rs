@@ -230,7 +230,7 @@ impl Opening {
         }
     }
 
-    /// One line a file with tensors that cannot be read: how many, and what is wrong with one.
+    /// One line per file with tensors that cannot be read: how many, and what is wrong with one.
     fn warn_of_problems(&mut self) {
         let mut affected: Vec<(usize, Option<&str>)> = vec![(0, None); self.files.len()];
         for info in &self.tensors {

@@ -136,7 +136,7 @@ impl Reader<'_> {
             && *size > 0
             && size.is_multiple_of(count as u64)
         {
-            // The checkpoint holds a tensor an expert; one lies behind the other here.
+            // The checkpoint holds one tensor per expert; one lies behind the other here.
             let part = size / count as u64;
             for expert in 0..count {
                 let expert_info = TensorInfo {

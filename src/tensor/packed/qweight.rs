@@ -21,7 +21,7 @@ pub(super) fn find<'a>(known: &Known<'a>, place: usize, info: &'a TensorInfo) ->
     let packing = packing(known, place, info, module);
     let method = packing.as_ref().map_or_else(
         |_| {
-            let method = known.config.quantisation_method().map(str::to_uppercase);
+            let method = known.config.quantization_method().map(str::to_uppercase);
             method.unwrap_or_else(|| {
                 let ordered = known.has(&format!("{module}.g_idx"));
                 if ordered { "GPTQ" } else { "GPTQ or AWQ" }.to_owned()
@@ -72,7 +72,7 @@ fn packing(
     let order = known.tensor(&format!("{module}.g_idx"));
     let mut parts = vec![place, scales_place];
     if across == rows && order.is_some()
-        || across == rows && known.config.quantisation_method() != Some("awq")
+        || across == rows && known.config.quantization_method() != Some("awq")
     {
         let bits = setting("bits")
             .and_then(Value::as_u64)
