@@ -1,6 +1,6 @@
 //! What a user names, and opening it: the kind of a file is told from its content, not its name.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::report::{SnrReport, Spectra, spectra_beside, spectra_file_name};
 use crate::run;
 use crate::sample;
 use crate::source::hub::HubId;
+use crate::source::open_regular;
 use crate::tensor::Model;
 
 /// What a user names.
@@ -96,6 +97,17 @@ pub fn open(path: &Path) -> Result<Opened> {
         Kind::FreezeSet => return Ok(Opened::FreezeSet(path.to_path_buf())),
         Kind::Session => return Ok(Opened::Session(path.to_path_buf())),
         Kind::Log => return Ok(Opened::Log(path.to_path_buf())),
+        Kind::Pipeline => {
+            return Err(Error::from(
+                Problem::input(
+                    path,
+                    "is the index of a diffusers pipeline, not a model or its results",
+                )
+                .advice(
+                    "give the pipeline's folder, or one of the folders in it that hold weights",
+                ),
+            ));
+        }
         Kind::Results => {}
     }
     let mut report = SnrReport::open(path)?;
@@ -138,6 +150,7 @@ enum Kind {
     FreezeSet,
     Session,
     Log,
+    Pipeline,
 }
 
 /// How many bytes of a file are looked at to tell its kind.
@@ -154,7 +167,7 @@ pub fn is_run_log(path: &Path) -> Result<bool> {
 /// The first bytes of a file.
 fn start_of(path: &Path) -> Result<Vec<u8>> {
     let mut start = Vec::new();
-    File::open(path)
+    open_regular(path)
         .map_err(Error::io(path, "open the file"))?
         .take(START)
         .read_to_end(&mut start)
@@ -238,6 +251,11 @@ fn kind_of_json(text: &str) -> Kind {
     let is_session = has("layerscope") && has("version");
     if is_session {
         Kind::Session
+    } else if has("_class_name") && has("_diffusers_version") {
+        Kind::Pipeline
+    } else if has("weight_map") || has("architectures") || has("model_type") {
+        // An index or a configuration stands for the folder that it is in.
+        Kind::Model
     } else if SET_KEYS.into_iter().any(has) {
         Kind::FreezeSet
     } else {

@@ -9,6 +9,7 @@ use crate::open::{Opened, Target, open};
 use crate::report::{SnrReport, Spectra};
 use crate::sample;
 pub(super) use crate::sample::NAME as SAMPLE;
+use crate::source::ModelFiles;
 
 /// What `source` names; of a model on the hub, the headers only.
 pub(super) fn open_source(source: &str, common: Common) -> Result<Opened> {
@@ -29,9 +30,17 @@ fn open_sample() -> Result<Opened> {
 
 /// The report that `results` names: the sample or a results file. Its warnings are printed.
 pub(super) fn open_report(results: &str, common: Common) -> Result<SnrReport> {
-    let report = match results {
-        SAMPLE => sample::open()?.0,
-        path => SnrReport::open(Path::new(path))?,
+    let report = if results == SAMPLE {
+        sample::open()?.0
+    } else if Path::new(results).is_dir() && ModelFiles::find(Path::new(results)).is_ok() {
+        let problem = Problem::input(results, "is a model, of which the results are needed");
+        return Err(problem
+            .advice(format!(
+                "scan it first with `layerscope scan {results}` and give the results that it writes"
+            ))
+            .into());
+    } else {
+        SnrReport::open(Path::new(results))?
     };
     common.warn_all(&report.warnings);
     Ok(report)

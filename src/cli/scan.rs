@@ -78,7 +78,8 @@ pub(super) fn run(arguments: &ScanArgs, common: Common) -> Result<()> {
         chosen = shard.of(&model, &chosen);
     }
     let files = Files::new(&arguments.out, &model.slug, arguments.shard);
-    let identities = model.files.iter();
+    // A file that is missing has been warned of; what it holds is not scanned.
+    let identities = model.files.iter().filter(|file| file.length() > 0);
     let identities: Result<Vec<_>> = identities
         .map(|file| FileIdentity::of(file.as_ref()))
         .collect();

@@ -36,6 +36,9 @@ struct TypeRow<'a> {
     /// Elements of the weights and their biases; a tied weight's are with its owner.
     parameters: Option<u64>,
     snr: Option<Spread>,
+    /// Whether all of its weights are tied to others.
+    #[serde(skip)]
+    is_tied: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -112,6 +115,10 @@ fn row<'a>(report: &'a SnrReport, layer_type: &'a LayerType) -> TypeRow<'a> {
         with_snr: ratios.len(),
         shapes,
         parameters: modules().map(parameters).sum(),
+        is_tied: modules().all(|module| {
+            let weight = module.weight.as_ref();
+            weight.is_some_and(|weight| weight.tied_to.is_some())
+        }),
         snr: spread(&ratios),
     }
 }
@@ -152,8 +159,8 @@ fn text(report: &SnrReport, types: &[TypeRow<'_>]) -> String {
         if has_shapes {
             cells.push(shapes_text(&row.shapes));
             cells.push(match row.parameters {
-                // Not an empty tensor: its elements are its owner's.
-                Some(0) => "tied".into(),
+                // Its elements are its owner's.
+                Some(0) if row.is_tied => "tied".into(),
                 parameters => parameters.map(thousands).unwrap_or_default(),
             });
         }

@@ -42,6 +42,11 @@ fn gguf() {
 }
 
 #[test]
+fn packed() {
+    replay("packed", entry::packed);
+}
+
+#[test]
 fn pickle_and_npz() {
     replay("pickle_and_npz", entry::pickle_and_npz);
 }

@@ -8,19 +8,39 @@ use serde_json::{Map, Value};
 
 #[test]
 fn block_and_type_are_read_from_the_first_number() {
-    for (name, block, layer_type) in [
-        ("model.layers.7.mlp.down_proj", Some(7), "mlp.down_proj"),
-        ("transformer.h.0.attn.c_attn", Some(0), "attn.c_attn"),
-        ("encoder.block.3.layer.1.norm", Some(3), "layer.1.norm"),
-        ("model.embed_tokens", None, "model.embed_tokens"),
-        ("classifier.0", None, "classifier.0"),
-        ("h1.2a.x", None, "h1.2a.x"),
-        ("layers.99999999999.fc", None, "fc"),
-        ("", None, ""),
+    for (name, prefix, block, layer_type) in [
+        (
+            "model.layers.7.mlp.down_proj",
+            Some("model.layers"),
+            Some(7),
+            "mlp.down_proj",
+        ),
+        (
+            "transformer.h.0.attn.c_attn",
+            Some("transformer.h"),
+            Some(0),
+            "attn.c_attn",
+        ),
+        (
+            "encoder.block.3.layer.1.norm",
+            Some("encoder.block"),
+            Some(3),
+            "layer.1.norm",
+        ),
+        ("3.fc", Some(""), Some(3), "fc"),
+        ("model.embed_tokens", None, None, "model.embed_tokens"),
+        ("classifier.0", None, None, "classifier.0"),
+        ("h1.2a.x", None, None, "h1.2a.x"),
+        ("layers.99999999999.fc", Some("layers"), None, "fc"),
+        ("", None, None, ""),
     ] {
         assert_eq!(
             ModuleName::parse(name),
-            ModuleName { block, layer_type },
+            ModuleName {
+                prefix,
+                block,
+                layer_type
+            },
             "{name}"
         );
     }

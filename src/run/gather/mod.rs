@@ -72,7 +72,7 @@ pub struct Gathered {
 /// Reads logs and folders, and puts them together.
 ///
 /// # Errors
-/// [`Error::Run`] where a folder holds no log or a name is given to several runs;
+/// [`Error::Problem`] where a folder holds no log or a name is given to several runs;
 /// [`Error::Cancelled`]; with [`GatherOptions::stop_at_problems`] also what [`super::import()`] says
 /// of a file.
 pub fn gather(logs: &[LogPath], options: &GatherOptions, progress: &Progress) -> Result<Gathered> {

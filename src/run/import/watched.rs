@@ -22,6 +22,7 @@ use crate::progress::Progress;
 use crate::run::join::join;
 use crate::run::mapping::Mapping;
 use crate::run::model::Run;
+use crate::source::open_regular;
 
 /// How many lines tell what a file is.
 const ROWS: usize = 3;
@@ -258,7 +259,7 @@ impl Growing {
     ) -> Result<Option<Vec<Run>>> {
         let io = |error| Error::io(path, "read the file")(error);
         let unchanged = *stamp == self.stamp;
-        let mut file = File::open(path).map_err(io)?;
+        let mut file = open_regular(path).map_err(io)?;
         if unchanged {
             if self.settled || self.offset == stamp.length {
                 return Ok(None);
@@ -293,7 +294,7 @@ impl Growing {
 /// A part of a file.
 fn part_of(path: &Path, at: u64, length: u64) -> Result<Vec<u8>> {
     let mut part = Vec::new();
-    let mut file = File::open(path).map_err(Error::io(path, "open the file"))?;
+    let mut file = open_regular(path).map_err(Error::io(path, "open the file"))?;
     file.seek(SeekFrom::Start(at))
         .and_then(|_| file.take(length).read_to_end(&mut part))
         .map_err(Error::io(path, "read the file"))?;

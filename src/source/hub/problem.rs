@@ -48,6 +48,8 @@ pub(super) enum Problem {
         listed: u64,
         sent: u64,
     },
+    /// The content of the file has changed since its first part was read.
+    Changed(String),
     /// What arrived is not what the hub's list says, by its hash.
     OtherHash(String),
     /// The model holds no weights that are read here; what it holds, and what to name.

@@ -129,6 +129,10 @@ fn of_transfer(problem: Problem, host: &str) -> (String, String) {
             format!("{file}: the hub lists {listed} bytes, and the server has {sent}"),
             format!("nothing of it was kept; {PROXY}"),
         ),
+        Problem::Changed(file) => (
+            format!("{file} was changed on the server while it was read"),
+            "scan it again when nothing writes to it any more".to_owned(),
+        ),
         Problem::OtherHash(file) => (
             format!("{file} arrived damaged: its SHA-256 is not the one the hub lists"),
             "it was thrown away; try again".to_owned(),
