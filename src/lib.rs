@@ -12,6 +12,8 @@
 
 pub mod error;
 pub mod progress;
+pub mod table;
+pub mod text;
 
 pub mod source;
 pub mod tensor;

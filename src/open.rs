@@ -1,20 +1,55 @@
-//! Opening what a path holds, told by the content and not by the name.
-//!
-//! Enters: a path. Leaves: a results file's report, an opened model, or the word that it is a
-//! freeze set or a session, which mean nothing without a document, or the log of training runs.
+//! What a user names, and opening it: the kind of a file is told from its content, not its name.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Problem, Result};
 use crate::export::RESULTS_FOLDER;
+use crate::progress::Progress;
 use crate::report::{SnrReport, Spectra, spectra_beside, spectra_file_name};
 use crate::run;
+use crate::sample;
+use crate::source::hub::HubId;
+use crate::source::open_regular;
 use crate::tensor::Model;
 
-/// What a path turned out to hold.
+/// What a user names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The embedded sample.
+    Sample,
+    /// A file or folder on this machine.
+    Path(PathBuf),
+    /// A model on the Hugging Face hub.
+    Hub(HubId),
+}
+
+impl Target {
+    /// What `text` names: a file that exists is meant before a model on the hub.
+    ///
+    /// # Errors
+    /// When it is none of the three.
+    pub fn parse(text: &Path) -> Result<Self> {
+        if text == Path::new(sample::NAME) {
+            return Ok(Self::Sample);
+        }
+        let exists = text.try_exists();
+        if exists.map_err(Error::io(text, "look for the model"))? {
+            return Ok(Self::Path(text.to_path_buf()));
+        }
+        let id = text.to_str().and_then(HubId::parse);
+        id.map(Self::Hub).ok_or_else(|| {
+            let problem = Problem::input(text, "there is no such folder or file");
+            let advice = "give a model's folder, a weight file, or a model of the Hugging Face hub \
+                          as org/name";
+            problem.advice(advice).into()
+        })
+    }
+}
+
+/// The content of a path.
 #[derive(Debug)]
 pub enum Opened {
     /// A results file, with the spectra kept beside it where they are.
@@ -40,7 +75,7 @@ impl Opened {
             Self::Model(model) => (model.path.as_path(), "is a model"),
             Self::Report(report, _) => {
                 let path = report.path.as_deref();
-                (path.unwrap_or(Path::new("sample")), "holds results")
+                (path.unwrap_or(Path::new(sample::NAME)), "holds results")
             }
         };
         Problem::input(path, format!("{what}, not a model or its results"))
@@ -62,6 +97,17 @@ pub fn open(path: &Path) -> Result<Opened> {
         Kind::FreezeSet => return Ok(Opened::FreezeSet(path.to_path_buf())),
         Kind::Session => return Ok(Opened::Session(path.to_path_buf())),
         Kind::Log => return Ok(Opened::Log(path.to_path_buf())),
+        Kind::Pipeline => {
+            return Err(Error::from(
+                Problem::input(
+                    path,
+                    "is the index of a diffusers pipeline, not a model or its results",
+                )
+                .advice(
+                    "give the pipeline's folder, or one of the folders in it that hold weights",
+                ),
+            ));
+        }
         Kind::Results => {}
     }
     let mut report = SnrReport::open(path)?;
@@ -69,12 +115,12 @@ pub fn open(path: &Path) -> Result<Opened> {
     Ok(Opened::Report(Box::new(report), spectra))
 }
 
-/// Attaches the spectra that a scan kept beside the results at `path`, where it did.
+/// Attaches the spectra that a scan kept beside the results at `path`, if there are any.
 fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
     let name = spectra_file_name(&report.slug);
     let folder = path.parent().unwrap_or(Path::new(""));
-    // Under the same name, where the results are not named as a scan names them. The sorted
-    // file lies one folder above the flat one and the spectra.
+    // Renamed results have spectra of the same name. The sorted file lies one folder above the
+    // flat one and the spectra.
     let places = [
         spectra_beside(path),
         folder.join(&name),
@@ -96,7 +142,7 @@ fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
     }
 }
 
-/// What a path seems to hold, by how it begins.
+/// The kind of a file, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Model,
@@ -104,12 +150,13 @@ enum Kind {
     FreezeSet,
     Session,
     Log,
+    Pipeline,
 }
 
-/// How much of a file tells what it is.
+/// How many bytes of a file are looked at to tell its kind.
 const START: u64 = 16_384;
 
-/// Whether `path` is the log of training runs, as far as its beginning and its name tell.
+/// Whether `path` looks like a log of training runs, by its first bytes and its name.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -120,7 +167,7 @@ pub fn is_run_log(path: &Path) -> Result<bool> {
 /// The first bytes of a file.
 fn start_of(path: &Path) -> Result<Vec<u8>> {
     let mut start = Vec::new();
-    File::open(path)
+    open_regular(path)
         .map_err(Error::io(path, "open the file"))?
         .take(START)
         .read_to_end(&mut start)
@@ -129,12 +176,13 @@ fn start_of(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn kind(path: &Path) -> Result<Kind> {
-    // Before it is opened: not every system opens folders.
+    // Checked before opening: not every system opens folders.
     let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
     if metadata.is_dir() {
-        return Ok(Kind::Model);
+        let logs = !holds_weights(path) && run::holds_logs(path, &Progress::default())?;
+        return Ok(if logs { Kind::Log } else { Kind::Model });
     }
-    // Opening a pipe would wait for ever, and a device has no end.
+    // Opening a pipe would block forever, and a device has no end.
     if !metadata.is_file() {
         return Err(Problem::input(path, "is neither a file nor a folder")
             .advice("give a regular file, or a model's folder")
@@ -163,6 +211,25 @@ fn kind(path: &Path) -> Result<Kind> {
     })
 }
 
+/// Whether a folder is a model's, or the cache of one: trainers keep their logs beside weights.
+fn holds_weights(folder: &Path) -> bool {
+    let of_weights = [
+        ".safetensors",
+        ".gguf",
+        ".bin",
+        ".pt",
+        ".pth",
+        ".npz",
+        ".index.json",
+    ];
+    let of_cache = ["snapshots", "blobs"];
+    let names = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.any(|name| {
+        of_cache.contains(&name.as_str()) || of_weights.iter().any(|ending| name.ends_with(ending))
+    })
+}
+
 /// Keys of the JSON files that name layers to train: PEFT's adapters, ms-swift's arguments,
 /// LLaMA-Factory's and axolotl's configurations.
 const SET_KEYS: [&str; 6] = [
@@ -174,7 +241,7 @@ const SET_KEYS: [&str; 6] = [
     "freeze_trainable_modules",
 ];
 
-/// What a text in braces is. A results file has none of the keys: its own are modules.
+/// The kind of a JSON object. The keys of a results file are modules, so it has none of these.
 fn kind_of_json(text: &str) -> Kind {
     let has = |key: &str| {
         let quoted = format!("\"{key}\"");
@@ -184,6 +251,11 @@ fn kind_of_json(text: &str) -> Kind {
     let is_session = has("layerscope") && has("version");
     if is_session {
         Kind::Session
+    } else if has("_class_name") && has("_diffusers_version") {
+        Kind::Pipeline
+    } else if has("weight_map") || has("architectures") || has("model_type") {
+        // An index or a configuration stands for the folder that it is in.
+        Kind::Model
     } else if SET_KEYS.into_iter().any(has) {
         Kind::FreezeSet
     } else {
@@ -211,7 +283,7 @@ fn is_freeze_set(text: &[u8]) -> bool {
     if text.lines().any(marked) {
         return true;
     }
-    // The last line may be cut short, but not of its first characters.
+    // The last line may be cut off, but its first characters are there.
     let mut lines = text
         .lines()
         .filter(|line| !line.trim().is_empty())

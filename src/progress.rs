@@ -12,14 +12,15 @@ use crate::error::{Error, Result};
 
 type Wake = Box<dyn Fn() + Send + Sync>;
 
-/// A handle shared by the worker that advances it and whoever watches; cloning shares it.
+/// A handle shared by the worker that advances it and those that watch it; a clone is the same
+/// progress.
 #[derive(Clone)]
 pub struct Progress(Arc<Inner>);
 
 struct Inner {
     work_total: AtomicU64,
     work_done: AtomicU64,
-    /// Work found done already (an earlier run's): counted as done, but not towards the speed.
+    /// Work that an earlier run did: counted as done, but not for the speed.
     work_skipped: AtomicU64,
     items_total: AtomicU64,
     items_done: AtomicU64,
@@ -29,7 +30,7 @@ struct Inner {
     wake: Option<Wake>,
 }
 
-/// One look at a [`Progress`].
+/// The state of a [`Progress`] at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
     /// Share of the work done, 0 to 1.

@@ -8,6 +8,9 @@ use crate::report::{SnrReport, Spectra};
 use crate::run::{self, Run};
 use crate::source::InMemory;
 
+/// The argument that means the sample instead of a path.
+pub const NAME: &str = "sample";
+
 /// What the sample is, for the window and the command line.
 pub const ABOUT: &str = "Sample: SmolLM2-135M-Instruct (Apache-2.0), scanned by this program from its 4-bit (Q4_1) \
     weights widened to f32.";
@@ -21,7 +24,7 @@ pub const SLUG: &str = "SmolLM2-135M-Instruct";
 /// None in a sound build: the files are compiled in, and a test reads them.
 pub fn open() -> Result<(SnrReport, Spectra)> {
     let json = include_bytes!("../assets/sample/snr_results_SmolLM2-135M-Instruct.json");
-    let mut report = SnrReport::from_json(json.to_vec(), Path::new("sample"))?;
+    let mut report = SnrReport::from_json(json.to_vec(), Path::new(NAME))?;
     SLUG.clone_into(&mut report.slug);
     report.path = None;
     let spectra =

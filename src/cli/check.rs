@@ -1,21 +1,22 @@
 //! `check`: which parameters a trainer would train with a freeze set.
 
-use std::path::{Path, PathBuf};
+use std::cmp::Reverse;
+use std::path::PathBuf;
 
 use clap::ValueHint;
 use serde::Serialize;
 
 use crate::cli::Common;
-use crate::cli::open::SAMPLE;
-use crate::cli::output::{print, print_json, thousands};
+use crate::cli::open::open_source;
+use crate::cli::output::{print, print_json};
 use crate::error::{Error, Problem, Result};
 use crate::export::{
-    Consumer, DryRun, FreezeFile, Parameters, Pattern, Rename, dry_run, read_freeze_file,
+    Consumer, DryRun, FreezeFile, Parameters, Pattern, Rename, Warning, dry_run, read_freeze_file,
     rename_warnings, rewrite_for,
 };
-use crate::open::{Opened, open};
+use crate::open::Opened;
 use crate::report::SnrReport;
-use crate::sample;
+use crate::text::thousands;
 
 /// How many entries or names a text lists of each kind.
 const SHOWN: usize = 10;
@@ -120,16 +121,14 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
         let lines = rename_warnings(&file, consumer, &parameters, &run);
         run.warnings.extend(lines);
     }
+    run.warnings
+        .sort_by_key(|warning| Reverse(warning.severity));
     let mut warnings = file.warnings.clone();
-    warnings.append(&mut run.warnings);
-    warnings.append(&mut run.notes);
-    run.warnings = warnings;
+    warnings.extend(run.warnings.iter().map(Warning::to_string));
     if common.json {
-        print_json(&document(arguments, &file, &run, &parameters))?;
+        print_json(&document(arguments, &file, &run, &warnings, &parameters))?;
     } else {
-        for line in &run.warnings {
-            common.warn(line);
-        }
+        common.warn_all(&warnings);
         print(&text(arguments, &file, &run, &parameters))?;
     }
     if arguments.strict && !run.is_clean() {
@@ -152,25 +151,16 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
 }
 
 fn parameters(arguments: &CheckArgs, common: Common) -> Result<Parameters> {
-    let tell = |lines: &[String]| {
-        for line in lines {
-            common.warn(line);
+    let mut parameters = match open_source(&arguments.source, common)? {
+        Opened::Report(report, _) => {
+            common.warn_all(&report.warnings);
+            Parameters::of_report(&report)
         }
-    };
-    let mut parameters = if arguments.source == SAMPLE {
-        Parameters::of_report(&sample::open()?.0)
-    } else {
-        match open(Path::new(&arguments.source))? {
-            Opened::Report(report, _) => {
-                tell(&report.warnings);
-                Parameters::of_report(&report)
-            }
-            Opened::Model(model) => {
-                tell(&model.warnings);
-                Parameters::of_model(&model)
-            }
-            neither => return Err(neither.refused()),
+        Opened::Model(model) => {
+            common.warn_all(&model.warnings);
+            Parameters::of_model(&model)
         }
+        neither => return Err(neither.refused()),
     };
     if let Some(results) = &arguments.results {
         parameters = parameters.with_ratios(&SnrReport::open(results)?);
@@ -182,6 +172,7 @@ fn document<'a>(
     arguments: &CheckArgs,
     file: &FreezeFile,
     run: &'a DryRun,
+    warnings: &'a [String],
     parameters: &'a Parameters,
 ) -> Document<'a> {
     let names = |places: &[usize]| -> Vec<&'a str> {
@@ -212,7 +203,7 @@ fn document<'a>(
         accidental: accidental.collect(),
         unreadable: unreadable.collect(),
         tied: run.tied.iter().map(|pair| &*pair.name).collect(),
-        warnings: &run.warnings,
+        warnings,
     }
 }
 

@@ -11,9 +11,7 @@ use crate::selection::{
     Blocks, Budget, Choice, Mark, Optimizer, Percent, Pool, RankBy, Rules, Towers,
     matching_modules, matching_towers, matching_types, parse_parameters,
 };
-
-/// Bytes in a GiB.
-const GIB: f64 = (1_u64 << 30) as f64;
+use crate::text::parse_gib;
 
 /// What to choose, and by which rules.
 #[derive(Debug, clap::Args)]
@@ -36,7 +34,7 @@ pub struct ChoosingArgs {
     budget_params: Option<u64>,
     /// In the place of a percentage: the largest set whose weights, gradients and optimiser states
     /// fit in so much memory; activations are not counted
-    #[arg(long, value_name = "GIB", value_parser = gibibytes,
+    #[arg(long, value_name = "GIB", value_parser = parse_gib,
           conflicts_with_all = ["top_percent", "budget_params"])]
     budget_memory: Option<u64>,
     /// How the set is to be trained: what memory is estimated for
@@ -252,12 +250,4 @@ fn blocks(text: &str) -> Result<Blocks, String> {
 
 fn parameters(text: &str) -> Result<u64, String> {
     parse_parameters(text).map_err(problem)
-}
-
-fn gibibytes(text: &str) -> Result<u64, String> {
-    let number: Option<f64> = text.trim().parse().ok();
-    number
-        .filter(|gib| gib.is_finite() && *gib > 0.0)
-        .map(|gib| (gib * GIB) as u64)
-        .ok_or_else(|| "give the memory in GiB, such as 24".to_owned())
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::cli::Common;
 use crate::cli::logs::{Log, open_runs};
-use crate::cli::output::{Align, print, table};
+use crate::cli::output::print;
 use crate::error::{Error, Problem, Result};
 use crate::export::{self, Replace};
 use crate::figure::table::{self as tables, Column};
@@ -114,20 +114,14 @@ pub(super) fn run(arguments: &CompareArgs, common: Common) -> Result<()> {
     let Some(path) = &arguments.output else {
         return print(&text);
     };
-    let replace = if arguments.force {
-        Replace::Yes
-    } else {
-        Replace::No
-    };
+    let replace = Replace::from(arguments.force);
     export::write(path, text.as_bytes(), replace)?;
     Ok(())
 }
 
 /// Prints what to know before the numbers are believed.
 pub(super) fn warn(comparison: &Comparison, common: Common) {
-    for line in &comparison.warnings {
-        common.warn(line);
-    }
+    common.warn_all(&comparison.warnings);
     for row in &comparison.rows {
         for line in &row.warnings {
             common.warn(&format!("{}: {line}", row.name));
@@ -179,19 +173,7 @@ fn written(comparison: &Comparison, format: Format) -> Result<String> {
 
 /// Aligned columns, and what the differences are to.
 fn text(comparison: &Comparison, columns: &[Column]) -> String {
-    let headers: Vec<String> = columns.iter().map(|c| c.header(comparison)).collect();
-    let align = |column: &Column| {
-        if column.is_text() {
-            Align::Left
-        } else {
-            Align::Right
-        }
-    };
-    let heads = headers.iter().map(String::as_str);
-    let heads: Vec<(&str, Align)> = heads.zip(columns.iter().map(align)).collect();
-    let row = |row| columns.iter().map(|c| c.cell(row).shown()).collect();
-    let rows: Vec<Vec<String>> = comparison.rows.iter().map(row).collect();
-    let mut text = table(&heads, &rows);
+    let mut text = tables::shown(comparison, columns).text();
     if let Some(base) = comparison.baseline_row() {
         let mut keys: Vec<&str> = Vec::new();
         for key in comparison.rows.iter().filter_map(|r| r.loss_key.as_deref()) {

@@ -4,13 +4,10 @@
 
 use serde::Serialize;
 
-use crate::cli::output::{significant, thousands};
 use crate::error::{Problem, Result};
 use crate::report::SnrReport;
 use crate::selection::{Budget, Choice, Costs, FreezeSet, LORA_RANK, Memory, Optimizer, Sizes};
-
-/// Bytes in a GiB.
-const GIB: f64 = (1_u64 << 30) as f64;
+use crate::text::{GIB, number, thousands};
 
 /// Memory in bytes, as `--json` has it.
 #[derive(Debug, Serialize)]
@@ -116,7 +113,7 @@ pub(super) fn lines(report: &SnrReport, choice: &Choice, set: &FreezeSet) -> Vec
         thousands(parameters),
         thousands(costs.sizes.parameters),
     ));
-    let gib = |bytes: u64| significant(bytes as f64 / GIB);
+    let gib = |bytes: u64| number(bytes as f64 / GIB);
     lines.push(format!(
         "memory with {}: {} GiB = weights {} + gradients {} + optimiser {}; full fine-tuning {}, \
          QLoRA {}; activations are not included",
@@ -140,7 +137,7 @@ pub(super) fn check_budget(report: &SnrReport, choice: &Choice, set: &FreezeSet)
         None => return Ok(()),
         Some(Budget::Parameters(limit)) => format!("--budget-params {limit}"),
         Some(Budget::Memory(bytes)) => {
-            format!("--budget-memory {}", significant(bytes as f64 / GIB))
+            format!("--budget-memory {}", number(bytes as f64 / GIB))
         }
     };
     let refuse = |problem: String| Err(Problem::argument(what, problem).into());
@@ -164,7 +161,7 @@ pub(super) fn check_budget(report: &SnrReport, choice: &Choice, set: &FreezeSet)
     let over =
         if let (Some(Budget::Memory(bytes)), Some(sizes)) = (choice.budget, Sizes::of(report)) {
             let memory = choice.optimizer.memory(sizes.parameters, solved.smallest);
-            let gib = |bytes: u64| significant(bytes as f64 / GIB);
+            let gib = |bytes: u64| number(bytes as f64 / GIB);
             format!(
                 "and takes {} GiB, {} of them the model's weights: {} GiB too much",
                 gib(memory.total()),

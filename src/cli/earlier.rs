@@ -1,7 +1,4 @@
-//! What an earlier scan left in the folder a scan writes to: to be reused, replaced or left.
-//!
-//! Enters: the files a scan would write, and what it would scan. Leaves: [`Earlier`], or an
-//! error before any work is done where a file is in the way.
+//! Files of an earlier scan in the output folder: to be reused, replaced or left alone.
 
 use std::collections::HashSet;
 use std::fs;
@@ -47,7 +44,7 @@ impl Files {
     }
 }
 
-/// What is there already.
+/// What an earlier scan left.
 #[derive(Debug)]
 pub(super) enum Earlier {
     /// Nothing.
@@ -58,12 +55,9 @@ pub(super) enum Earlier {
     Part,
 }
 
-/// Looks what is there. `chosen` are the modules to scan, `identities` the model's files, `part`
-/// says which part of a scan it is to be.
-///
-/// # Errors
-/// When results are there that are not of these weights, not of this part, or of modules that
-/// would not be scanned now: they are not replaced unasked.
+/// Looks for files of an earlier scan. `chosen` are the modules to scan, `identities` identify the
+/// model's files, `part` is the shard to scan. Files of other weights or modules are an error:
+/// they are not replaced unasked.
 pub(super) fn look(
     files: &Files,
     model: &Model,
@@ -72,13 +66,13 @@ pub(super) fn look(
     part: Option<&Part>,
 ) -> Result<Earlier> {
     let kept = exists(&files.spectra)?;
-    // Those that cannot be read are not ours: ours are written wholly or not at all.
+    // Unreadable spectra are not from this program, which writes files completely or not at all.
     let spectra = Spectra::read(&files.spectra).ok().filter(|_| kept);
     let ours = spectra
         .as_ref()
         .is_some_and(|spectra| is_ours(spectra, identities, part));
     if !exists(&files.flat)? {
-        // Spectra are written first: alone, they are of a scan that was killed just then.
+        // Spectra are written first: without results, the scan was killed in between.
         if kept && !ours {
             return Err(refuse(&files.spectra, "is there, of another scan"));
         }
@@ -94,7 +88,7 @@ pub(super) fn look(
     }
     let wanted: HashSet<(&str, &str)> = wanted(model, chosen).collect();
     if wanted.is_empty() {
-        // A part of nothing: its results are no results file, and cost nothing to make again.
+        // A part without modules: its results cannot be read, and cost nothing to make again.
         return Ok(Earlier::Nothing);
     }
     let mut report = SnrReport::open(&files.flat)
@@ -121,8 +115,8 @@ pub(super) fn look(
     }
 }
 
-/// Whether `spectra` are of these weights, and of this part where one is to be scanned. Those of
-/// a whole scan may be a part as yet, merged while others were missing.
+/// Whether `spectra` are from these weights, and from this shard if one is to be scanned. Without
+/// a shard they may still be incomplete: merged while other parts were missing.
 fn is_ours(spectra: &Spectra, identities: &[FileIdentity], part: Option<&Part>) -> bool {
     spectra.files() == identities && (part.is_none() || spectra.part() == part)
 }

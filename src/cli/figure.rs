@@ -1,38 +1,18 @@
 //! `figure`: the window's pictures as SVG or PNG.
-//!
-//! Enters: results, what of them to draw, and how. Leaves: the file, or the SVG on standard
-//! output.
-
-use std::path::Path;
 
 use crate::cli::Common;
-use crate::cli::figure_args::{Figure, FigureArgs, Page, View};
+use crate::cli::figure_args::{Figure, FigureArgs, View};
+use crate::cli::figure_page::Page;
 use crate::cli::figure_runs;
 use crate::cli::figure_spectra::{Kept, waterfall_rows};
 use crate::cli::open::{open_report, open_results};
-use crate::cli::output::print;
 use crate::error::{Error, Problem, Result};
-use crate::export::{self, Replace};
 use crate::figure::{
-    self, Chart, ColorMap, Grid, HeatmapFigure, Mode, OKABE_ITO, Options, SpectrumSettings, Style,
-    Values,
+    self, Chart, ColorMap, Grid, HeatmapFigure, Mode, OKABE_ITO, Options, SpectrumSettings, Values,
 };
 use crate::report::SnrReport;
 use crate::selection::{Choice, FreezeSet, Percent, Ranking, matching_modules, matching_types};
-use crate::spectral::law::ScaleMethod;
 
-/// What a file's name asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Svg,
-    Png,
-}
-
-/// Draws what the arguments ask for.
-///
-/// # Errors
-/// When the results cannot be read or hold no spectra, a name matches nothing, or the file cannot
-/// be written.
 pub(super) fn run(arguments: &FigureArgs, common: Common) -> Result<()> {
     match &arguments.figure {
         Figure::Heatmap {
@@ -49,7 +29,7 @@ pub(super) fn run(arguments: &FigureArgs, common: Common) -> Result<()> {
                 report.hold_against(&open_report(other, common)?)?;
             }
             let mode = match (mode, against) {
-                (Some(mode), _) => (*mode).into(),
+                (Some(mode), _) => *mode,
                 (None, Some(_)) => Mode::Change,
                 (None, None) => Mode::Snr,
             };
@@ -60,10 +40,7 @@ pub(super) fn run(arguments: &FigureArgs, common: Common) -> Result<()> {
                 )
                 .into());
             }
-            page.write(
-                form,
-                &heatmap(&report, *top_percent, mode, (*map).into(), page),
-            )
+            page.write(form, &heatmap(&report, *top_percent, mode, *map, page))
         }
         Figure::Spectrum {
             results,
@@ -78,7 +55,7 @@ pub(super) fn run(arguments: &FigureArgs, common: Common) -> Result<()> {
             let (report, spectra) = open_results(results, common)?;
             let spectra = spectra.ok_or_else(|| no_spectra(results))?;
             let names = names(&report, modules)?;
-            let method = ScaleMethod::from(axes.method);
+            let method = axes.method;
             let kept: Result<Vec<Kept>> = names
                 .into_iter()
                 .map(|module| Kept::read(&report, &spectra, module, *expert)?.profiled(method))
@@ -106,7 +83,7 @@ pub(super) fn run(arguments: &FigureArgs, common: Common) -> Result<()> {
             };
             let rows = waterfall_rows(&report, &spectra, *index, *expert)?;
             let title = format!("{} · {}", report.slug, report.types[*index].name);
-            let method = ScaleMethod::from(axes.method);
+            let method = axes.method;
             let chart = figure::waterfall(&title, &rows, &axes.settings(false), method);
             page.write_chart(form, &chart)
         }
@@ -137,7 +114,7 @@ fn heatmap(
     figure::heatmap_svg(&figure, &page.style())
 }
 
-/// The modules that any of `patterns` fits, each once, in the order they are asked for.
+/// The modules that match any of `patterns`, each once, in the order of the patterns.
 fn names(report: &SnrReport, patterns: &[String]) -> Result<Vec<usize>> {
     let mut modules = Vec::new();
     for pattern in patterns {
@@ -191,61 +168,4 @@ fn no_spectra(results: &str) -> Error {
                   --no-spectra), and name the results that it writes",
     )
     .into()
-}
-
-impl Page {
-    pub(super) fn style(&self) -> Style {
-        Style {
-            width: self.width,
-            height: self.height,
-            dark: self.dark,
-            text: self.text,
-        }
-    }
-
-    /// What the file's name asks for; SVG for standard output.
-    pub(super) fn form(&self) -> Result<Form> {
-        let Some(path) = &self.output else {
-            return Ok(Form::Svg);
-        };
-        let ending = path.extension().unwrap_or_default().to_string_lossy();
-        match ending.to_lowercase().as_str() {
-            "svg" => Ok(Form::Svg),
-            "png" => Ok(Form::Png),
-            _ => Err(Problem::output(
-                path.display().to_string(),
-                "a figure is written as .svg or .png; give the file such a name",
-            )
-            .into()),
-        }
-    }
-
-    fn write_chart(&self, form: Form, chart: &Chart) -> Result<()> {
-        self.write(form, &figure::svg(chart, &self.style()))
-    }
-
-    /// The bytes of a figure's file.
-    pub(super) fn bytes(&self, form: Form, svg: String) -> Result<Vec<u8>> {
-        match form {
-            Form::Svg => Ok(svg.into_bytes()),
-            Form::Png => figure::png(&svg, self.scale),
-        }
-    }
-
-    pub(super) fn write(&self, form: Form, svg: &str) -> Result<()> {
-        let Some(path) = &self.output else {
-            return print(svg);
-        };
-        let path: &Path = path;
-        let replace = if self.force {
-            Replace::Yes
-        } else {
-            Replace::No
-        };
-        match form {
-            Form::Svg => export::write(path, svg.as_bytes(), replace)?,
-            Form::Png => export::write(path, &figure::png(svg, self.scale)?, replace)?,
-        };
-        Ok(())
-    }
 }

@@ -1,16 +1,13 @@
 //! The arguments of `figure`.
-//!
-//! Leaves: what to draw and how, checked as far as it can be without the results.
-
-use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum, ValueHint};
 
+use crate::cli::figure_page::Page;
 use crate::cli::figure_runs_args::RunsArgs;
-use crate::cli::inspect::Method;
 use crate::cli::select::percent;
-use crate::figure::{ColorMap, Mode, Quantity, SpectrumSettings, Style};
+use crate::figure::{ColorMap, Mode, Quantity, SpectrumSettings};
 use crate::selection::Percent;
+use crate::spectral::law::ScaleMethod;
 
 /// The arguments of `figure`.
 #[derive(Debug, clap::Args)]
@@ -37,10 +34,10 @@ pub(super) enum Figure {
         against: Option<String>,
         /// What the colour stands for [default: snr, with --against: change]
         #[arg(long, value_enum)]
-        mode: Option<Colour>,
+        mode: Option<Mode>,
         /// The colour map
         #[arg(long, value_enum, default_value = "viridis")]
-        map: Map,
+        map: ColorMap,
         #[command(flatten)]
         page: Page,
     },
@@ -66,7 +63,7 @@ pub(super) enum Figure {
         #[command(flatten)]
         page: Page,
     },
-    /// All blocks of a layer type, one spectrum a row
+    /// All blocks of a layer type, one spectrum per row
     Waterfall {
         /// A results file with its spectra beside it, or `sample`
         #[arg(value_hint = ValueHint::FilePath)]
@@ -91,72 +88,16 @@ pub(super) enum Figure {
 pub(super) struct Axes {
     /// Singular values S, or eigenvalues λ = S²/M
     #[arg(long, value_enum, default_value = "s")]
-    pub(super) of: Of,
-    /// How many bins; as many as suit the values, where it is left out
+    pub(super) of: Quantity,
+    /// How many bins [default: suits the values]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=2000))]
     pub(super) bins: Option<u16>,
     /// A logarithmic axis from left to right
     #[arg(long)]
     pub(super) log_x: bool,
-    /// How the scale of the noise is told
+    /// How the scale of the noise is estimated
     #[arg(long, value_enum, default_value = "median")]
-    pub(super) method: Method,
-}
-
-/// Where the figure goes, and its size.
-#[derive(Debug, clap::Args)]
-pub(super) struct Page {
-    /// Write to FILE, an .svg or .png, instead of the SVG to standard output
-    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) output: Option<PathBuf>,
-    /// Width in px, 96 an inch; a column of a paper is 326
-    #[arg(long, value_name = "PX", default_value = "326", value_parser = width)]
-    pub(super) width: f64,
-    /// Height in px; what suits the figure, where it is left out
-    #[arg(long, value_name = "PX", value_parser = height)]
-    pub(super) height: Option<f64>,
-    /// Light on dark
-    #[arg(long)]
-    pub(super) dark: bool,
-    /// Size of text in px; what suits the width, where it is left out
-    #[arg(long, value_name = "PX", value_parser = text)]
-    pub(super) text: Option<f64>,
-    /// Pixels of a PNG for each px
-    #[arg(long, value_name = "N", default_value = "3", value_parser = scale)]
-    pub(super) scale: f64,
-    /// Replace FILE where it holds something else
-    #[arg(long, requires = "output")]
-    pub(super) force: bool,
-}
-
-/// What the colour of the heatmap stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Colour {
-    /// The ratio, on a logarithmic scale
-    Snr,
-    /// The rank among the modules of the same type
-    Rank,
-    /// How far the ratio lies over that of noise, in powers of two
-    Excess,
-    /// The ratio of noise of the same shape and entry variance
-    Control,
-    /// How far the ratio lies over that of --against, in powers of two
-    Change,
-    /// The ratio of --against, in the colours of these results
-    Other,
-}
-
-/// The colour maps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Map {
-    /// Violet over green to yellow
-    Viridis,
-    /// Black over red to pale yellow
-    Magma,
-    /// Blue to yellow, the same for deuteranopes
-    Cividis,
-    /// Dark to light grey
-    Grey,
+    pub(super) method: ScaleMethod,
 }
 
 /// The pictures of one spectrum.
@@ -170,77 +111,14 @@ pub(super) enum View {
     Energy,
 }
 
-/// What the axis of a spectrum measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Of {
-    /// Eigenvalues
-    Lambda,
-    /// Singular values
-    S,
-}
-
 impl Axes {
     /// As figures take them.
     pub(super) fn settings(self, log_y: bool) -> SpectrumSettings {
         SpectrumSettings {
-            of: match self.of {
-                Of::Lambda => Quantity::Lambda,
-                Of::S => Quantity::S,
-            },
+            of: self.of,
             bins: self.bins.map(usize::from),
             log_x: self.log_x,
             log_y,
         }
-    }
-}
-
-impl From<Colour> for Mode {
-    fn from(colour: Colour) -> Self {
-        match colour {
-            Colour::Snr => Self::Snr,
-            Colour::Rank => Self::Rank,
-            Colour::Excess => Self::Excess,
-            Colour::Control => Self::Control,
-            Colour::Change => Self::Change,
-            Colour::Other => Self::Other,
-        }
-    }
-}
-
-impl From<Map> for ColorMap {
-    fn from(map: Map) -> Self {
-        match map {
-            Map::Viridis => Self::Viridis,
-            Map::Magma => Self::Magma,
-            Map::Cividis => Self::Cividis,
-            Map::Grey => Self::Grey,
-        }
-    }
-}
-
-fn width(text: &str) -> Result<f64, String> {
-    between(text, Style::LEAST_WIDTH, 10_000.0)
-}
-
-fn height(text: &str) -> Result<f64, String> {
-    between(text, 100.0, 10_000.0)
-}
-
-fn text(text: &str) -> Result<f64, String> {
-    between(text, Style::LEAST_TEXT, Style::MOST_TEXT)
-}
-
-fn scale(text: &str) -> Result<f64, String> {
-    between(text, 0.1, 32.0)
-}
-
-fn between(text: &str, least: f64, most: f64) -> Result<f64, String> {
-    let number: f64 = text
-        .parse()
-        .map_err(|error: std::num::ParseFloatError| error.to_string())?;
-    if (least..=most).contains(&number) {
-        Ok(number)
-    } else {
-        Err(format!("must be from {least} to {most}"))
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Common;
 use crate::cli::compare::warn;
-use crate::cli::figure::Form as FileForm;
+use crate::cli::figure_page::Form as FileForm;
 use crate::cli::figure_runs_args::RunsArgs;
 use crate::cli::logs::open_runs;
 use crate::error::{Error, Problem, Result};
@@ -84,7 +84,7 @@ impl RunsArgs {
             "cpu-memory" => Measure::CpuMemory,
             key => Measure::Key(key.to_owned()),
         };
-        runs_chart(lines, &measure, self.x.into(), &self.drawing.options())
+        runs_chart(lines, &measure, self.x, &self.drawing.options())
     }
 
     /// All figures, `FILE-loss.svg` and so on, with the table as CSV and LaTeX.
@@ -116,11 +116,7 @@ impl RunsArgs {
             .iter()
             .map(|(path, bytes)| (path.as_path(), bytes.as_slice()))
             .collect();
-        let replace = if self.page.force {
-            Replace::Yes
-        } else {
-            Replace::No
-        };
+        let replace = Replace::from(self.page.force);
         export::write_all(&files, replace)
     }
 }

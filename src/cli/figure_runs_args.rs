@@ -1,8 +1,8 @@
 //! The arguments of `figure runs`.
 
-use clap::{ValueEnum, ValueHint};
+use clap::ValueHint;
 
-use crate::cli::figure_args::Page;
+use crate::cli::figure_page::Page;
 use crate::cli::logs::Log;
 use crate::figure::{Form, MemoryUnit, RunsOptions};
 use crate::run::XAxis;
@@ -21,7 +21,7 @@ pub(super) struct RunsArgs {
     pub(super) metric: String,
     /// The axis from left to right
     #[arg(long, value_enum, value_name = "AXIS", default_value = "completion")]
-    pub(super) x: X,
+    pub(super) x: XAxis,
     #[command(flatten)]
     pub(super) drawing: Drawing,
     /// The size of a slide, with text that is read from the last row
@@ -43,7 +43,7 @@ pub(super) struct Drawing {
     pub(super) smoothing: f64,
     /// How values are joined
     #[arg(long, value_enum, default_value = "line")]
-    pub(super) form: Join,
+    pub(super) form: Form,
     /// A logarithmic axis from left to right
     #[arg(long)]
     pub(super) log_x: bool,
@@ -58,47 +58,10 @@ pub(super) struct Drawing {
     pub(super) break_axis: bool,
     /// What memory is counted in
     #[arg(long, value_enum)]
-    pub(super) unit: Option<Memory>,
+    pub(super) unit: Option<MemoryUnit>,
     /// A line above the plot
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(super) title: String,
-}
-
-/// The axes from left to right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum X {
-    /// Optimiser steps
-    Step,
-    /// Epochs
-    Epoch,
-    /// Time since the run began
-    Relative,
-    /// Time of day, UTC
-    Wall,
-    /// Percent of each run's own length
-    Completion,
-}
-
-/// How values are joined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Join {
-    /// Straight lines
-    Line,
-    /// Each value holds until the next
-    Step,
-    /// Lines with the area below
-    Area,
-}
-
-/// What memory is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Memory {
-    /// 10⁶ bytes
-    Mb,
-    /// 10⁹ bytes
-    Gb,
-    /// 2³⁰ bytes
-    Gib,
 }
 
 fn weight(text: &str) -> Result<f64, String> {
@@ -120,30 +83,10 @@ impl Drawing {
             smoothing: self.smoothing,
             log_x: self.log_x,
             log_y: self.log_y,
-            form: match self.form {
-                Join::Line => Form::Line,
-                Join::Step => Form::Step,
-                Join::Area => Form::Area,
-            },
+            form: self.form,
             ignore_outliers: self.ignore_outliers,
             zero: self.break_axis.then_some(false),
-            unit: self.unit.map(|unit| match unit {
-                Memory::Mb => MemoryUnit::Mb,
-                Memory::Gb => MemoryUnit::Gb,
-                Memory::Gib => MemoryUnit::Gib,
-            }),
-        }
-    }
-}
-
-impl From<X> for XAxis {
-    fn from(x: X) -> Self {
-        match x {
-            X::Step => Self::Step,
-            X::Epoch => Self::Epoch,
-            X::Relative => Self::Relative,
-            X::Wall => Self::Wall,
-            X::Completion => Self::Completion,
+            unit: self.unit,
         }
     }
 }

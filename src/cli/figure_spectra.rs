@@ -1,7 +1,4 @@
 //! The kept spectra that a figure shows.
-//!
-//! Enters: a report, its spectra, and which module. Leaves: [`Kept`], one matrix's singular
-//! values with what is read from them, and the rows of a waterfall.
 
 use crate::error::{Error, Problem, Result};
 use crate::figure::{Spectrum, WaterfallRow};
@@ -24,9 +21,6 @@ pub(super) struct Kept {
 impl Kept {
     /// The spectrum of the report's module with that index; of a weight that holds the matrices
     /// of all experts, that of `expert`.
-    ///
-    /// # Errors
-    /// When it cannot be read, is not kept, or has no such expert.
     pub(super) fn read(
         report: &SnrReport,
         spectra: &Spectra,
@@ -70,9 +64,6 @@ impl Kept {
     }
 
     /// With what is read from the values.
-    ///
-    /// # Errors
-    /// When there is nothing to read: all values are zero.
     pub(super) fn profiled(mut self, method: ScaleMethod) -> Result<Self> {
         self.profile = Profile::of(&self.values, self.rows, self.cols, method);
         if self.profile.is_none() {
@@ -96,9 +87,6 @@ impl Kept {
 }
 
 /// The rows of the waterfall of that layer type: its modules with a kept spectrum, by block.
-///
-/// # Errors
-/// When spectra cannot be read, or the type has none.
 pub(super) fn waterfall_rows(
     report: &SnrReport,
     spectra: &Spectra,

@@ -1,23 +1,18 @@
-//! `inspect`: all that is known of one module.
-//!
-//! Enters: results with or without spectra, or a model, and a module's name. Leaves: its numbers
-//! as text or JSON. Of a model, that one module is scanned.
+//! `inspect`: everything known about one module.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::{ValueEnum, ValueHint};
+use clap::ValueHint;
 
+use crate::cli::Common;
 use crate::cli::inspect_document::{Document, Rank};
 use crate::cli::meter::watch;
-use crate::cli::open::SAMPLE;
+use crate::cli::open::open_source;
 use crate::cli::output::{print, print_json};
-use crate::cli::{Common, hub};
 use crate::error::{Error, Problem, Result};
-use crate::open::{Opened, open};
+use crate::open::Opened;
 use crate::progress::Progress;
 use crate::report::{Module, SnrReport, Spectra};
-use crate::sample;
 use crate::selection::{Ranking, matching_modules};
 use crate::spectral::law::{Profile, ScaleMethod, Stability, WIDTH, rank_intervals};
 use crate::spectral::{ModuleResult, ScanOptions, Snr, default_memory, default_threads, scan, snr};
@@ -31,61 +26,31 @@ pub struct InspectArgs {
     source: String,
     /// The module's name, such as `model.layers.7.mlp.down_proj`, or a pattern that fits it alone
     module: String,
-    /// How the scale of the noise is told
+    /// How the scale of the noise is estimated
     #[arg(long, value_enum, default_value = "median")]
-    method: Method,
+    method: ScaleMethod,
     /// Which matrix of a weight that holds those of all experts, from 0
     #[arg(long, value_name = "I")]
     expert: Option<usize>,
-}
-
-/// The ways to tell the scale, as the command line names them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Method {
-    /// From the median singular value (Gavish & Donoho 2014)
-    Median,
-    /// From the distance of the quartiles
-    Iqr,
-    /// From the mean square of the entries
-    Variance,
-    /// Where the law is nearest to the bulk by Kolmogorov–Smirnov distance
-    Ks,
-}
-
-impl From<Method> for ScaleMethod {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Median => Self::Median,
-            Method::Iqr => Self::Iqr,
-            Method::Variance => Self::Variance,
-            Method::Ks => Self::LeastKs,
-        }
-    }
 }
 
 /// One module's singular values with the ratio made from them.
 struct Spectrum {
     /// Descending.
     values: Vec<f64>,
-    /// As it was before the values were rounded for keeping; `None` for one expert of many.
+    /// The ratio before the values were rounded for storage; `None` for one of several experts.
     detail: Option<Snr>,
     rows: usize,
     cols: usize,
 }
 
-/// Prints what is known of the module that the arguments name.
-///
-/// # Errors
-/// When the source cannot be opened, holds no such module, or standard output cannot be written.
 pub(super) fn run(arguments: &InspectArgs, common: Common) -> Result<()> {
     let Source {
         mut report,
         spectra,
         model,
     } = Source::open(&arguments.source, common)?;
-    for line in &report.warnings {
-        common.warn(line);
-    }
+    common.warn_all(&report.warnings);
     let index = find(&report, &arguments.module)?;
     let mut notes = Vec::new();
     let mut values = None;
@@ -107,7 +72,7 @@ pub(super) fn run(arguments: &InspectArgs, common: Common) -> Result<()> {
         notes.push(problem.clone());
     }
     let spectrum = spectrum(module, values, arguments.expert, &mut notes)?;
-    let profile = spectrum.and_then(|spectrum| profile(&spectrum, arguments.method.into()));
+    let profile = spectrum.and_then(|spectrum| profile(&spectrum, arguments.method));
     let ranking = Ranking::new(&report);
     let rank = match (&spectra, profile) {
         (Some(spectra), Some(_)) => rank(&report, spectra, &ranking, index)?,
@@ -137,21 +102,7 @@ struct Source {
 
 impl Source {
     fn open(name: &str, common: Common) -> Result<Self> {
-        if name == SAMPLE {
-            let (report, spectra) = sample::open()?;
-            return Ok(Self {
-                report,
-                spectra: Some(spectra.into()),
-                model: None,
-            });
-        }
-        let path = Path::new(name);
-        let far = hub::model(path, hub::Access::Headers, common)?;
-        let opened = match far {
-            Some(model) => Opened::Model(Arc::new(model)),
-            None => open(path)?,
-        };
-        Ok(match opened {
+        Ok(match open_source(name, common)? {
             Opened::Report(report, spectra) => Self {
                 report: *report,
                 spectra,
@@ -204,7 +155,7 @@ fn scan_one(model: &Model, index: usize, common: Common) -> Result<ModuleResult>
     Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// The spectrum to show of `module`: of its matrix, or of the `expert` that was asked for.
+/// The spectrum of `module`'s matrix, or of the requested `expert`.
 fn spectrum(
     module: &Module,
     values: Option<Vec<f32>>,

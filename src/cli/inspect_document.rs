@@ -1,14 +1,12 @@
 //! What `inspect` prints.
-//!
-//! Enters: a module and its profile. Leaves: [`Document`], as JSON or as aligned text with what
-//! each number says.
 
 use serde::Serialize;
 
-use crate::cli::output::{Align, significant, table, thousands};
 use crate::report::{LayerType, Module, Ratio};
 use crate::selection::Percent;
 use crate::spectral::law::{Control, Profile};
+use crate::table::{Align, Table};
+use crate::text::{number, thousands};
 
 /// One module's numbers; `null` where one is not known, which `notes` explain.
 #[derive(Debug, Serialize)]
@@ -157,7 +155,7 @@ impl<'a> Document<'a> {
         self.ratio(&mut rows);
         self.law(&mut rows);
         let columns = [("", Align::Left), ("", Align::Right), ("", Align::Left)];
-        let table = table(&columns, &rows.0);
+        let table = Table::new(columns).with_rows(rows.0).text();
         // The empty heads make an empty line, which parts the name from its numbers.
         let mut text = format!("{}\n{table}", self.module);
         for note in &self.notes {
@@ -191,7 +189,7 @@ impl<'a> Document<'a> {
         );
         let interval = self.interval.as_ref().map(|interval| {
             let (least, greatest) = (interval.least.0, interval.greatest.0);
-            format!("{} to {}", significant(least), significant(greatest))
+            format!("{} to {}", number(least), number(greatest))
         });
         rows.push("SNR interval", interval, "while τ moves by 0.5 % of itself");
         let rank = self
@@ -214,7 +212,7 @@ impl<'a> Document<'a> {
             enters.map(|percent| {
                 // Rounded up: that percentage is to take the module.
                 let percent = (percent * 100.0 - 1e-9).ceil() / 100.0;
-                format!("{} %", significant(percent))
+                format!("{} %", number(percent))
             }),
             "the least top percentage that takes it",
         );
@@ -301,6 +299,6 @@ impl Rows {
     }
 
     fn number(&mut self, name: &str, value: Option<f64>, explanation: &str) {
-        self.push(name, value.map(significant), explanation);
+        self.push(name, value.map(number), explanation);
     }
 }

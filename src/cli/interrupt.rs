@@ -1,7 +1,4 @@
-//! Ctrl-C, for whatever is being done at the time.
-//!
-//! Enters: the progress of what is being done. Leaves: it is cancelled when the user interrupts,
-//! also where that was while nothing was under way.
+//! Ctrl-C cancels the work in progress.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -21,7 +18,7 @@ static STATE: Mutex<State> = Mutex::new(State {
     installed: false,
 });
 
-/// Makes an interrupt cancel `progress` from now on, and nothing before it any more.
+/// Makes an interrupt cancel `progress` instead of the work before it.
 pub(super) fn cancels(progress: &Progress) {
     let install = {
         let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -32,7 +29,7 @@ pub(super) fn cancels(progress: &Progress) {
         !std::mem::replace(&mut state.installed, true)
     };
     if install {
-        // Only a handler that is there already can refuse; then that one decides.
+        // This fails only if another handler is installed; then that one decides.
         let _ = ctrlc::set_handler(|| {
             let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
             state.interrupted = true;

@@ -1,6 +1,6 @@
 //! The run logs that arguments name: `LOG`, `NAME=LOG` or `sample`.
 //!
-//! Enters: arguments. Leaves: the runs in their order; several logs of one name are one run.
+//! Enters: arguments. Leaves: the runs in their order, the sample's first.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -8,9 +8,9 @@ use std::str::FromStr;
 use crate::cli::Common;
 use crate::cli::meter::watch;
 use crate::cli::open::SAMPLE;
-use crate::error::{Error, Problem, Result};
+use crate::error::Result;
 use crate::progress::Progress;
-use crate::run::{Imported, Run, import, import_mapped, join};
+use crate::run::{GatherOptions, LogPath, Run, gather};
 use crate::sample;
 
 /// An argument that names a log.
@@ -18,7 +18,7 @@ use crate::sample;
 pub(super) struct Log {
     /// The run's name, where it is given.
     name: Option<String>,
-    /// The file, or `sample`.
+    /// The file or folder, or `sample`.
     path: String,
 }
 
@@ -48,51 +48,51 @@ impl FromStr for Log {
 /// The runs of `logs`. What their importers warn of is left in the runs.
 ///
 /// # Errors
-/// When a log cannot be read or is none, or holds several runs where it is given one name.
+/// When a log cannot be read or is none, a folder holds none, or a log holds several runs where it
+/// is given one name.
 pub(super) fn open_runs(logs: &[Log], common: Common) -> Result<Vec<Run>> {
     let mut runs: Vec<Run> = Vec::new();
+    let mut paths: Vec<LogPath> = Vec::new();
     for log in logs {
-        let mut found = open(log, common)?;
-        if let Some(name) = &log.name {
-            let [run] = found.as_mut_slice() else {
-                return Err(refuse(
-                    log,
-                    format!("holds {} runs, which cannot all be {name}", found.len()),
-                    "give it without a name",
-                ));
-            };
-            run.name.clone_from(name);
+        if log.path == SAMPLE {
+            runs.extend(sample::runs()?);
+        } else {
+            paths.push(LogPath {
+                name: log.name.clone(),
+                path: log.path.clone().into(),
+            });
         }
-        runs.append(&mut found);
     }
-    Ok(join(runs))
-}
-
-fn open(log: &Log, common: Common) -> Result<Vec<Run>> {
-    if log.path == SAMPLE {
-        return sample::runs();
+    if paths.is_empty() {
+        return Ok(runs);
     }
-    let path = Path::new(&log.path);
+    let options = GatherOptions {
+        guess_tables: true,
+        stop_at_problems: true,
+        ..GatherOptions::default()
+    };
     let progress = Progress::default();
-    progress.set_label(&log.path);
-    watch(&progress, common, || match import(path, &progress)? {
-        Imported::Runs(runs) => Ok(runs),
-        Imported::Table(preview) => {
-            common.warn(&format!(
-                "{}: is a table of no known layout; its columns are taken for what their \
-                     names say. To choose, open it in the window",
-                path.display()
-            ));
-            import_mapped(path, &preview.guess, &progress)
-        }
-    })
-}
-
-fn refuse(log: &Log, problem: String, advice: &str) -> Error {
-    Problem::input(&log.path, problem)
-        .at("whole file")
-        .advice(advice)
-        .into()
+    let gathered = watch(&progress, common, || gather(&paths, &options, &progress))?;
+    for (path, _) in &gathered.mapped {
+        common.warn(&format!(
+            "{}: is a table of no known layout; its columns are taken for what their names say. To choose, open it \
+             in the window",
+            path.display()
+        ));
+    }
+    for overlap in &gathered.overlaps {
+        let (from, to) = overlap.steps;
+        common.warn(&format!(
+            "{}: {} and {} both hold steps {from} to {to}: taken as one run that was resumed, the later values \
+             count. Give each a name, such as A={}, where they are two runs",
+            overlap.run,
+            overlap.first.display(),
+            overlap.second.display(),
+            overlap.first.display(),
+        ));
+    }
+    runs.extend(gathered.runs);
+    Ok(runs)
 }
 
 #[cfg(test)]

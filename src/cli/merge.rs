@@ -39,17 +39,13 @@ struct Document {
     slug: String,
     /// How many parts were given.
     parts: usize,
-    /// Modules with a ratio, or found to have none.
+    /// Modules that were scanned.
     modules: usize,
-    /// What is missing, in words.
+    /// The parts that are missing, as text.
     missing: Option<String>,
     files: Vec<PathBuf>,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When parts do not go together, some are missing unasked, or a file is in the way.
 pub(super) fn run(arguments: &MergeArgs, common: Common) -> Result<()> {
     let output = &arguments.output;
     let slug = slug_of_file(output);
@@ -144,7 +140,7 @@ fn read(path: &Path, types: &mut HashMap<String, String>) -> Result<Spectra> {
     }
     let spectra = Spectra::read(&kept)?;
     if spectra.entries().iter().all(|entry| entry.snr.is_none()) {
-        // A part of nothing has an empty object, which is no results file.
+        // A part without modules is an empty object, which is not a results file.
         return Ok(spectra);
     }
     let mut report = SnrReport::open(path)?;
@@ -172,7 +168,7 @@ fn report(slug: &str, spectra: &Spectra, types: &HashMap<String, String>) -> Snr
 }
 
 fn write(files: &[(&Path, &[u8])], force: bool) -> Result<()> {
-    let replace = if force { Replace::Yes } else { Replace::No };
+    let replace = Replace::from(force);
     write_all(files, replace).map_err(|error| match error {
         Error::Exists { path } => refuse(
             &path,

@@ -1,7 +1,5 @@
 //! How far a long command is, on standard error: a bar on a terminal, a line every few seconds
 //! elsewhere.
-//!
-//! Enters: a progress and the work it belongs to. Leaves: what the work returned.
 
 use std::io::{IsTerminal as _, stderr};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -11,8 +9,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::Common;
-use crate::figure::number::bytes;
 use crate::progress::{Progress, Snapshot};
+use crate::text::{bytes, clock};
 
 /// How often the bar is drawn.
 const FRAME: Duration = Duration::from_millis(100);
@@ -107,22 +105,11 @@ fn line(now: &Snapshot, unit: Unit) -> String {
     }
 }
 
-/// A length of time as `m:ss`, or `h:mm:ss`.
-fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes}:{seconds:02}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{Unit, clock, line};
+    use super::{Unit, line};
     use crate::progress::Snapshot;
 
     #[test]
@@ -142,6 +129,7 @@ mod tests {
         let sizes = line(&now, Unit::Bytes(15_000_000_000));
         assert_eq!(sizes, "41 %, 6.2 GB of 15.0 GB, 1:15 left");
         assert_eq!(line(&now, Unit::Files), "112 of 273 files");
-        assert_eq!(clock(Duration::from_secs(3661)), "1:01:01");
+        now.time_left = Some(Duration::from_secs(3661));
+        assert_eq!(modules(&now), "41 %, 112 of 273 modules, 1:01:01 left");
     }
 }

@@ -1,7 +1,4 @@
 //! The command line: the same program without a window.
-//!
-//! Enters: the arguments. Leaves: text on standard output or files, warnings on standard error,
-//! and an exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 cancelled.
 
 mod check;
 mod choosing;
@@ -10,6 +7,7 @@ mod cost;
 mod earlier;
 mod figure;
 mod figure_args;
+mod figure_page;
 mod figure_runs;
 mod figure_runs_args;
 mod figure_spectra;
@@ -40,7 +38,6 @@ pub use compare::CompareArgs;
 pub use figure_args::FigureArgs;
 pub use inspect::InspectArgs;
 pub use merge::MergeArgs;
-pub use open::{open_model_or_report, open_report};
 pub use output::print;
 pub use scan::ScanArgs;
 pub use select::SelectArgs;
@@ -114,6 +111,12 @@ impl Common {
     pub fn warn(&self, line: &str) {
         if !self.quiet {
             output::complain(&format!("warning: {line}"));
+        }
+    }
+
+    fn warn_all(self, lines: &[String]) {
+        for line in lines {
+            self.warn(line);
         }
     }
 

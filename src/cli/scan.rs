@@ -12,6 +12,7 @@ use crate::cli::scan_summary::Summary;
 use crate::cli::{Common, hub, interrupt, meter};
 use crate::error::{Error, Problem, Result};
 use crate::export::{self, Replace, write, write_results};
+use crate::open::Target;
 use crate::progress::Progress;
 use crate::report::{Part, SnrReport, Spectra, flat_json};
 use crate::selection::{Choice, FreezeSet, Percent, Ranking, matching_types};
@@ -20,6 +21,7 @@ use crate::spectral::{
     FileIdentity, Journal, ModuleResult, ScanOptions, Shard, default_memory, default_threads, scan,
 };
 use crate::tensor::Model;
+use crate::text::parse_gib;
 
 /// The arguments of `scan`.
 #[derive(Debug, clap::Args)]
@@ -50,7 +52,7 @@ pub struct ScanArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
     /// Memory for the matrices being worked on [default: half of what is free]
-    #[arg(long, value_name = "GiB", value_parser = gibibytes)]
+    #[arg(long, value_name = "GiB", value_parser = parse_gib)]
     memory: Option<u64>,
     /// Start over: forget an unfinished scan, replace earlier files
     #[arg(long)]
@@ -63,28 +65,10 @@ pub struct ScanArgs {
     shard: Option<Shard>,
 }
 
-/// A number of GiB as bytes.
-fn gibibytes(text: &str) -> Result<u64, String> {
-    let number: Result<f64, _> = text.parse();
-    let number = number.map_err(|error| format!("{error}; give GiB, such as 8 or 0.5"))?;
-    if number > 0.0 && number.is_finite() {
-        Ok((number * f64::from(1 << 30)) as u64)
-    } else {
-        Err("is not more than 0".to_owned())
-    }
-}
-
-/// Runs the command.
-///
-/// # Errors
-/// [`Error::Cancelled`] after Ctrl-C, with what is finished journalled; else when the model
-/// cannot be opened, a file is in the way, or modules could not be read.
 pub(super) fn run(arguments: &ScanArgs, common: Common) -> Result<()> {
     let started = Instant::now();
     let model = open(arguments, common)?;
-    for line in &model.warnings {
-        common.warn(line);
-    }
+    common.warn_all(&model.warnings);
     let mut chosen = choose(&model, arguments)?;
     let part = arguments.shard.map(|shard| Part {
         shards: vec![shard],
@@ -94,7 +78,8 @@ pub(super) fn run(arguments: &ScanArgs, common: Common) -> Result<()> {
         chosen = shard.of(&model, &chosen);
     }
     let files = Files::new(&arguments.out, &model.slug, arguments.shard);
-    let identities = model.files.iter();
+    // A file that is missing has been warned of; what it holds is not scanned.
+    let identities = model.files.iter().filter(|file| file.length() > 0);
     let identities: Result<Vec<_>> = identities
         .map(|file| FileIdentity::of(file.as_ref()))
         .collect();
@@ -120,9 +105,16 @@ fn open(arguments: &ScanArgs, common: Common) -> Result<Model> {
     } else {
         hub::Access::Download
     };
-    let mut model = match hub::model(&arguments.model, access, common)? {
-        Some(model) => model,
-        None => Model::open(&arguments.model)?,
+    let mut model = match Target::parse(&arguments.model)? {
+        Target::Hub(id) => hub::model(&id, access, common)?,
+        _ if arguments.remote => {
+            let problem = Problem::input(&arguments.model, "is on this machine");
+            let advice = "leave out --remote; for a model of the hub with that name write hf:// \
+                          before it";
+            return Err(problem.advice(advice).into());
+        }
+        // A folder with the sample's name is a folder: the sample has been scanned.
+        Target::Path(_) | Target::Sample => Model::open(&arguments.model)?,
     };
     if let Some(name) = &arguments.name {
         model.slug = slug::of_id(name);
@@ -174,7 +166,7 @@ struct Job<'a> {
     model: Model,
     /// The modules to scan now.
     chosen: Vec<usize>,
-    /// Where they are a part of what is to be scanned in all.
+    /// The shard that they are, if the scan is one of several.
     part: Option<Part>,
     files: Files,
 }
@@ -197,7 +189,7 @@ impl Job<'_> {
         self.scan(replace)
     }
 
-    /// Completes the files of results that are there already.
+    /// Adds the files that complete results lack.
     fn reuse(&self, report: &SnrReport) -> Result<Summary> {
         self.common.note(&format!(
             "{}: holds the results already; --fresh scans again",
@@ -250,25 +242,21 @@ impl Job<'_> {
                 self.common.note(line);
             }
         })?;
-        for line in &outcome.warnings {
-            self.common.warn(line);
-        }
+        self.common.warn_all(&outcome.warnings);
         let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        // Finished in any order: warnings come in the model's.
+        // Modules finish in any order; their warnings are printed in the model's.
         results.sort_by_key(|(index, _)| *index);
         let mut report = SnrReport::of_model(&self.model);
         report.warnings.clear();
         for (index, result) in &results {
             report.record(*index, result);
         }
-        for line in &report.warnings {
-            self.common.warn(line);
-        }
+        self.common.warn_all(&report.warnings);
         let mut summary = self.summary(&report);
         (summary.scanned, summary.resumed) = (outcome.scanned, outcome.resumed);
         summary.failed = outcome.failed;
         let report = report.scanned_only();
-        // Of a part it is news too that it holds nothing: the others may.
+        // A part without modules is not an error: the others may have some.
         if report.modules.is_empty() && (self.part.is_none() || outcome.failed > 0) {
             if outcome.failed == 0 {
                 Journal::remove(&files.journal)?;
@@ -310,7 +298,7 @@ impl Job<'_> {
         }
     }
 
-    /// Writes the freeze set, where one is asked for.
+    /// Writes the freeze set if `--top-percent` asks for one.
     fn write_set(&self, report: &SnrReport) -> Result<Option<PathBuf>> {
         let Some(percent) = self.arguments.top_percent else {
             return Ok(None);
@@ -322,11 +310,7 @@ impl Job<'_> {
         let set = FreezeSet::new(report, &Ranking::new(report), &choice);
         let name = export::spectrum_file_name(&self.model.slug, &set);
         let path = self.arguments.out.join(name);
-        let replace = if self.arguments.fresh {
-            Replace::Yes
-        } else {
-            Replace::No
-        };
+        let replace = Replace::from(self.arguments.fresh);
         write(
             &path,
             export::spectrum_yaml(report, &set).as_bytes(),
@@ -336,7 +320,7 @@ impl Job<'_> {
     }
 }
 
-/// Removes spectra that would lie beside results they are not of.
+/// Removes spectra that belong to other results.
 fn remove(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -12,7 +12,7 @@ use crate::report::{Module, SnrReport};
 use crate::spectral::Shard;
 use crate::tensor::Model;
 
-/// How many modules a text names of those that have no ratio.
+/// How many modules without a ratio are named in the text.
 const NAMED: usize = 10;
 
 /// How a scan went and what it wrote.
@@ -20,16 +20,16 @@ const NAMED: usize = 10;
 pub(super) struct Summary {
     model: PathBuf,
     slug: String,
-    /// Which part of how many this was.
+    /// The shard that was scanned.
     #[serde(skip_serializing_if = "Option::is_none")]
     shard: Option<Shard>,
     /// Modules of the model.
     modules_total: usize,
     /// Modules scanned now.
     pub(super) scanned: usize,
-    /// Modules that an unfinished scan had done.
+    /// Modules finished by an earlier, unfinished scan.
     pub(super) resumed: usize,
-    /// Modules of complete results that were there.
+    /// Modules of complete earlier results.
     pub(super) reused: usize,
     /// Modules that could not be read this time.
     pub(super) failed: usize,
@@ -37,11 +37,11 @@ pub(super) struct Summary {
     without_ratio: Vec<Reason>,
     /// Modules that were not scanned.
     skipped: Vec<Reason>,
-    /// Modules that were not asked for.
+    /// Modules of the layer types that were left out.
     left_out: usize,
     /// Time it took.
     pub(super) seconds: f64,
-    /// Files that are there now.
+    /// Files that were written or kept.
     pub(super) files: Vec<PathBuf>,
 }
 
@@ -107,7 +107,7 @@ impl Summary {
         }
     }
 
-    /// The error of a scan that modules are missing from although they should be readable.
+    /// The error of a scan in which modules could not be read.
     pub(super) fn failure(&self) -> Option<Error> {
         (self.failed > 0).then(|| {
             Error::from(
@@ -120,7 +120,7 @@ impl Summary {
         })
     }
 
-    /// The error of a scan that found nothing to write down.
+    /// The error of a scan without any result.
     pub(super) fn nothing(&self) -> Error {
         let first = self.skipped.first();
         let first = first.map(|Reason { module, problem }| format!(" ({module}: {problem})"));

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::ValueHint;
 use serde::Serialize;
 
+use crate::cli::Common;
 use crate::cli::choosing::ChoosingArgs;
 use crate::cli::cost::{self, BudgetDocument, CostDocument};
-use crate::cli::open::open_results;
+use crate::cli::open::{open_report, open_results};
 use crate::cli::output::{print, print_json};
-use crate::cli::{Common, open_report};
 use crate::error::{Error, Problem, Result};
 use crate::export::{self, Exported, Format, Outcome, Replace};
 use crate::report::SnrReport;
@@ -91,18 +91,10 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
     let set = FreezeSet::new(&report, &ranking, &choice);
     cost::check_budget(&report, &choice, &set)?;
     let warnings = warnings(&report, &choice, &ranking, &set);
-    for line in &warnings {
-        common.warn(line);
-    }
+    common.warn_all(&warnings);
     let Exported { text, losses, .. } = arguments.format.render(&report, &set, None);
-    for line in &losses {
-        common.warn(line);
-    }
-    let replace = if arguments.force {
-        Replace::Yes
-    } else {
-        Replace::No
-    };
+    common.warn_all(&losses);
+    let replace = Replace::from(arguments.force);
     let mut outcome = None;
     if let Some(path) = &arguments.output {
         let done = export::write(path, text.as_bytes(), replace).map_err(|error| match error {

@@ -2,10 +2,13 @@
 
 use serde::Serialize;
 
-use crate::cli::output::{Align, print, print_json, significant, table, thousands};
-use crate::cli::{Common, open_model_or_report};
+use crate::cli::Common;
+use crate::cli::open::open_model_or_report;
+use crate::cli::output::{print, print_json};
 use crate::error::Result;
 use crate::report::{LayerType, Module, SnrReport};
+use crate::table::{Align, Table};
+use crate::text::{number, thousands};
 
 /// How many different shapes of one type a row names.
 const SHAPES_SHOWN: usize = 2;
@@ -33,6 +36,9 @@ struct TypeRow<'a> {
     /// Elements of the weights and their biases; a tied weight's are with its owner.
     parameters: Option<u64>,
     snr: Option<Spread>,
+    /// Whether all of its weights are tied to others.
+    #[serde(skip)]
+    is_tied: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -109,6 +115,10 @@ fn row<'a>(report: &'a SnrReport, layer_type: &'a LayerType) -> TypeRow<'a> {
         with_snr: ratios.len(),
         shapes,
         parameters: modules().map(parameters).sum(),
+        is_tied: modules().all(|module| {
+            let weight = module.weight.as_ref();
+            weight.is_some_and(|weight| weight.tied_to.is_some())
+        }),
         snr: spread(&ratios),
     }
 }
@@ -149,8 +159,8 @@ fn text(report: &SnrReport, types: &[TypeRow<'_>]) -> String {
         if has_shapes {
             cells.push(shapes_text(&row.shapes));
             cells.push(match row.parameters {
-                // Not an empty tensor: its elements are its owner's.
-                Some(0) => "tied".into(),
+                // Its elements are its owner's.
+                Some(0) if row.is_tied => "tied".into(),
                 parameters => parameters.map(thousands).unwrap_or_default(),
             });
         }
@@ -159,19 +169,19 @@ fn text(report: &SnrReport, types: &[TypeRow<'_>]) -> String {
                 || vec![String::new(); 3],
                 |spread| {
                     let values = [spread.min, spread.median, spread.max];
-                    values.map(|value| significant(value.0)).to_vec()
+                    values.map(|value| number(value.0)).to_vec()
                 },
             ));
         }
         cells
     };
-    let rows: Vec<Vec<String>> = types.iter().map(cells).collect();
+    let table = Table::new(columns).with_rows(types.iter().map(cells));
     let parameters = report.total_parameters.map_or_else(String::new, |total| {
         format!(", {} parameters", thousands(total))
     });
     format!(
         "{}\n{} modules of {} types{parameters}\n",
-        table(&columns, &rows),
+        table.text(),
         thousands(report.modules.len() as u64),
         report.types.len(),
     )

@@ -7,8 +7,9 @@ use std::collections::HashSet;
 use crate::export::entries::entries;
 use crate::export::judgement::{explain, judge};
 use crate::export::matcher::{Findings, Ghosts, follow};
-use crate::export::{Consumer, FreezeFile, Parameters, Pattern, TiedPair};
+use crate::export::{Consumer, FreezeFile, Parameters, Pattern, TiedPair, Warning, WarningKind};
 use crate::report::SnrReport;
+use crate::text::counted;
 
 /// What a consumer would train.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,10 +36,8 @@ pub struct DryRun {
     pub unreadable: Vec<(Pattern, String)>,
     /// Weights that are set to train under a name that no trainer has.
     pub tied: Vec<TiedPair>,
-    /// What a person must look at, the worst first.
-    pub warnings: Vec<String>,
-    /// What explains the outcome.
-    pub notes: Vec<String>,
+    /// What a person is told of it, the worst first.
+    pub warnings: Vec<Warning>,
 }
 
 impl DryRun {
@@ -81,22 +80,20 @@ pub fn dry_run(file: &FreezeFile, consumer: Consumer, parameters: &Parameters) -
             modules.push(parameters.modules[module].report_name.clone());
         }
     }
-    let mut lines = judge(parameters, &trains);
-    let notes = explain(parameters, &trains, &tied);
-    if !unreadable.is_empty() {
-        let (pattern, reason) = &unreadable[0];
-        lines.insert(
-            0,
-            format!(
-                "NOT SURE: {} cannot be followed for certain, and what they match is not counted; \
-                 the first: {}: {reason}",
-                counted(unreadable.len()),
-                pattern.text
-            ),
+    let not_sure = unreadable.first().map(|(pattern, reason)| {
+        let text = format!(
+            "{} cannot be followed for certain, and what they match is not counted; the first: \
+             {}: {reason}",
+            counted(unreadable.len(), "entry", "entries"),
+            pattern.text
         );
-    }
-    lines.extend(overlooked);
-    lines.extend(warnings);
+        Warning::alarm(WarningKind::NotSure, text)
+    });
+    let mut lines: Vec<Warning> = not_sure.into_iter().collect();
+    lines.extend(judge(parameters, &trains));
+    lines.extend(overlooked.into_iter().map(Warning::caution));
+    lines.extend(warnings.into_iter().map(Warning::caution));
+    lines.extend(explain(parameters, &trains, &tied));
     DryRun {
         consumer,
         modules,
@@ -110,15 +107,6 @@ pub fn dry_run(file: &FreezeFile, consumer: Consumer, parameters: &Parameters) -
         unreadable,
         tied,
         warnings: lines,
-        notes,
-    }
-}
-
-fn counted(entries: usize) -> String {
-    if entries == 1 {
-        "1 entry".into()
-    } else {
-        format!("{entries} entries")
     }
 }
 

@@ -20,6 +20,13 @@ pub enum Replace {
     Yes,
 }
 
+impl From<bool> for Replace {
+    /// Whether the user agreed.
+    fn from(agreed: bool) -> Self {
+        if agreed { Self::Yes } else { Self::No }
+    }
+}
+
 /// What writing a file came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {

@@ -4,20 +4,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::export::{Parameters, TiedPair};
+use crate::export::{Parameters, TiedPair, Warning, WarningKind};
 use crate::tensor::ModuleName;
 
 /// Modules of a type in a tower: how many, and how many train.
 type Counts = BTreeMap<String, (usize, usize)>;
 
 /// Lines about what trains.
-pub(super) fn judge(parameters: &Parameters, trains: &[bool]) -> Vec<String> {
+pub(super) fn judge(parameters: &Parameters, trains: &[bool]) -> Vec<Warning> {
     let mut lines = Vec::new();
     let count = trains.iter().filter(|&&trains| trains).count();
     if count == 0 {
-        lines.push("NOTHING TRAINS: no parameter of the model is matched".into());
+        let text = "no parameter of the model is matched";
+        lines.push(Warning::alarm(WarningKind::NothingTrains, text));
     } else if count == trains.len() && count > 1 {
-        lines.push("EVERYTHING TRAINS: the set freezes no parameter".into());
+        let text = "the set freezes no parameter";
+        lines.push(Warning::alarm(WarningKind::EverythingTrains, text));
     } else {
         towers(parameters, trains, &mut lines);
     }
@@ -25,7 +27,7 @@ pub(super) fn judge(parameters: &Parameters, trains: &[bool]) -> Vec<String> {
 }
 
 /// Lines that explain and need no attention.
-pub(super) fn explain(parameters: &Parameters, trains: &[bool], tied: &[TiedPair]) -> Vec<String> {
+pub(super) fn explain(parameters: &Parameters, trains: &[bool], tied: &[TiedPair]) -> Vec<Warning> {
     let mut lines = Vec::new();
     for pair in tied {
         let owner = parameters.all.iter().position(|one| one.name == pair.owner);
@@ -34,23 +36,22 @@ pub(super) fn explain(parameters: &Parameters, trains: &[bool], tied: &[TiedPair
         } else {
             "that does not train, and neither does the head"
         };
-        lines.push(format!(
+        lines.push(Warning::note(format!(
             "{} is tied: the trainer knows it as {} only; {outcome}",
             pair.name, pair.owner
-        ));
+        )));
     }
     if !parameters.complete {
-        lines.push(
+        lines.push(Warning::note(
             "the results list weights only: biases and other parameters are not counted, which \
-             takes the model's folder"
-                .into(),
-        );
+             takes the model's folder",
+        ));
     }
     lines
 }
 
 /// Types that several towers share, of which one tower gets all and another nothing.
-fn towers(parameters: &Parameters, trains: &[bool], lines: &mut Vec<String>) {
+fn towers(parameters: &Parameters, trains: &[bool], lines: &mut Vec<Warning>) {
     let mut trained = vec![false; parameters.modules.len()];
     for (parameter, &trains) in parameters.all.iter().zip(trains) {
         trained[parameter.module] |= trains;
@@ -84,10 +85,11 @@ fn towers(parameters: &Parameters, trains: &[bool], lines: &mut Vec<String>) {
         }
     }
     for ((without, with), layer_types) in pooled {
-        lines.push(format!(
-            "ANOTHER TOWER: of {} every module that trains is in {with}, none in {without}",
+        let text = format!(
+            "of {} every module that trains is in {with}, none in {without}",
             layer_types.join(", ")
-        ));
+        );
+        lines.push(Warning::alarm(WarningKind::AnotherTower, text));
     }
 }
 

@@ -7,7 +7,9 @@
 use std::str::FromStr;
 
 use crate::error::{Error, Problem};
-use crate::export::{Consumer, DryRun, FreezeFile, Parameters, Pattern, dry_run};
+use crate::export::{
+    Consumer, DryRun, FreezeFile, Parameters, Pattern, Warning, WarningKind, dry_run,
+};
 
 /// A way in which names change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -318,32 +320,32 @@ pub fn rename_warnings(
     consumer: Consumer,
     parameters: &Parameters,
     run: &DryRun,
-) -> Vec<String> {
+) -> Vec<Warning> {
     let on_load = Rename::ALL.into_iter().filter(|rename| {
         rename.happens_on_load() && rename.applies_to(parameters) && !run.trainable.is_empty()
     });
-    let mut lines: Vec<String> = on_load
+    let mut lines: Vec<Warning> = on_load
         .filter_map(|rename| {
             let renamed = parameters.renamed(|name| rename.apply(name));
             let then = dry_run(file, consumer, &renamed);
             (then.modules != run.modules).then(|| {
-                format!(
-                    "NAMES CHANGE: {}; there {} of {} modules of the set would train (check it with \
-                     --rename {})",
+                let text = format!(
+                    "{}; there {} of {} modules of the set would train (check it with --rename {})",
                     rename.about(),
                     then.modules.len(),
                     run.modules.len(),
                     rename.id()
-                )
+                );
+                Warning::alarm(WarningKind::NamesChange, text)
             })
         })
         .collect();
     let single = run.modules.iter().find(|name| has_single_expert(name));
     if let Some(name) = single {
-        lines.push(format!(
+        lines.push(Warning::caution(format!(
             "transformers 5 loads the experts of many models as one parameter: an entry for a \
              single expert, such as {name}, then matches nothing"
-        ));
+        )));
     }
     lines
 }

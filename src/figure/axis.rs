@@ -4,7 +4,8 @@
 //! texts are told apart. The colour bar's ticks are the [`Scale`]'s; those of a logarithmic axis
 //! are too.
 
-use crate::figure::{Scale, Tick, number};
+use crate::figure::{Scale, Tick};
+use crate::text;
 
 /// One axis of a chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -188,7 +189,7 @@ impl Axis {
     /// `value` as a read-out on this axis: 3 significant digits.
     #[must_use]
     pub fn read(value: f64) -> String {
-        let text = number::significant(value, 3);
+        let text = text::significant(value, 3);
         match text.split_once('e') {
             Some((mantissa, exponent)) => {
                 times_power(mantissa, exponent.parse().unwrap_or_default())

@@ -63,7 +63,9 @@ static CIVIDIS_TABLE: [Rgb; 256] = interpolated(&CIVIDIS);
 static GREY_TABLE: [Rgb; 256] = grey();
 
 /// A way from values to colours, readable with any colour vision.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum,
+)]
 pub enum ColorMap {
     /// Dark violet over green to yellow.
     #[default]
@@ -75,6 +77,7 @@ pub enum ColorMap {
     /// Dark to light grey, for print.
     Grey,
     /// Blue over grey to red, for values with two sides.
+    #[value(skip)]
     Sides,
 }
 

@@ -3,10 +3,10 @@
 //! Enters: a report, its grid and values, and a choice with its freeze set. Leaves:
 //! [`HeatmapFigure`]: all that a page shows, before anything is drawn.
 
-use crate::figure::number::grouped;
 use crate::figure::{ColorMap, Grid, Values};
 use crate::report::SnrReport;
 use crate::selection::{Choice, FreezeSet, Mark};
+use crate::text::grouped;
 
 /// A heatmap with title and caption.
 #[derive(Debug, Clone, PartialEq)]

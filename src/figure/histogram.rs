@@ -9,7 +9,7 @@ use crate::spectral::law::MarchenkoPastur;
 const BINS: (usize, usize) = (24, 400);
 
 /// What the axis of a spectrum measures.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum Quantity {
     /// Singular values S.
     #[default]

@@ -14,7 +14,6 @@ mod heatmap_figure;
 mod histogram;
 mod lesson;
 mod mode;
-pub mod number;
 mod palette;
 mod png;
 mod published;

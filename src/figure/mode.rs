@@ -8,7 +8,9 @@ use crate::figure::ColorMap;
 use crate::report::SnrReport;
 
 /// What the colour stands for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum,
+)]
 pub enum Mode {
     /// The signal-to-noise ratio, on a logarithmic scale.
     #[default]

@@ -2,8 +2,9 @@
 //!
 //! Enters: how the runs are drawn, and counts of what is not seen. Leaves: the lines of the caption.
 
-use crate::figure::{Axis, RunsOptions, number};
+use crate::figure::{Axis, RunsOptions};
 use crate::run::Measure;
+use crate::text;
 
 /// What a chart does not show.
 pub(super) struct LeftOut<'a> {
@@ -38,7 +39,7 @@ pub(super) fn caption(
     if options.smoothing > 0.0 {
         lines.push(format!(
             "Smoothed as in TensorBoard, weight {}; thin: as logged.",
-            number::tick(options.smoothing.min(1.0))
+            text::tick(options.smoothing.min(1.0))
         ));
     }
     if options.ignore_outliers {

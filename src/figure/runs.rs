@@ -20,7 +20,16 @@ const MANY_MB: f64 = 1e11;
 
 /// How a metric over a run is drawn.
 #[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    clap::ValueEnum,
 )]
 pub enum Form {
     /// Straight lines between the values.
@@ -33,7 +42,9 @@ pub enum Form {
 }
 
 /// What memory is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, clap::ValueEnum,
+)]
 pub enum MemoryUnit {
     /// 10⁶ bytes.
     Mb,

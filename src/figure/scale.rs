@@ -2,7 +2,7 @@
 //!
 //! Enters: finite values. Leaves: [`Scale`], positions from 0 to 1, tick marks, a histogram.
 
-use crate::figure::number;
+use crate::text;
 
 /// Tukey's "far out" fence: values beyond the quartiles by more than this many interquartile
 /// ranges do not stretch the scale (Tukey, "Exploratory Data Analysis", 1977). One module whose
@@ -133,7 +133,7 @@ impl Scale {
         };
         let ticks = values.into_iter().map(|value| Tick {
             position: self.position(value),
-            text: number::tick(value),
+            text: text::tick(value),
         });
         ticks.collect()
     }

@@ -1,20 +1,16 @@
-//! Results and the spectra kept beside them, put together.
-//!
-//! Enters: a report read from results JSON, and spectra. Leaves: the report with weights,
-//! parameters and what each ratio is made of; or with a warning, where the two are not of one
-//! scan.
+//! Adds the spectra kept beside results to their report: weights, parameters, and the parts of each
+//! ratio.
 
 use std::collections::HashSet;
 
 use crate::report::{SnrReport, Spectra};
 
-/// Largest relative difference of two ratios that count as the same: what the reference program
-/// and this one are held to.
+/// Largest relative difference of two equal ratios: the bound for this program and the reference.
 const TOLERANCE: f64 = 1e-4;
 
 impl SnrReport {
-    /// Fills in what `spectra` know beyond the ratios, and says whether it did: spectra of other
-    /// modules or other ratios are left alone, with a warning.
+    /// Fills in what `spectra` know beyond the ratios, and returns whether it did: spectra with
+    /// different modules or ratios are ignored with a warning.
     pub fn attach_spectra(&mut self, spectra: &Spectra) -> bool {
         if let Err(difference) = self.compare(spectra) {
             self.warnings.push(format!(
@@ -68,7 +64,7 @@ impl SnrReport {
 }
 
 fn same(a: f64, b: f64) -> bool {
-    // The first also for two infinities, whose difference is no number.
+    // The first case is also for two infinities, whose difference is NaN.
     a.to_bits() == b.to_bits()
         || a.is_nan() && b.is_nan()
         || (a - b).abs() <= TOLERANCE * a.abs().max(b.abs())

@@ -1,48 +1,33 @@
-//! The spectra of a scan that was done in parts, put together.
-//!
-//! Enters: the spectra of some parts, each with the name of its file. Leaves: the spectra that
-//! one scan of everything would have kept; or which parts do not go together, and why.
+//! Merges the spectra of a scan that was done in parts into those of one scan of everything.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::{Error, Problem, Result};
-use crate::report::Spectra;
 use crate::report::spectra::{Entry, Values};
+use crate::report::{Part, Spectra};
 use crate::spectral::{FileIdentity, Shard};
 
-/// How many modules an error names before it only counts.
+/// How many modules an error names; the rest is counted.
 const NAMED: usize = 3;
-
-/// Which part of a scan spectra are of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    /// The shards in it, ascending; several after a merge that others were missing from.
-    pub shards: Vec<Shard>,
-    /// All modules of the whole scan, in its order.
-    pub modules: Vec<String>,
-}
 
 /// Parts put together.
 #[derive(Debug)]
 pub struct Merged {
     /// The spectra: of a whole scan, or still a [`Part`] of one where something is missing.
     pub spectra: Spectra,
-    /// What is missing, as a sentence's beginning: `2/3 and 3/3 are missing (8 modules: …)`.
+    /// The missing parts, as the start of a sentence: `2/3 and 3/3 are missing (8 modules: …)`.
     pub missing: Option<String>,
 }
 
 impl Spectra {
-    /// Puts `parts` together, whatever their order. Parts that overlap are to agree there.
+    /// Merges `parts` in any order. Overlapping parts must agree.
     ///
     /// # Errors
-    /// [`Error::Problem`] with the file that does not go with the others: it is no part of a scan,
-    /// is of other weights, of a scan cut in another way, of another version of the program, or
-    /// has other values where it overlaps. [`Error::Io`] when values cannot be read.
+    /// [`Error::Problem`] with the file that does not fit the others: it is not a part of a scan,
+    /// or its weights, its shards, its version of the program or its values are different. [`Error::Io`] when values cannot be read.
     pub fn merge(mut parts: Vec<(PathBuf, Self)>) -> Result<Merged> {
-        // The first shard's say about what all share, whatever the order they are given in.
+        // The first shard decides what all share, in whatever order they are given.
         parts.sort_by_key(|(_, spectra)| spectra.part().map(indices));
         let Some(((first_path, first), others)) = parts.split_first() else {
             return Err(refuse(Path::new("results"), "files", "there are none"));
@@ -109,7 +94,7 @@ fn refuse(path: &Path, place: &str, problem: impl Into<String>) -> Error {
         .into()
 }
 
-/// Whether both are of one scan; else the place of the first difference, and what is other there.
+/// Whether both are from one scan; else the place of the first difference, and what differs.
 fn agree(first: &Spectra, other: &Spectra) -> Result<(), (&'static str, String)> {
     let (a, b) = (&first.document, &other.document);
     if a.program != b.program {
@@ -140,10 +125,10 @@ fn agree(first: &Spectra, other: &Spectra) -> Result<(), (&'static str, String)>
     Ok(())
 }
 
-/// Fails where two parts have other values for the module of `entry`, which both have.
+/// Fails if two parts have different values for the module of `entry`.
 fn overlap(a: &(PathBuf, Spectra), b: &(PathBuf, Spectra), entry: &Entry) -> Result<()> {
     let name = &entry.name;
-    // As text, in which a ratio that is no number equals itself.
+    // As text, in which NaN equals itself.
     let text = |entry: Option<&Entry>| serde_json::to_string(&entry).ok();
     let bits = |spectra: &Spectra| -> Result<Vec<u32>> {
         let values = spectra.values(name)?.unwrap_or_default();
@@ -161,7 +146,7 @@ fn overlap(a: &(PathBuf, Spectra), b: &(PathBuf, Spectra), entry: &Entry) -> Res
     .into())
 }
 
-/// What is missing, where something is.
+/// What is missing, if anything.
 fn sentence(present: &[Shard], missing: &[&str]) -> Option<String> {
     let count = present.first().map_or(0, |shard| shard.count());
     let has = |index: u16| present.iter().any(|shard| shard.index() == index);

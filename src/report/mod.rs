@@ -13,12 +13,10 @@ mod spectra;
 mod spectra_file;
 mod write;
 
-pub use merge::{Merged, Part};
-pub use noise::Noise;
+pub use merge::Merged;
 pub use number::stored;
-pub use other::Other;
 pub use read::slug_of_file;
-pub use snr_report::{LayerType, Module, ReportBuilder, SnrReport, Weight};
-pub use spectra::{Entry, Ratio, Spectra};
+pub use snr_report::{LayerType, Module, Noise, Other, ReportBuilder, SnrReport, Weight};
+pub use spectra::{Entry, Part, Ratio, Spectra};
 pub use spectra_file::{METADATA, spectra_beside, spectra_file_name};
 pub use write::{flat_json, sorted_json};

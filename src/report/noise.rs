@@ -1,33 +1,18 @@
-//! A module's ratio beside that of pure noise, and how settled it is.
-//!
-//! Enters: the singular values of a module, from a scan or kept. Leaves: [`Noise`] in the report,
-//! for every module whose values are known.
+//! A module's ratio compared with that of pure noise, and its stability.
 
 use rayon::iter::{IntoParallelRefMutIterator as _, ParallelIterator as _};
 
-use crate::report::{Module, SnrReport, Spectra};
+use crate::report::{Module, Noise, SnrReport, Spectra};
 use crate::spectral::law::{Control, Controls, ScaleMethod, Stability, WIDTH};
-
-/// What a ratio is to be held against.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Noise {
-    /// SNR₀: the ratio of pure noise of the same shape and entry variance; `None` where
-    /// Spectrum's τ separates nothing for this shape.
-    pub control_snr: Option<f64>,
-    /// log₂ of SNR·S_max over the control's; `None` where τ separates nothing.
-    pub excess: Option<f64>,
-    /// The ratio's least and greatest value while τ moves a little.
-    pub stability: Stability,
-}
 
 impl Noise {
     /// The noise of `module` with those singular values (descending). `None` where it has no
-    /// ratio of its own, or has not as many values as its shape says.
+    /// ratio of its own, or fewer values than its shape says.
     #[must_use]
     pub fn of(module: &Module, values: &[f32], controls: &mut Controls) -> Option<Self> {
         let snr = module.detail?;
         let (rows, cols) = module.matrix_shape()?;
-        // The control takes as much memory as the shape says: what it says must be there.
+        // The control takes memory for the whole shape, so all its values must be there.
         if rows.min(cols) > values.len() {
             return None;
         }
@@ -48,7 +33,7 @@ impl SnrReport {
     /// # Errors
     /// When the values cannot be read.
     pub fn attach_noise(&mut self, spectra: &Spectra) -> crate::error::Result<()> {
-        // Every thread keeps the controls it has met: shapes are few, modules many.
+        // Every thread keeps its controls: shapes are few, modules many.
         self.modules
             .par_iter_mut()
             .try_for_each_init(Controls::default, |controls, module| {

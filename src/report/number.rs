@@ -1,8 +1,6 @@
 //! Ratios as text: what Python's `json` writes for a number that was an f32.
-//!
-//! Enters: a ratio. Leaves: its value as a results file keeps it, and its text.
 
-/// The ratio as a results file keeps it: rounded to f32, widened to f64.
+/// The ratio as a results file stores it: rounded to f32, widened to f64.
 ///
 /// The reference program computes in f32. A report that is still in memory and the same report
 /// opened again rank alike only if both hold this value.
@@ -49,9 +47,9 @@ pub(super) fn python(value: f64) -> String {
     }
 }
 
-/// The shortest digits that read back as `value`, as `d.ddde-x`, the nearest ones where several
-/// do; of two that are equally near (an f32 widened to f64 often lies half-way) the even one.
-/// Rust's own shortest form differs in the last point: it rounds a half up.
+/// The shortest digits that read back as `value`, as `d.ddde-x`. Of several candidates, the nearest
+/// is taken; of two equally near (an f32 widened to f64 is often half-way), the even one. Rust's
+/// own shortest form rounds such a half up.
 fn shortest(value: f64) -> String {
     let shortest = format!("{value:e}");
     let digits = shortest.split('e').next().unwrap_or_default().len();

@@ -1,28 +1,9 @@
 //! Two results beside each other: a base model and its fine-tune, two revisions, two precisions.
-//!
-//! Enters: a report and another one. Leaves: the first, which now knows the other's ratio of
-//! every module that both have.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
 
 use crate::error::{Problem, Result};
-use crate::report::SnrReport;
-
-/// Another report's ratios, in the order of the one that they are held against.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Other {
-    /// The other report's name.
-    pub slug: String,
-    /// Its file; none for the embedded sample.
-    pub path: Option<PathBuf>,
-    /// For each module of this report, the other's ratio; `None` where it has none.
-    pub snr: Vec<Option<f64>>,
-    /// Modules that only this report has.
-    pub only_here: usize,
-    /// Modules that only the other has.
-    pub only_there: usize,
-}
+use crate::report::{Other, SnrReport};
 
 impl SnrReport {
     /// Holds this report against `other`.
@@ -75,7 +56,7 @@ impl SnrReport {
         })
     }
 
-    /// The change of a module's ratio against the other report, log₂(SNR / SNR of the other):
+    /// The change of a module's ratio from the other report, log₂(SNR / SNR of the other):
     /// 1 is twice the ratio, −1 half of it. `None` where either is not a positive number.
     #[must_use]
     pub fn change(&self, module: usize) -> Option<f64> {

@@ -1,6 +1,4 @@
-//! JSON as Python writes it, with bare `NaN`, `Infinity` and `-Infinity`, taken apart in order.
-//!
-//! Enters: bytes, made strict JSON in place. Leaves: objects with their members in the order of
+//! JSON as Python writes it, with bare `NaN`, `Infinity` and `-Infinity`; members keep the order of
 //! the file, which a map would lose.
 #![deny(
     clippy::indexing_slicing,
@@ -13,7 +11,7 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// Puts strings of the same length in place of bare `NaN`, `Infinity` and `-Infinity` outside
+/// Replaces, by strings of the same length, bare `NaN`, `Infinity` and `-Infinity` outside
 /// strings: strict JSON refuses them. The same length keeps lines and columns of messages right.
 pub(super) fn replace_bare_tokens(bytes: &mut [u8]) {
     let mut at = 0;
@@ -56,13 +54,13 @@ pub(super) enum Value {
 }
 
 impl Value {
-    /// Whether it is a text that stands in quotes in the file: no bare token.
+    /// Whether it is a quoted text in the file, and not a bare token.
     pub(super) fn is_quoted(&self) -> bool {
         matches!(self, Self::Text(text) if !text.ends_with('\x7f'))
     }
 
-    /// The number it means. Programs that know no bare tokens write them as strings, or `null`
-    /// for any number JSON has no text for.
+    /// The number it means. Some programs write such numbers as strings or as `null` instead of
+    /// bare tokens.
     pub(super) fn number(&self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(*number),

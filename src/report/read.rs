@@ -1,7 +1,6 @@
-//! Results JSON in both layouts met in the wild, told apart by what it holds.
+//! Reads results JSON in both layouts, which are told apart by content.
 //!
-//! Enters: a file. Leaves: a report in the file's order, or which place in it is wrong and why.
-//! The bare `NaN`, `Infinity` and `-Infinity` that Python writes are read too.
+//! The report keeps the file's order. The bare `NaN`, `Infinity` and `-Infinity` that Python writes are read too.
 #![deny(
     clippy::indexing_slicing,
     reason = "what the file says decides the indices"
@@ -17,12 +16,11 @@ use crate::report::{ReportBuilder, SnrReport};
 use crate::source::whole_file;
 use crate::tensor::name::{LONGEST_NAME, is_sound};
 
-/// The largest published results file has 4 MB. What is read of one takes up to ten times as much
-/// memory.
+/// The largest published results file has 4 MB. Reading takes up to ten times the size in memory.
 const LARGEST_FILE: u64 = 64 << 20;
-/// How many modules of one kind the warnings name before they only count.
+/// How many modules of one kind the warnings name; the rest is counted.
 const NAMED_IN_WARNINGS: usize = 5;
-/// How much of a name that is refused a message repeats, in characters.
+/// How many characters of a refused name a message repeats.
 const NAMED_CHARACTERS: usize = 100;
 
 impl SnrReport {
@@ -63,7 +61,7 @@ impl SnrReport {
     /// [`Error::Problem`] when it is not results JSON.
     pub fn from_json(mut bytes: Vec<u8>, path: &Path) -> Result<Self> {
         if bytes.starts_with(b"\xef\xbb\xbf") {
-            // A byte order mark is no JSON; as spaces it keeps the columns of messages right.
+            // A byte order mark is not JSON. Spaces in its place keep the columns of messages right.
             bytes.iter_mut().take(3).for_each(|byte| *byte = b' ');
         }
         if bytes.trim_ascii().is_empty() {
@@ -82,7 +80,7 @@ impl SnrReport {
 }
 
 /// The slug in a results file's name, `snr_results_<slug>.json` or `…_sorted.json`; the name
-/// without its ending where it is named otherwise.
+/// without its ending if it has another form.
 #[must_use]
 pub fn slug_of_file(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -116,7 +114,7 @@ fn syntax_error(path: &Path, error: &serde_json::Error) -> Error {
 
 const NOT_RESULTS: &str = "give a results file: {\"<module>\": {\"snr\": …, \"type\": …}} or {\"<type>\": {\"<module>\": …}}";
 
-/// The modules of a file in its order; of one that is listed twice, the last values.
+/// The modules of a file in its order. If one is listed twice, its last values count.
 #[derive(Default)]
 struct Listing {
     modules: Vec<(String, String, f64)>,
@@ -205,7 +203,7 @@ fn build(entries: Members<Members<Value>>, path: &Path) -> Result<SnrReport> {
     Ok(report)
 }
 
-/// The type and ratio in a module's object. Further members are another program's affair.
+/// The type and ratio in a module's object. Further members, of other programs, are ignored.
 fn flat_entry(members: Vec<(String, Value)>) -> Result<(String, f64), &'static str> {
     let (mut layer_type, mut snr) = (None, None);
     for (key, value) in members {
@@ -228,7 +226,7 @@ fn at_module(module: &str) -> String {
     format!("module {}", module.escape_debug())
 }
 
-/// Refuses names that cannot be those of modules and types.
+/// Refuses names that no module or type can have.
 fn check_names(path: &Path, module: &str, layer_type: &str) -> Result<()> {
     for name in [module, layer_type] {
         if !is_sound(name) {

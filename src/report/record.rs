@@ -1,13 +1,11 @@
-//! What a scan finds, written into the report of its model.
-//!
-//! Enters: a module's index and result. Leaves: the report with that module filled in.
+//! Writes the results of a scan into the report of its model.
 
 use crate::report::{ReportBuilder, SnrReport, stored};
 use crate::spectral::ModuleResult;
 
 impl SnrReport {
-    /// Fills in what the scan found of the module with that index, which is the model's and the
-    /// report's alike. Of a fused weight, experts without a ratio are told in the warnings.
+    /// Fills in the result of the module with that index, which is the same in model and report.
+    /// Experts of a fused weight without a ratio become warnings.
     pub fn record(&mut self, module: usize, result: &ModuleResult) {
         let Some(module) = self.modules.get_mut(module) else {
             return;
@@ -29,8 +27,8 @@ impl SnrReport {
         }
     }
 
-    /// The report of the scanned modules alone: what a results file holds. Types of which none
-    /// was scanned are absent too.
+    /// The report of the scanned modules alone: what a results file holds. Types without a scanned
+    /// module are left out.
     #[must_use]
     pub fn scanned_only(&self) -> Self {
         let mut builder = ReportBuilder::new(&self.slug);

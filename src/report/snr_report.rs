@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::report::{Noise, Other, stored};
+use crate::report::stored;
 use crate::spectral::Snr;
+use crate::spectral::law::Stability;
 use crate::tensor::{DType, Group, Model, ModuleName, name};
 
-/// A model's modules with what is known of them.
+/// A model's modules and their ratios.
 #[derive(Debug, Clone, Default)]
 pub struct SnrReport {
     /// Name for files: `snr_results_<slug>.json`.
@@ -25,7 +26,7 @@ pub struct SnrReport {
     pub total_parameters: Option<u64>,
     /// Lines about what was left out or looks wrong.
     pub warnings: Vec<String>,
-    /// Another report that this one is held against, where there is one.
+    /// Another report that this one is compared with, if any.
     pub other: Option<Other>,
 }
 
@@ -50,7 +51,7 @@ pub struct Module {
     pub problem: Option<String>,
 }
 
-/// What is known of a module's weight.
+/// A module's weight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weight {
     /// Shape as stored.
@@ -74,15 +75,15 @@ pub struct LayerType {
     pub modules: Vec<usize>,
     /// The part of a block it belongs to.
     pub group: Group,
-    /// Its expert's number, where it is one expert's projection.
+    /// The expert's number, if it is one expert's projection.
     pub expert: Option<u32>,
     /// Its name with the expert's number as `*`: types with the same text share a row.
     pub folded: String,
 }
 
 impl Module {
-    /// Fills in what a scan found. The ratio is kept as a results file keeps it, so that the
-    /// report ranks alike before and after it is written and opened again.
+    /// Fills in the result of a scan. The ratio is rounded as in a results file, so that the report
+    /// ranks the same before and after it is written and opened again.
     pub fn set_detail(&mut self, detail: Snr) {
         self.snr = Some(stored(detail.snr));
         self.detail = Some(detail);
@@ -92,20 +93,47 @@ impl Module {
 
 impl Module {
     /// Rows and columns of the matrix that the weight is read as: a vector as one row, the kernel
-    /// of a convolution as (out, rest). `None` where the shape is not known, or is no matrix's.
+    /// of a convolution as (out, rest). `None` if the shape is unknown or is not a matrix.
     #[must_use]
     pub fn matrix_shape(&self) -> Option<(usize, usize)> {
         match self.weight.as_ref()?.shape[..] {
             [] => None,
             [length] => Some((1, length)),
             [rows, ref rest @ ..] => {
-                // Of a kept shape nothing was checked yet.
+                // A shape from a file was not checked yet.
                 let mut sides = rest.iter();
                 let cols = sides.try_fold(1_usize, |cols, &side| cols.checked_mul(side));
                 Some((rows, cols?))
             }
         }
     }
+}
+
+/// A ratio's comparison with pure noise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Noise {
+    /// SNR₀: the ratio of pure noise of the same shape and entry variance; `None` where
+    /// Spectrum's τ separates nothing for this shape.
+    pub control_snr: Option<f64>,
+    /// log₂ of SNR·S_max over the control's; `None` where τ separates nothing.
+    pub excess: Option<f64>,
+    /// The ratio's least and greatest value while τ moves a little.
+    pub stability: Stability,
+}
+
+/// Another report's ratios, in the order of the report that is compared with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Other {
+    /// The other report's name.
+    pub slug: String,
+    /// Its file; none for the embedded sample.
+    pub path: Option<PathBuf>,
+    /// For each module of this report, the other's ratio; `None` where it has none.
+    pub snr: Vec<Option<f64>>,
+    /// Modules that only this report has.
+    pub only_here: usize,
+    /// Modules that only the other has.
+    pub only_there: usize,
 }
 
 impl SnrReport {
@@ -152,7 +180,7 @@ impl SnrReport {
         &self.types[self.modules[module].layer_type]
     }
 
-    /// Number of modules that wait for a scan: without a ratio, and nothing known against one.
+    /// Number of modules still to be scanned: without a ratio, and without a reason for that.
     #[must_use]
     pub fn waiting(&self) -> usize {
         let waits = |module: &&Module| module.snr.is_none() && module.problem.is_none();

@@ -13,9 +13,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::report::{Part, Weight, stored};
+use crate::report::{Weight, stored};
 use crate::source::ReadAt;
-use crate::spectral::{FileIdentity, ModuleResult, Snr, number};
+use crate::spectral::{FileIdentity, ModuleResult, Shard, Snr, number};
 use crate::tensor::{DType, Model};
 
 /// Version of [`Document`].
@@ -40,6 +40,15 @@ pub(super) enum Values {
         /// For each tensor's name, its first byte in the file and the number of its values.
         tensors: HashMap<String, (u64, usize)>,
     },
+}
+
+/// Which part of a scan spectra are of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The shards in it, ascending; several after a merge that others were missing from.
+    pub shards: Vec<Shard>,
+    /// All modules of the whole scan, in its order.
+    pub modules: Vec<String>,
 }
 
 /// All but the values, as it is kept in the file's metadata.

@@ -1,8 +1,6 @@
 //! Spectra as a file: `snr_results_<slug>.spectra.safetensors` beside the results.
 //!
-//! Enters: spectra, or the file. Leaves: bytes, or spectra.
-//!
-//! It is a safetensors file, which many tools open: one F32 tensor a module, named as the module,
+//! It is a safetensors file, which many tools open: one F32 tensor per module, named like it,
 //! with its N singular values descending (a fused weight: E × N). Everything else is one JSON
 //! document in its metadata under [`METADATA`]: a single entry, since the format leaves the order
 //! of entries open and equal scans are to give equal bytes. A module whose tensor is tied to
@@ -28,7 +26,7 @@ use crate::tensor::name::is_sound;
 /// The metadata's entry.
 pub const METADATA: &str = "layerscope.spectra";
 
-/// How much of a name that is refused a message repeats, in characters.
+/// How many characters of a refused name a message repeats.
 const NAMED_CHARACTERS: usize = 100;
 
 /// The file's name beside `snr_results_<slug>.json`.
@@ -47,13 +45,13 @@ impl Spectra {
     /// Opens a spectra file: its header is read and checked, its values when they are asked for.
     ///
     /// # Errors
-    /// [`Error::Io`] when it cannot be read; [`Error::Problem`] when it is no spectra file, is cut
-    /// short, or is of a newer program.
+    /// [`Error::Io`] when it cannot be read; [`Error::Problem`] when it is not a spectra file, is cut
+    /// short, or was written by a newer version.
     pub fn read(path: &Path) -> Result<Self> {
         Self::parse(LocalFile::open(path)?)
     }
 
-    /// As [`Spectra::read`], from bytes wherever they are.
+    /// As [`Spectra::read`], from open bytes.
     ///
     /// # Errors
     /// As [`Spectra::read`].

@@ -1,7 +1,7 @@
 //! A report as results JSON, byte for byte what the reference program writes.
 //!
-//! Enters: a report. Leaves: text in one of two layouts, as Python's `json.dump(…, indent=4)`
-//! writes it (numbers, escapes, no final line break).
+//! Both layouts are those of Python's `json.dump(…, indent=4)`: its numbers and escapes, no final
+//! line break.
 
 use std::fmt::Write as _;
 use std::io;
@@ -49,8 +49,8 @@ pub fn sorted_json(report: &SnrReport) -> String {
     object(entries, 0)
 }
 
-/// The module's ratio as a file keeps it. One that was read from a file is written as it was
-/// read; one that was computed here is rounded first (see [`stored`]).
+/// The module's ratio as a file stores it. A ratio read from a file is written unchanged; a ratio
+/// computed here is rounded first (see [`stored`]).
 fn ratio(module: &Module) -> Option<f64> {
     let snr = module.snr?;
     Some(if module.detail.is_some() {
@@ -84,7 +84,7 @@ fn quoted(text: &str) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Escapes all that is not printable ASCII, as Python's `ensure_ascii` does.
+/// Escapes everything but printable ASCII, as Python's `ensure_ascii` does.
 struct Ascii;
 
 impl Formatter for Ascii {

@@ -9,7 +9,16 @@ use crate::run::{Axis, Metric, Run, Series};
 
 /// What runs are drawn and compared along.
 #[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    clap::ValueEnum,
 )]
 pub enum XAxis {
     /// Optimiser steps.

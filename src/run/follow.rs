@@ -5,8 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::gather::{Part, assemble};
 use super::import::Watched;
-use super::join::join;
 use super::mapping::Mapping;
 use super::model::Run;
 use crate::error::Result;
@@ -55,6 +55,6 @@ impl Follow {
                 .iter()
                 .flat_map(|file| file.runs().iter().cloned())
         };
-        Ok(changed.then(|| join(runs().collect())))
+        Ok(changed.then(|| assemble(runs().map(Part::from).collect()).runs))
     }
 }

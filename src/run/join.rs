@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::model::{Axis, Metric, Run, Series};
+use super::model::{Axis, Metric, Run, RunState, Series};
 use super::ordered::Ordered;
 use super::place;
 
@@ -83,6 +83,10 @@ fn merge(known: &mut Run, run: Run) {
         if !known.warnings.contains(&warning) {
             known.warnings.push(warning);
         }
+    }
+    known.local_times |= run.local_times;
+    if known.state == RunState::Unknown {
+        known.state = run.state;
     }
     known.summary.extend(run.summary);
     known.sources.extend(run.sources);

@@ -7,6 +7,7 @@ mod compare;
 mod comparison;
 mod decimate;
 mod follow;
+mod gather;
 pub mod import;
 mod join;
 mod mapping;
@@ -27,12 +28,16 @@ pub use comparison::{
 };
 pub use decimate::{decimate, nearest};
 pub use follow::Follow;
+pub use gather::{
+    Assembled, GatherOptions, Gathered, LogPath, MOST_LOGS, Overlap, Part, assemble, gather,
+    holds_logs,
+};
 pub use import::{Imported, import, import_bytes, import_mapped, is_log, json_lines, preview};
 pub use join::join;
 pub use mapping::{ColumnRole, Mapping, PREVIEW_ROWS, TablePreview, WallFormat};
 pub use measure::{Measure, series_like};
 pub use memory::{cpu_memory, gpu_memory};
 pub use method::Method;
-pub use model::{Axis, BadRow, Metric, Run, Series, Source, Unit};
+pub use model::{Axis, BadRow, Metric, Run, RunState, Series, Source, Unit};
 pub use smooth::smooth;
 pub use units::CellUnit;

@@ -18,6 +18,26 @@ pub struct Run {
     pub sources: Vec<Source>,
     /// Lines about what was left out or looks wrong.
     pub warnings: Vec<String>,
+    /// Whether it goes on, as far as its log says.
+    pub state: RunState,
+    /// Whether its log names it; else the name is the file's or the folder's.
+    pub is_named: bool,
+    /// Whether its times of day name no zone: they are taken as UTC.
+    pub local_times: bool,
+}
+
+/// Whether a run goes on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum RunState {
+    /// The log does not say.
+    #[default]
+    Unknown,
+    /// It goes on, or was cut off without a word.
+    Running,
+    /// It came to its end.
+    Finished,
+    /// It failed or was stopped.
+    Stopped,
 }
 
 /// One metric over the course of a run.
@@ -119,10 +139,17 @@ impl Series {
 }
 
 impl Run {
-    /// The first series of that metric.
+    /// The series of that metric; of several losses the plainest, as `val_loss` beside
+    /// `val_aux_head_loss` and `loss` beside `nll_loss`, of equals the first.
     #[must_use]
     pub fn series_of(&self, metric: Metric) -> Option<&Series> {
-        self.series.iter().find(|series| series.metric == metric)
+        let mut alike = self.series.iter().filter(|series| series.metric == metric);
+        if matches!(metric, Metric::TrainLoss | Metric::EvalLoss) {
+            // A mean over the whole run, as `train_loss` of the results, is no course.
+            alike.min_by_key(|series| (super::names::plainness(&series.key), series.len() == 1))
+        } else {
+            alike.next()
+        }
     }
 
     /// The series of that name.

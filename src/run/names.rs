@@ -31,9 +31,60 @@ const HELD_OUT: [&str; 9] = [
     "holdout",
 ];
 /// Words beside `loss` that leave it the loss of training.
-const OF_TRAINING: [&str; 19] = [
-    "loss", "losses", "train", "training", "trainer", "step", "epoch", "batch", "lm", "ce", "nll",
-    "avg", "average", "mean", "running", "smoothed", "total", "per", "log",
+const OF_TRAINING: [&str; 34] = [
+    "loss",
+    "losses",
+    "train",
+    "training",
+    "trainer",
+    "step",
+    "epoch",
+    "batch",
+    "lm",
+    "ce",
+    "nll",
+    "avg",
+    "average",
+    "mean",
+    "running",
+    "smoothed",
+    "total",
+    "per",
+    "log",
+    "cross",
+    "entropy",
+    "crossentropy",
+    "inner",
+    "reduced",
+    "global",
+    "metrics",
+    "metric",
+    "final",
+    "last",
+    "value",
+    "token",
+    "samples",
+    "scalars",
+    "at",
+];
+/// Words that make a number beside `loss` no loss: a scale, a rank, the best so far, its power of e.
+const NOT_A_LOSS: [&str; 16] = [
+    "scale",
+    "scaler",
+    "ppl",
+    "perplexity",
+    "best",
+    "min",
+    "minimum",
+    "max",
+    "maximum",
+    "lowest",
+    "weight",
+    "coef",
+    "every",
+    "interval",
+    "count",
+    "delta",
 ];
 /// Words that make a number about memory something else than memory in use.
 const NOT_IN_USE: [&str; 22] = [
@@ -87,7 +138,7 @@ pub fn describe(name: &str) -> Described {
 
 fn metric_of(name: &str, words: &[String], unit: Option<CellUnit>) -> Metric {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if has(&["loss", "losses"]) && !has(&["scale", "scaler"]) {
+    if has(&["loss", "losses"]) && !has(&NOT_A_LOSS) {
         return if has(&HELD_OUT) {
             Metric::EvalLoss
         } else if words
@@ -105,7 +156,7 @@ fn metric_of(name: &str, words: &[String], unit: Option<CellUnit>) -> Metric {
     }
     let memory = has(&["memory", "mem", "vram", "ram", "rss"]);
     let of_torch = has(&["allocated", "reserved", "active"]);
-    if has(&["gpu", "gpus", "cuda", "vram"]) {
+    if has(&["gpu", "gpus", "cuda", "vram", "nvidia"]) {
         let part = name.contains("gpu.process.");
         return if (memory || of_torch) && !part {
             Metric::GpuMemory(index_of(words))
@@ -131,6 +182,19 @@ fn metric_of(name: &str, words: &[String], unit: Option<CellUnit>) -> Metric {
     Metric::Other
 }
 
+/// How far a loss's name is from a plain `loss` or `eval_loss`: the fewer other words the better, and
+/// losses of a test come after those of validation.
+pub(super) fn plainness(name: &str) -> usize {
+    let plain = |word: &String| {
+        let word = word.as_str();
+        matches!(word, "loss" | "train" | "training") || HELD_OUT.contains(&word)
+    };
+    let words = words(CellUnit::of_header(name).0);
+    let others = words.iter().filter(|word| !plain(word)).count();
+    let of_test = words.iter().any(|word| word == "test");
+    others + if of_test { 100 } else { 0 }
+}
+
 /// W&B logs shares of memory beside the same in bytes, under names that no word tells from a
 /// size: `system.gpu.0.memory`, `system.gpu.0.memoryAllocated`, `system.memory`.
 fn is_wandb_percentage(name: &str, words: &[String]) -> bool {
@@ -144,7 +208,7 @@ fn is_wandb_percentage(name: &str, words: &[String]) -> bool {
 fn index_of(words: &[String]) -> Option<u32> {
     let at = words
         .iter()
-        .position(|word| word == "gpu" || word == "cuda")?;
+        .rposition(|word| matches!(word.as_str(), "gpu" | "cuda" | "index"))?;
     words.get(at + 1)?.parse().ok()
 }
 

@@ -24,16 +24,61 @@ pub(super) fn count_on(axis: &mut Axis, warnings: &mut Vec<String>) {
             ));
         }
     }
-    let drops = axis
-        .relative
-        .windows(2)
-        .filter(|pair| pair[1] < 0.5 * pair[0]);
-    let drops = drops.count();
-    if drops > 0 && drops == falls(&axis.relative) {
-        offset_falls(&mut axis.relative);
+    let restarts = restarts_of_time(&axis.relative);
+    if restarts > 0 {
+        offset_restarts(&mut axis.relative);
+        let times = if restarts == 1 {
+            "once".to_owned()
+        } else {
+            format!("{restarts} times")
+        };
         warnings.push(format!(
-            "the time since the start begins again {drops} times, as after a resumed run: it is counted on"
+            "the time since the start begins again {times}, as after a resumed run: it is counted on"
         ));
+    }
+}
+
+/// How far a time may fall behind the one before, as a share, where several processes write one log.
+const SLACK: f64 = 0.1;
+/// The same in seconds.
+const SLACK_SECONDS: f64 = 10.0;
+
+/// How often the time since the start begins again; none where it falls in other ways, too.
+fn restarts_of_time(times: &[f64]) -> usize {
+    let (mut restarts, mut last) = (0, f64::NAN);
+    for &time in times.iter().filter(|time| !time.is_nan()) {
+        if time < last {
+            let small = last - time <= (SLACK * last).max(SLACK_SECONDS.min(0.5 * last));
+            if time < 0.5 * last {
+                restarts += 1;
+            } else if !small {
+                return 0;
+            }
+        }
+        last = time;
+    }
+    restarts
+}
+
+/// Counts on where the time begins again.
+fn offset_restarts(times: &mut [f64]) {
+    // The furthest since the last restart: several processes may write one log.
+    let (mut offset, mut last, mut distance) = (0.0, f64::NAN, 0.0);
+    let mut furthest = 0.0_f64;
+    for time in times.iter_mut().filter(|time| !time.is_nan()) {
+        furthest = furthest.max(last);
+        if *time < 0.5 * last {
+            offset += if *time > 0.0 {
+                furthest
+            } else {
+                furthest + distance
+            };
+            furthest = 0.0;
+        } else if *time > last {
+            distance = *time - last;
+        }
+        last = *time;
+        *time += offset;
     }
 }
 
@@ -161,6 +206,10 @@ impl Ordered {
         let order = match self.again {
             Some((1, step, _)) => Some(format!(
                 "{of}: step {step} was logged twice: the last value counts"
+            )),
+            Some((count, from, to)) if self.back == 0 => Some(format!(
+                "{of}: {count} steps from {from} to {to} were logged more than once, as by several processes: the \
+                 last values count"
             )),
             Some((count, from, to)) => Some(format!(
                 "{of}: {count} values of steps {from} to {to} were logged again, as after a resumed run: the last \

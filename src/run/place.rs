@@ -110,7 +110,8 @@ pub(super) fn fill(run: &mut Run) {
     for axis in &axes {
         let mut own = Axis::clone(axis);
         if own.steps.is_empty()
-            && let Some(zones) = reference.and_then(|reference| zone(&own.wall, reference))
+            && let Some(zones) =
+                reference.and_then(|reference| zone(&own.wall, reference, run.local_times))
         {
             own.wall.iter_mut().for_each(|time| *time += zones);
             run.warnings.push(format!(
@@ -157,24 +158,41 @@ pub(super) fn fill(run: &mut Run) {
     }
 }
 
+/// How far the ends of a local log may lie from those of the run, once it is shifted, as a share of
+/// the run's length and in seconds: monitors are started before and stopped after it.
+const NEAR_ENDS: f64 = 0.1;
+const NEAR_ENDS_SECONDS: f64 = 1200.0;
+
 /// The shift in seconds that brings times of a zone to those of the reference; none where they
-/// overlap as they are, or nothing fits.
-fn zone(wall: &[f64], reference: (f64, f64)) -> Option<f64> {
+/// fit as they are, or nothing fits. Of a log that overlaps the run in part, both ends must come
+/// near the run's: else it may as well have been started late.
+fn zone(wall: &[f64], reference: (f64, f64), local: bool) -> Option<f64> {
     let first = wall.iter().copied().fold(f64::INFINITY, f64::min);
     let last = wall.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let common = |shift: f64| (last + shift).min(reference.1) - (first + shift).max(reference.0);
-    if !first.is_finite() || common(0.0) > 0.0 {
+    if !first.is_finite() {
         return None;
     }
+    let length = (reference.1 - reference.0).min(last - first);
+    let overlap = common(0.0);
+    if overlap > 0.0 && (!local || overlap >= 0.95 * length) {
+        return None;
+    }
+    let ends = |shift: f64| {
+        let begin = (first + shift - reference.0).abs();
+        begin.max((last + shift - reference.1).abs())
+    };
+    let near = (NEAR_ENDS * (reference.1 - reference.0)).max(NEAR_ENDS_SECONDS);
     let zones = (-FARTHEST_ZONE..=FARTHEST_ZONE).map(|quarters| f64::from(quarters) * ZONE);
-    let fits = zones.filter(|&zone| common(zone) > 0.0);
-    // The most in common; of equals, the one that begins closest to the reference.
+    let fits = zones.filter(|&zone| common(zone) > 0.0 && (overlap <= 0.0 || ends(zone) <= near));
+    // The most in common; of equals, the one whose ends are closest to the reference's.
     fits.max_by(|&a, &b| {
         let begins = |shift: f64| (first + shift - reference.0).abs();
         common(a)
             .total_cmp(&common(b))
             .then(begins(b).total_cmp(&begins(a)))
     })
+    .filter(|zone| zone.abs() > 0.0)
 }
 
 /// Places MLflow's measurements of the machine by their times: their steps count measurements,

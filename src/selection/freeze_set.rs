@@ -3,9 +3,8 @@
 //! Enters: a report, its ranking, a choice. Leaves: [`FreezeSet`].
 
 use crate::report::SnrReport;
-use crate::selection::making::Making;
 use crate::selection::tally::Tally;
-use crate::selection::{Choice, Costs, Optimizer, Percent, Ranking, Sizes, Solved};
+use crate::selection::{Costs, Optimizer, Percent, Sizes, Solved};
 
 /// The pattern of the output head's fixed line.
 pub const HEAD: &str = "^lm_head.weight$";
@@ -74,25 +73,13 @@ impl Counts {
 }
 
 impl FreezeSet {
-    /// The set that `choice` makes of `report`. `ranking` should be the one by the choice's rules;
-    /// where it is another, that one is made.
-    #[must_use]
-    pub fn new(report: &SnrReport, ranking: &Ranking, choice: &Choice) -> Self {
-        if !ranking.fits(choice) {
-            return Self::new(report, &ranking.ranked_again(report, choice), choice);
-        }
-        let mut set = Making::new(report, ranking, choice).set();
-        set.count(report);
-        set
-    }
-
     /// The memory of training it, beside the other ways; `None` where shapes are not known.
     #[must_use]
     pub fn costs(&self, sizes: Option<Sizes>, optimizer: Optimizer) -> Option<Costs> {
         Some(Costs::new(sizes?, self.counts.parameters?, optimizer))
     }
 
-    fn count(&mut self, report: &SnrReport) {
+    pub(super) fn count(&mut self, report: &SnrReport) {
         let listed = self.chosen.iter().filter(|&&chosen| chosen).count();
         let known = report.modules.iter().any(|module| module.weight.is_some());
         let mut tally = Tally::new(report);

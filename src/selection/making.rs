@@ -1,17 +1,16 @@
 //! How a choice becomes a set: pools, percentages, marks, one after the other.
 //!
-//! Enters: a report, its ranking, a choice. Leaves: a [`FreezeSet`] whose counts are still to be
-//! made.
+//! Enters: a report, its ranking, a choice. Leaves: a [`FreezeSet`].
 
 use crate::report::SnrReport;
 use crate::selection::near::near_ties;
 use crate::selection::{
     Choice, Counts, EMBEDDINGS_MODULE, FreezeSet, HEAD_MODULE, Mark, Percent, Ranking, Solved,
-    budget,
+    solve,
 };
 
 /// A choice taken apart, for one report.
-pub(super) struct Making<'a> {
+struct Making<'a> {
     report: &'a SnrReport,
     ranking: &'a Ranking,
     choice: &'a Choice,
@@ -23,8 +22,22 @@ pub(super) struct Making<'a> {
     own: Vec<Option<Percent>>,
 }
 
+impl FreezeSet {
+    /// The set that `choice` makes of `report`. `ranking` should be the one by the choice's rules;
+    /// where it is another, that one is made.
+    #[must_use]
+    pub fn new(report: &SnrReport, ranking: &Ranking, choice: &Choice) -> Self {
+        if !ranking.fits(choice) {
+            return Self::new(report, &ranking.ranked_again(report, choice), choice);
+        }
+        let mut set = Making::new(report, ranking, choice).set();
+        set.count(report);
+        set
+    }
+}
+
 impl<'a> Making<'a> {
-    pub(super) fn new(report: &'a SnrReport, ranking: &'a Ranking, choice: &'a Choice) -> Self {
+    fn new(report: &'a SnrReport, ranking: &'a Ranking, choice: &'a Choice) -> Self {
         let is_listed = |name: &String| !choice.excluded.contains(name);
         let own = |pool: usize| {
             let layer_type = &report.types[ranking.type_of_pool(pool)?].name;
@@ -50,7 +63,7 @@ impl<'a> Making<'a> {
         self.listed[layer_type] && self.mark(module).is_none()
     }
 
-    pub(super) fn set(&self) -> FreezeSet {
+    fn set(&self) -> FreezeSet {
         let choice = self.choice;
         let budget = choice.budget.and_then(|_| self.solved());
         let top = budget.map_or(choice.percent, |solved| solved.percent);
@@ -122,12 +135,12 @@ impl<'a> Making<'a> {
             let pinned = self.mark(index as u32) == Some(Mark::Pin);
             by_hand[index] |= pinned && self.listed[module.layer_type];
         }
-        let start = budget::Start {
+        let start = solve::Start {
             by_hand: &by_hand,
             fixed: &self.fixed(),
             open: &open,
         };
-        budget::solve(self.report, self.ranking, self.choice, &start)
+        solve::solve(self.report, self.ranking, self.choice, &start)
     }
 
     /// The modules that the fixed lines match.

@@ -16,7 +16,9 @@ mod preset;
 mod ranking;
 mod rules;
 mod set_difference;
+mod solve;
 mod tally;
+mod tower_shares;
 mod towers;
 
 pub use budget::{Budget, Solved, parse_parameters};
@@ -33,4 +35,5 @@ pub use preset::Preset;
 pub use ranking::Ranking;
 pub use rules::{Blocks, Pool, RankBy, Rules};
 pub use set_difference::{Count, Membership, Part, Parts, SetDifference};
-pub use towers::{PooledType, Share, Towers};
+pub use tower_shares::{PooledType, Share};
+pub use towers::Towers;

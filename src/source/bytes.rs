@@ -5,12 +5,14 @@
 //! memory in use is the caller's buffer and no more, and a file behind HTTP ranges is read alike.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::{File, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::error::{Error, Problem, Result};
 use crate::progress::Progress;
+use crate::source::open_regular;
 
 /// Something with a length whose bytes can be read at any offset, by any number of threads.
 pub trait ReadAt: fmt::Debug + Send + Sync {
@@ -25,6 +27,15 @@ pub trait ReadAt: fmt::Debug + Send + Sync {
 
     /// The file's path or address, for messages.
     fn path(&self) -> &Path;
+
+    /// Checks that the file is still as it was when it was opened, as far as its length and time of
+    /// writing tell.
+    ///
+    /// # Errors
+    /// [`Error::Problem`] where it has changed: what was read of it is of two states.
+    fn check_unchanged(&self) -> Result<()> {
+        Ok(())
+    }
 
     /// The file as one that is far away, where each read costs a round trip; `None` for others.
     fn far(&self) -> Option<&dyn Far> {
@@ -45,39 +56,61 @@ pub trait Far: Send + Sync {
     fn expect(&self, ranges: &[(u64, usize)]);
 }
 
+/// The error for a file that was written to while it was read.
+#[must_use]
+pub fn changed(path: &Path) -> Error {
+    Error::from(
+        Problem::input(
+            path,
+            "was changed while it was read, so that its values are of two states",
+        )
+        .advice("scan it again when nothing writes to it any more"),
+    )
+}
+
 /// A file on disk, opened once.
 #[derive(Debug)]
 pub struct LocalFile {
     path: PathBuf,
     file: File,
     length: u64,
+    written: Option<SystemTime>,
 }
 
 impl LocalFile {
     /// Opens `path` for reading.
     ///
     /// # Errors
-    /// [`Error::Io`] when it cannot be opened, [`Error::Problem`] when it is a folder or a device.
+    /// [`Error::Io`] when it cannot be opened, or is a folder, a pipe or a device.
     pub fn open(path: &Path) -> Result<Arc<dyn ReadAt>> {
-        // Looked at before it is opened: opening a pipe would wait for ever.
-        let metadata = fs::metadata(path).map_err(Error::io(path, "open the file"))?;
-        if !metadata.is_file() {
-            return Err(
-                Problem::input(path, "is not a file that can be read at any place")
-                    .advice("give a regular file")
-                    .into(),
-            );
-        }
-        let file = File::open(path).map_err(Error::io(path, "open the file"))?;
+        let opened = open_regular(path).and_then(|file| Ok((file.metadata()?, file)));
+        let (metadata, file) = opened.map_err(Error::io(path, "open the file"))?;
         Ok(Arc::new(Self {
             path: path.to_path_buf(),
             file,
             length: metadata.len(),
+            written: written(&metadata),
         }))
     }
 }
 
+/// When a file was last written, where the system knows.
+fn written(metadata: &Metadata) -> Option<SystemTime> {
+    metadata.modified().ok()
+}
+
 impl ReadAt for LocalFile {
+    fn check_unchanged(&self) -> Result<()> {
+        let now = self
+            .file
+            .metadata()
+            .map_err(Error::io(&self.path, "look at the file"))?;
+        if now.len() == self.length && written(&now) == self.written {
+            return Ok(());
+        }
+        Err(changed(&self.path))
+    }
+
     fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
         read_at(&self.file, offset, buffer).map_err(Error::io(
             &self.path,

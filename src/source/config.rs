@@ -12,6 +12,8 @@ use crate::source::whole::small_file;
 
 /// The file's name in a model's folder.
 pub(super) const CONFIG: &str = "config.json";
+/// Files with the settings of a quantizer, where `config.json` has none.
+const QUANTIZERS: [&str; 2] = ["quantize_config.json", "quant_config.json"];
 /// The longest that is read, in bytes: those with the names of 20,000 classes have 1 MB.
 const LONGEST: u64 = 8 << 20;
 
@@ -25,8 +27,10 @@ pub struct Config {
     pub model_type: Option<String>,
     /// Whether the output head shares the input embedding; absent where the class's default holds.
     pub tie_word_embeddings: Option<bool>,
-    /// How the weights were quantised, in whatever form their quantiser writes it.
+    /// How the weights were quantized, in whatever form their quantizer writes it.
     pub quantization_config: Option<Value>,
+    /// The same where MLX writes it.
+    pub quantization: Option<Value>,
 }
 
 impl Config {
@@ -36,10 +40,20 @@ impl Config {
     /// [`Error::Problem`] when the file is there and is not the JSON that is expected.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(CONFIG);
-        match small_file(&path, LONGEST, "a configuration")? {
+        let mut config = match small_file(&path, LONGEST, "a configuration")? {
             Some(text) => Self::parse(&path, &text),
             None => Ok(Self::default()),
+        }?;
+        if config.quantization().is_none() {
+            // Before `config.json` had the settings, GPTQ and AWQ wrote files of their own.
+            for name in QUANTIZERS {
+                let path = folder.join(name);
+                if let Some(text) = small_file(&path, LONGEST, "a configuration")? {
+                    config.quantization_config = serde_json::from_slice(&text).ok();
+                }
+            }
         }
+        Ok(config)
     }
 
     /// Reads the configuration that `text` is, from a file called `path`.
@@ -64,9 +78,16 @@ impl Config {
         })
     }
 
-    /// The quantiser's name: `gptq`, `awq`, `fp8`.
+    /// The quantizer's settings.
     #[must_use]
-    pub fn quantisation_method(&self) -> Option<&str> {
+    pub fn quantization(&self) -> Option<&Value> {
+        let own = self.quantization.as_ref();
+        own.or(self.quantization_config.as_ref())
+    }
+
+    /// The quantizer's name: `gptq`, `awq`, `fp8`.
+    #[must_use]
+    pub fn quantization_method(&self) -> Option<&str> {
         self.quantization_config
             .as_ref()?
             .get("quant_method")?

@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use crate::error::{Error, Problem, Result};
 use crate::source::config::CONFIG;
+use crate::source::folder::{Inside, look_inside, partitioned};
 use crate::source::index::is_inside;
 use crate::source::kind::{KINDS, Kind, OTHER_WEIGHTS};
 use crate::source::slug::{CACHE_PREFIX, SNAPSHOTS};
-use crate::source::{Config, Index, LocalFile, ReadAt, RemoteFile, slug, whole_file};
+use crate::source::{Config, Index, LocalFile, ReadAt, RemoteFile, adapter, slug, whole_file};
 
 /// The longest name of a revision in the cache, in bytes: a hash has 40.
-const LONGEST_REVISION: u64 = 4096;
+pub(super) const LONGEST_REVISION: u64 = 4096;
 
 /// One weight file of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +85,9 @@ impl ModelFiles {
             ..Self::default()
         };
         files.read_config(folder_of(path));
+        if files.is_adapter() {
+            files.warnings.extend(adapter::line(folder_of(path)));
+        }
         Ok(files)
     }
 
@@ -94,6 +98,10 @@ impl ModelFiles {
             ..Self::default()
         };
         let names = names_in(folder)?;
+        if let Some(Inside::Refused { problem, advice }) = partitioned(folder, &names) {
+            let path = folder.to_path_buf();
+            return Err(Error::from(Problem::input(path, problem).advice(advice)));
+        }
         for kind in &KINDS {
             let present = kind.present(&names);
             files.read_index(folder, kind, &names, &present);
@@ -102,10 +110,40 @@ impl ModelFiles {
             }
             if !files.weights.is_empty() {
                 files.read_config(folder);
+                if files.is_adapter() {
+                    files.warnings.extend(adapter::line(folder));
+                }
                 return Ok(files);
             }
         }
-        Err(no_weights(folder, &names))
+        match look_inside(folder, &names) {
+            Inside::Folder(inside) => {
+                let mut files = Self::in_folder(&inside)?;
+                files.slug = slug::of_folder(folder);
+                files.warnings.insert(
+                    0,
+                    format!(
+                        "{}: the model is that in {}",
+                        folder.display(),
+                        inside.display()
+                    ),
+                );
+                Ok(files)
+            }
+            Inside::Refused { problem, advice } => {
+                Err(Error::from(Problem::input(folder, problem).advice(advice)))
+            }
+            Inside::Nothing => Err(no_weights(folder, &names)),
+        }
+    }
+
+    /// Whether the weights are those of an adapter alone.
+    fn is_adapter(&self) -> bool {
+        let is_adapter = |weight: &WeightFile| {
+            let name = weight.path.file_name().unwrap_or_default();
+            name.to_string_lossy().starts_with("adapter_")
+        };
+        self.weights.iter().all(is_adapter)
     }
 
     fn read_config(&mut self, folder: &Path) {
@@ -185,6 +223,7 @@ impl ModelFiles {
         for weight in &self.weights {
             shards.extend(shard(&weight.path));
         }
+        self.refuse_split()?;
         // Of one set only: two sets in a folder are for the reader of the duplicates to tell.
         let Some(of) = shards.first().map(|shard| shard.of) else {
             return self.only_one(kind);
@@ -203,15 +242,42 @@ impl ModelFiles {
         Ok(())
     }
 
-    /// Refuses several GGUF files that are no shards: a folder of them holds one model quantised
-    /// in several ways.
+    /// Refuses the parts of a model that is split for model parallelism, as Llama's are: each holds
+    /// a share of every tensor.
+    fn refuse_split(&self) -> Result<()> {
+        let is_part = |weight: &&WeightFile| {
+            let name = weight
+                .path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy();
+            name.strip_prefix("consolidated.")
+                .is_some_and(|number| number.parse::<u32>().is_ok())
+        };
+        let parts = self.weights.iter().filter(is_part).count();
+        if parts < 2 {
+            return Ok(());
+        }
+        Err(Error::from(Problem::input(&self.path, format!(
+                "is a model that is split into {parts} parts for model parallelism, each with a share \
+                 of every tensor"
+            )).advice("merge them with transformers' convert_llama_weights_to_hf.py and give the result")))
+    }
+
+    /// Refuses several GGUF or Lightning files that are not shards: a folder of them holds one model
+    /// quantized in several ways, or at several steps.
     fn only_one(&self, kind: &Kind) -> Result<()> {
         match &*self.weights {
             [first, _, ..] if kind.main.is_empty() => Err(Problem::input(
                 &self.path,
                 format!(
-                    "holds {} GGUF files, each a model of its own",
-                    self.weights.len()
+                    "holds {} {} files, each a model of its own",
+                    self.weights.len(),
+                    if kind.endings == ["gguf"] {
+                        "GGUF"
+                    } else {
+                        ".ckpt"
+                    }
                 ),
             )
             .advice(format!("give one of them: {}", first.path.display()))

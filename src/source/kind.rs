@@ -18,7 +18,7 @@ pub(super) struct Kind {
 }
 
 /// The kinds of weight files, the one that is taken first where a folder holds several.
-pub(super) const KINDS: [Kind; 4] = [
+pub(super) const KINDS: [Kind; 5] = [
     Kind {
         endings: &["safetensors"],
         index: ".safetensors.index.json",
@@ -43,9 +43,16 @@ pub(super) const KINDS: [Kind; 4] = [
         main_index: "model.npz.index.json",
         main: &["model", "weights"],
     },
+    // Lightning's checkpoints, each a model of its own.
+    Kind {
+        endings: &["ckpt"],
+        index: ".ckpt.index.json",
+        main_index: "model.ckpt.index.json",
+        main: &[],
+    },
 ];
 /// Endings of weight files that are not read.
-pub(super) const OTHER_WEIGHTS: [&str; 4] = ["h5", "msgpack", "onnx", "ckpt"];
+pub(super) const OTHER_WEIGHTS: [&str; 4] = ["h5", "msgpack", "onnx", "npy"];
 /// Beginnings of names of files that repeat the weights in another layout, or are no weights of
 /// the model: left out where a `model*` of the same kind is there.
 const BESIDE: [&str; 9] = [
@@ -67,7 +74,14 @@ impl Kind {
             let ending = Path::new(name).extension().and_then(OsStr::to_str);
             ending.is_some_and(|ending| self.endings.contains(&ending))
         };
-        names.iter().filter(is_present).collect()
+        // DeepSpeed keeps the optimizer's states beside the model's.
+        let states = |name: &str| name.ends_with("_model_states.pt");
+        let has_states = names.iter().any(|name| states(name));
+        names
+            .iter()
+            .filter(is_present)
+            .filter(|name| !has_states || states(name))
+            .collect()
     }
 
     /// Tells which of the files `present` are no part of the model: none where it has no file

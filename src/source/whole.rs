@@ -8,11 +8,11 @@
     reason = "what the file says decides the indices"
 )]
 
-use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
 use crate::error::{Error, Problem, Result};
+use crate::source::open_regular;
 
 /// The longest header of a safetensors file that is read, in bytes: the limit of the format's own
 /// library. What is read of one takes up to twenty times as much memory.
@@ -23,7 +23,7 @@ pub const LONGEST_HEADER: u64 = 100_000_000;
 /// # Errors
 /// What the system says.
 pub fn whole_file(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    let file = File::open(path)?;
+    let file = open_regular(path)?;
     let length = file.metadata()?.len();
     if length > limit {
         return Ok(None);

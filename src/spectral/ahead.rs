@@ -1,4 +1,4 @@
-//! The matrices that are worked on next, fetched while others are computed.
+//! Fetches the next matrices while others are computed.
 //!
 //! Enters: the matrices of a scan in the order they are to be worked on. Leaves: each one with
 //! its values at hand. Those on this machine are read where they are; those far away are fetched
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::progress::Progress;
 use crate::tensor::Matrix;
 
-/// How often a waiting thread looks whether it is to stop.
+/// How often a waiting thread checks whether to stop.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Fetches ahead. Shared by the threads that compute and those that fetch.
@@ -35,13 +35,13 @@ struct State {
 }
 
 enum Slot {
-    /// Nobody has begun with it.
+    /// Not begun.
     Open,
     /// It is being fetched ahead.
     Coming,
-    /// It is there, or could not be had.
+    /// Fetched, or failed.
     There(Result<Matrix>),
-    /// Whoever works on it has it.
+    /// Taken by the thread that computes with it.
     Taken,
 }
 

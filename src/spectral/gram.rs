@@ -25,7 +25,7 @@ use crate::tensor::{DType, Matrix};
 /// Memory of one widened panel.
 const PANEL_BYTES: usize = 24 << 20;
 
-/// Rows or columns of the long side in a panel at most; more brings nothing.
+/// Most rows or columns of the long side in a panel; more is not faster.
 const PANEL_WIDTH: usize = 768;
 
 /// Columns of a panel that are multiplied at a time: with a tile's rows, as much as
@@ -37,7 +37,7 @@ const SLICE: usize = 256;
 pub(crate) struct Gram {
     /// N × N.
     pub(crate) matrix: Symmetric,
-    /// A power of two: W was divided by it, so singular values are to be multiplied by it.
+    /// A power of two that W was divided by: singular values must be multiplied by it.
     pub(crate) scale: f64,
 }
 

@@ -1,7 +1,5 @@
-//! Which bytes a weight file holds, without reading all of them.
-//!
-//! Enters: a weight file. Leaves: [`FileIdentity`], by which kept singular values are matched
-//! with the weights they were computed from.
+//! Identifies a weight file by a part of its bytes, to match stored singular values with the weights
+//! that they were computed from.
 
 use std::time::UNIX_EPOCH;
 

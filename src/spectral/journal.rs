@@ -22,6 +22,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::source::look;
 use crate::spectral::FileIdentity;
 use crate::spectral::identity::Fnv;
 
@@ -89,6 +90,13 @@ impl Journal {
     /// # Errors
     /// [`Error::Io`] when the file cannot be read or written, or another scan is writing it.
     pub fn open(path: &Path) -> Result<Self> {
+        // A pipe would keep the scan waiting.
+        match look(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(Error::io(path, "use the journal of the scan")(error));
+            }
+            _ => {}
+        }
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)

@@ -1,31 +1,28 @@
-//! What a scan finds of one module.
-//!
-//! Enters: the singular values of the module's matrices, or why there are none. Leaves:
-//! [`ModuleResult`] with the ratio, as a results file and the window want it.
+//! The result of scanning one module: its ratio, from the singular values of its matrices.
 
 use crate::spectral::{Snr, snr};
 
-/// One module's ratio, what it is made of, and the singular values.
+/// One module's ratio, its parts, and the singular values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ModuleResult {
     /// The ratio; NaN where the weight has none; `None` where the weight could not be read.
     pub snr: Option<f64>,
     /// What the ratio is made of; `None` for a fused weight, whose ratio is a median.
     pub detail: Option<Snr>,
-    /// The ratios of a fused weight's matrices, one an expert; empty for any other weight.
+    /// The ratios of a fused weight's matrices, one per expert; empty for any other weight.
     pub experts: Vec<Option<f64>>,
-    /// The singular values of each matrix, descending, for keeping.
+    /// The singular values of each matrix, descending, to be stored.
     pub values: Vec<Vec<f32>>,
-    /// Why there is no ratio, where there is none, or why some experts have none.
+    /// Why there is no ratio, or why some experts have none.
     pub problem: Option<String>,
 }
 
-/// What became of one matrix.
+/// The outcome of one matrix.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Outcome {
     /// Its singular values, descending.
     Values(Vec<f64>),
-    /// It was read, and what it holds has no ratio.
+    /// It was read, but its values have no ratio.
     NoRatio(String),
     /// It was not read, or the work on it failed.
     Failed(String),
@@ -40,7 +37,7 @@ impl ModuleResult {
         }
     }
 
-    /// The result of a module whose weight can have no ratio.
+    /// The result of a module whose weight cannot have a ratio.
     pub(super) fn without_ratio(problem: impl Into<String>) -> Self {
         Self {
             snr: Some(f64::NAN),

@@ -1,7 +1,5 @@
-//! Numbers in kept files: JSON has no `∞` and no `NaN`, ratios do.
-//!
-//! Enters and leaves: an `f64`, written as a JSON number where it is finite and as the text
-//! `Infinity`, `-Infinity` or `NaN` elsewhere. For serde's `with` attribute.
+//! Ratios in stored files, for serde's `with` attribute: JSON has no `∞` and no `NaN`, so that these
+//! are written as the texts `Infinity`, `-Infinity` and `NaN`.
 
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -1,8 +1,7 @@
 //! The threads inside one matrix.
 //!
-//! Enters: tasks that do not share what they write, and how many threads may work on them.
-//! Leaves: all tasks done. How the work is cut into tasks is the caller's and never depends on
-//! the number of threads; that is what makes the results the same bits for any number of them.
+//! The caller divides the work into tasks that write to separate memory. The division never depends
+//! on the number of threads, so that the results are the same bits for any number of them.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -12,8 +11,8 @@ use faer::MatMut;
 
 /// Calls `work` on every task, on at most `threads` threads, this one included.
 ///
-/// Plain scoped threads rather than a shared pool: a pool's thread that waits for its own tasks
-/// would start on another matrix, which then lies in memory unbudgeted.
+/// Scoped threads rather than a shared pool: a pool's thread that waits for its own tasks would
+/// start another matrix, whose memory is not in the budget.
 pub(crate) fn for_each<T: Send>(threads: usize, tasks: Vec<T>, work: impl Fn(T) + Sync) {
     if threads <= 1 {
         tasks.into_iter().for_each(work);
@@ -34,7 +33,7 @@ pub(crate) fn for_each<T: Send>(threads: usize, tasks: Vec<T>, work: impl Fn(T) 
     });
 }
 
-/// The columns of `matrix` in those `ranges`, which ascend and do not overlap.
+/// The columns of `matrix` in `ranges`, which ascend and do not overlap.
 pub(crate) fn column_blocks<'a>(
     matrix: MatMut<'a, f64>,
     ranges: &[Range<usize>],

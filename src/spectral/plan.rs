@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, ProblemKind};
-use crate::spectral::identity::modified;
+use crate::spectral::identity::{Fnv, modified};
 use crate::spectral::schedule::Cost;
 use crate::spectral::{FileIdentity, Journal, Key, ModuleResult, work};
 use crate::tensor::{Matrix, Model};
@@ -60,11 +60,11 @@ impl Piece {
     }
 
     pub(super) fn cost(&self) -> Cost {
-        // One that is far away is in memory as a whole while it is worked on.
-        let fetched = self.matrix.is_far().then(|| self.matrix.stored());
+        // One that is far away or packed is in memory as a whole while it is worked on.
+        let held = self.matrix.held().unwrap_or(0);
         Cost {
             work: self.work(),
-            bytes: memory(&self.matrix).saturating_add(fetched.flatten().unwrap_or(0)),
+            bytes: memory(&self.matrix).saturating_add(held),
         }
     }
 }
@@ -155,7 +155,16 @@ impl Plan {
                     plan.settled.extend(each);
                 }
                 Ok(matrices) => {
-                    let key = key(model, tensor, &files);
+                    let key = key(model, tensor, &files).filter(|_| model.is_in_one_file(info));
+                    let key = key.map(|key| Key {
+                        dtype: info.packing.as_ref().map_or(key.dtype, |packing| {
+                            // How it is packed is in the configuration too, not in the file alone.
+                            let mut hash = Fnv::default();
+                            hash.write(format!("{packing:?}").as_bytes());
+                            format!("{} {:016x}", info.dtype, hash.0)
+                        }),
+                        ..key
+                    });
                     let pieces = matrices.into_iter().enumerate();
                     plan.shares.push(Share {
                         name: info.name.clone(),

@@ -1,12 +1,10 @@
-//! What a scan may take of this machine where the user does not say.
-//!
-//! Enters: nothing. Leaves: a number of threads, and bytes of memory.
+//! How many threads and how much memory a scan uses by default.
 
 use std::fs;
 use std::num::NonZero;
 use std::path::Path;
 
-/// Where the system does not say what is free.
+/// If the system does not tell what is free.
 const UNKNOWN: u64 = 4 << 30;
 
 /// As many threads as this process may run at once.
@@ -15,13 +13,13 @@ pub fn default_threads() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Half of the memory that is free, in bytes; 4 GiB where the system does not say.
+/// Half of the memory that is free, in bytes; 4 GiB if the system does not tell.
 #[must_use]
 pub fn default_memory() -> u64 {
     free(Path::new("/")).map_or(UNKNOWN, |free| free / 2)
 }
 
-/// What is free on Linux: of the machine, and of the container or job this runs in.
+/// Free memory on Linux: of the machine, and of the container or job this runs in.
 fn free(root: &Path) -> Option<u64> {
     let number = |path: &str| -> Option<u64> {
         let text = fs::read_to_string(root.join(path)).ok()?;

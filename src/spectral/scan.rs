@@ -12,11 +12,12 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::error::{Error, ProblemKind, Result};
 use crate::progress::Progress;
+use crate::source::changed;
 use crate::spectral::ahead::Ahead;
 use crate::spectral::module_result::{ModuleResult, Outcome};
 use crate::spectral::plan::{Piece, Plan};
 use crate::spectral::schedule::{Cost, Schedule};
-use crate::spectral::{Journal, singular_values};
+use crate::spectral::{FileIdentity, Journal, singular_values};
 use crate::tensor::{Matrix, Model};
 
 /// What to scan, and with what.
@@ -54,7 +55,8 @@ pub struct ScanSummary {
 ///
 /// # Errors
 /// [`Error::Cancelled`]; the modules handed over and journalled so far stay. [`Error::Io`] when
-/// the journal cannot be opened.
+/// the journal cannot be opened. [`Error::Problem`] when a weight file changed meanwhile: what was
+/// handed over is to be dropped.
 pub fn scan<F>(
     model: &Model,
     options: &ScanOptions,
@@ -66,6 +68,7 @@ where
 {
     progress.check()?;
     let journal = options.journal.as_deref().map(Journal::open).transpose()?;
+    let before = identities(model);
     let plan = Plan::new(model, &options.modules, journal.as_ref());
     let known = plan.settled.len();
     let items = known
@@ -90,8 +93,25 @@ where
     scan.resume()?;
     scan.work(options.threads, options.memory)?;
     progress.check()?;
+    // Other values under the same length and time of writing are told by the content.
+    for (file, (before, now)) in model.files.iter().zip(before.iter().zip(identities(model))) {
+        file.check_unchanged()?;
+        if *before != now {
+            return Err(changed(file.path()));
+        }
+    }
     let summary = scan.summary.into_inner();
     Ok(summary.unwrap_or_else(PoisonError::into_inner))
+}
+
+/// What each file on this machine holds; `None` for one far away, and one that cannot be read.
+fn identities(model: &Model) -> Vec<Option<FileIdentity>> {
+    let near = model
+        .files
+        .iter()
+        .map(|file| file.far().is_none().then_some(file));
+    near.map(|file| FileIdentity::of(file?.as_ref()).ok())
+        .collect()
 }
 
 /// A scan under way: what its threads share.
@@ -169,6 +189,11 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
                 // The memory is free again; what follows takes none.
                 drop(turn);
                 let Some(outcome) = outcome else { return };
+                if let Err(error) = piece.matrix.check_unchanged() {
+                    stopped.store(true, Ordering::Relaxed);
+                    *lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    return;
+                }
                 if let Outcome::Values(values) = &outcome {
                     self.remember(piece, values);
                 }

@@ -18,7 +18,7 @@ use crate::source::{ReadAt, Stream};
 /// The first bytes of an archive.
 pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
 /// The most that is read of an archive, values aside, in bytes and in reads: an entry takes some
-/// hundred bytes of it, and a checkpoint has an entry a tensor.
+/// hundred bytes of it, and a checkpoint has one entry per tensor.
 const MAX_READ: u64 = 1 << 26;
 const MAX_READS: u64 = 1 << 24;
 

@@ -19,8 +19,12 @@ pub enum DType {
     F8E4M3,
     /// 8 bits, 5 of them exponent and 2 fraction: the upper half of an F16.
     F8E5M2,
+    /// 8 bits of exponent: a power of two, the scale of a block (OCP Microscaling Formats 1.0).
+    F8E8M0,
     /// Blocks of some elements with a scale of their own, as GGUF files hold.
     Block(BlockType),
+    /// Codes of a few bits with factors beside them, by the quantizer's name and width.
+    Packed(Box<str>),
     /// Anything else by the name the file gives it: kept, shown, not scanned.
     Other(Box<str>),
 }
@@ -36,6 +40,7 @@ impl DType {
             "BF16" => Self::BF16,
             "F8_E4M3" => Self::F8E4M3,
             "F8_E5M2" => Self::F8E5M2,
+            "F8_E8M0" => Self::F8E8M0,
             other => {
                 BlockType::from_name(other).map_or_else(|| Self::Other(other.into()), Self::Block)
             }
@@ -50,8 +55,8 @@ impl DType {
             Self::F64 => Some(8),
             Self::F32 => Some(4),
             Self::F16 | Self::BF16 => Some(2),
-            Self::F8E4M3 | Self::F8E5M2 => Some(1),
-            Self::Block(_) | Self::Other(_) => None,
+            Self::F8E4M3 | Self::F8E5M2 | Self::F8E8M0 => Some(1),
+            Self::Block(_) | Self::Packed(_) | Self::Other(_) => None,
         }
     }
 
@@ -74,6 +79,20 @@ impl DType {
         whole.then(|| (elements / unit as u64).checked_mul(bytes as u64))?
     }
 
+    /// Bytes of one element as it lies in the file, also of an integer type.
+    pub(super) fn width(&self) -> Option<usize> {
+        match self {
+            Self::Other(name) => match &**name {
+                "I8" | "U8" => Some(1),
+                "I16" | "U16" => Some(2),
+                "I32" | "U32" => Some(4),
+                "I64" | "U64" => Some(8),
+                _ => None,
+            },
+            _ => self.size(),
+        }
+    }
+
     /// Whether the type is one of 8 bits, whose values a tensor of scales may belong to.
     #[must_use]
     pub fn is_8_bit_float(&self) -> bool {
@@ -90,8 +109,9 @@ impl fmt::Display for DType {
             Self::BF16 => "BF16",
             Self::F8E4M3 => "F8_E4M3",
             Self::F8E5M2 => "F8_E5M2",
+            Self::F8E8M0 => "F8_E8M0",
             Self::Block(block) => block.name(),
-            Self::Other(name) => name,
+            Self::Packed(name) | Self::Other(name) => name,
         })
     }
 }

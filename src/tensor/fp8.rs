@@ -18,6 +18,14 @@ pub(super) static E4M3: LazyLock<[f64; 256]> =
 pub(super) static E5M2: LazyLock<[f64; 256]> =
     LazyLock::new(|| std::array::from_fn(|byte| f64::from(e5m2(byte as u8))));
 
+/// The values of all E8M0 bytes: 2^(byte − 127), and NaN for the last.
+pub(super) static E8M0: LazyLock<[f64; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|byte| match byte {
+        255 => f64::NAN,
+        _ => 2_f64.powi(byte as i32 - 127),
+    })
+});
+
 /// The value of an E4M3 byte: sign, 4 bits of exponent, 3 of fraction. No infinities; NaN is
 /// all ones.
 fn e4m3(byte: u8) -> f32 {
@@ -43,7 +51,7 @@ fn e5m2(byte: u8) -> f32 {
 /// Factors of a matrix's blocks: an element's value is its stored value times its block's factor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scales {
-    /// One factor a block, row by row.
+    /// One factor per block, row by row.
     pub values: Vec<f32>,
     /// Blocks side by side: factors in a row.
     pub across: usize,
@@ -63,7 +71,7 @@ impl Scales {
             let end = values.len().min((block + 1) * self.cols - col);
             let factor = self.values[row / self.rows * self.across + block];
             for value in &mut values[start..end] {
-                // In f32, as the model's own program dequantises.
+                // In f32, as the model's own program dequantizes.
                 *value = f64::from(*value as f32 * factor);
             }
             start = end;

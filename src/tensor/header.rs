@@ -125,11 +125,22 @@ fn other_format(start: &[u8], path: &Path) -> Option<(String, String)> {
             &format!("a Python pickle and no file of weights: {reason}"),
             "do not load it in Python unless you trust where it comes from",
         )
+    } else if let Some((what, advice)) = known_format(start, path) {
+        is(what, advice)
     } else if start.starts_with(b"PK") {
         is("an archive that is cut short or damaged", DOWNLOAD)
     } else if start.trim_ascii_start().starts_with(b"<") {
         is("a web page, not the weights: the download failed", DOWNLOAD)
     } else if start.trim_ascii_start().starts_with(b"{") {
+        if start
+            .windows(19)
+            .any(|part| part == b"\"_diffusers_version")
+        {
+            return is(
+                "the index of a diffusers pipeline, not a model",
+                "give the pipeline's folder, or one of the folders in it that hold weights",
+            );
+        }
         is(
             "JSON text, not a safetensors file",
             "give the model's folder or one of its .safetensors files",
@@ -142,6 +153,111 @@ fn other_format(start: &[u8], path: &Path) -> Option<(String, String)> {
     } else {
         None
     }
+}
+
+/// Formats that are told by their first bytes, or else by the ending of the file's name.
+fn known_format(start: &[u8], path: &Path) -> Option<(&'static str, &'static str)> {
+    const MODEL: &str = "give the model as safetensors, PyTorch, GGUF or .npz";
+    const ENDINGS: [(&str, &str, &str); 9] = [
+        (
+            "onnx",
+            "an ONNX model, which is not read",
+            "give the model that it was exported from, as safetensors or PyTorch",
+        ),
+        (
+            "msgpack",
+            "a Flax checkpoint (.msgpack), which is not read",
+            "load it with transformers (from_flax=True) and save it as safetensors",
+        ),
+        (
+            "h5",
+            "a Keras or TensorFlow file (.h5), which is not read",
+            "load it with transformers (from_tf=True) and save it as safetensors",
+        ),
+        ("keras", "a Keras file, which is not read", MODEL),
+        (
+            "tflite",
+            "a TensorFlow Lite model, which is not read",
+            MODEL,
+        ),
+        (
+            "model",
+            "a tokenizer, not a file of weights",
+            "give the model's folder or one of its weight files",
+        ),
+        (
+            "spm",
+            "a tokenizer, not a file of weights",
+            "give the model's folder or one of its weight files",
+        ),
+        (
+            "tiktoken",
+            "a tokenizer, not a file of weights",
+            "give the model's folder or one of its weight files",
+        ),
+        (
+            "distcp",
+            "a part of a distributed checkpoint",
+            "give the folder that it is in",
+        ),
+    ];
+    const STARTS: [(&[u8], &str, &str); 12] = [
+        (
+            b"\x93NUMPY",
+            "a NumPy array file (.npy), which has no names of weights",
+            "save the model's weights under their names with numpy.savez, or as safetensors",
+        ),
+        (
+            b"\x89HDF",
+            "a Keras or TensorFlow file (HDF5), which is not read",
+            "load it with transformers (from_tf=True) and save it as safetensors",
+        ),
+        (
+            b"\x89PNG",
+            "a picture",
+            "give the model's folder or one of its weight files",
+        ),
+        (
+            b"\xff\xd8\xff",
+            "a picture",
+            "give the model's folder or one of its weight files",
+        ),
+        (
+            b"GIF8",
+            "a picture",
+            "give the model's folder or one of its weight files",
+        ),
+        (
+            b"RIFF",
+            "a picture or a sound",
+            "give the model's folder or one of its weight files",
+        ),
+        (
+            b"%PDF",
+            "a PDF document",
+            "give the model's folder or one of its weight files",
+        ),
+        (b"\x1f\x8b", "compressed with gzip", "unpack it first"),
+        (b"\xfd7zXZ", "compressed with xz", "unpack it first"),
+        (b"(\xb5/\xfd", "compressed with zstd", "unpack it first"),
+        (
+            b"SQLite",
+            "a database",
+            "give the model's folder or one of its weight files",
+        ),
+        (
+            b"tjgg",
+            "a file of llama.cpp from before GGUF, which is not read",
+            "convert the model again with a later llama.cpp",
+        ),
+    ];
+    let by_start = STARTS.iter().find(|(magic, ..)| start.starts_with(magic));
+    if let Some((_, what, advice)) = by_start {
+        return Some((what, advice));
+    }
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    let by_ending = ENDINGS.iter().find(|(known, ..)| *known == ending);
+    by_ending.map(|(_, what, advice)| (*what, *advice))
 }
 
 /// Whether a file that begins so is text. A header's length has zeros in it, unless it is beyond

@@ -1,7 +1,7 @@
 //! How a stored tensor reads as matrices.
 //!
 //! Enters: a tensor's name and shape. Leaves: how many matrices of how many rows and columns.
-//! Source: Spectrum's program for vectors and convolutions; fused experts are one matrix each.
+//! Source: Spectrum's program for vectors and convolutions; fused experts are one matrix per expert.
 #![deny(
     clippy::indexing_slicing,
     reason = "what the file says decides the indices"
@@ -34,16 +34,19 @@ pub struct Layout {
     pub cols: usize,
 }
 
+/// A name that speaks of experts, for weights that are known to be theirs.
+pub(super) const EXPERTS: &str = "experts";
+
 /// Whether a part of the name speaks of experts.
 pub(super) fn has_expert(name: &str) -> bool {
-    name.contains("expert")
+    name.contains("expert") || name.contains("switch_mlp")
 }
 
 /// The matrices of a tensor: a vector is one row, a convolution `(out, in, k, …)` is
-/// `(out, in·k·…)`, a 3-D weight of experts is a matrix an expert.
+/// `(out, in·k·…)`, a 3-D weight of experts is one matrix per expert.
 ///
 /// # Errors
-/// Why it is no matrix, as a phrase.
+/// Why it is not a matrix, as a phrase.
 pub fn of(name: &str, shape: &[usize]) -> Result<Layout, String> {
     if shape.contains(&0) {
         return Err(format!("is empty: its shape is {shape:?}"));

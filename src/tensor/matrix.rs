@@ -1,7 +1,7 @@
 //! One weight matrix, read block by block as `f64` from where it is stored.
 //!
 //! Enters: a stored range of a weight file, its type and shape. Leaves: row-major `f64` blocks.
-//! Every stored float widens to `f64` without rounding; quantised values are what the model's own
+//! Every stored float widens to `f64` without rounding; quantized values are what the model's own
 //! program computes of them, in `f32`.
 
 use std::ops::Range;
@@ -12,6 +12,7 @@ use half::{bf16, f16};
 use crate::error::{Error, Problem, Result};
 use crate::progress::Progress;
 use crate::source::{Held, InMemory, ReadAt};
+use crate::tensor::packed::{Packed, Unpacked};
 use crate::tensor::{DType, fp8};
 
 pub use crate::tensor::fp8::Scales;
@@ -25,6 +26,15 @@ pub struct Matrix {
     rows: usize,
     cols: usize,
     scales: Option<Arc<Scales>>,
+    packed: Option<PackedState>,
+}
+
+/// Where the values of a packed matrix come from.
+#[derive(Debug, Clone)]
+enum PackedState {
+    Stored(Arc<Packed>),
+    /// With its codes and factors in memory.
+    Read(Arc<Packed>, Arc<Unpacked>),
 }
 
 impl Matrix {
@@ -44,6 +54,16 @@ impl Matrix {
             rows,
             cols,
             scales: None,
+            packed: None,
+        }
+    }
+
+    /// A packed matrix, whose values are those that its quantizer's program computes.
+    pub(super) fn of_packed(packed: Packed, dtype: DType) -> Self {
+        let (rows, cols) = packed.size();
+        Self {
+            packed: Some(PackedState::Stored(Arc::new(packed))),
+            ..Self::new(Arc::new(InMemory(Vec::new())), 0, dtype, rows, cols)
         }
     }
 
@@ -92,7 +112,7 @@ impl Matrix {
     }
 
     /// Reads the block `rows` × `cols` into `out`, row-major. `raw` is scratch space that is
-    /// kept between calls. A block of whole rows is one read; any other is one read a row.
+    /// kept between calls. A block of whole rows is one read; any other is one read per row.
     ///
     /// # Errors
     /// [`Error::Io`] when the file cannot be read, [`Error::Problem`] for a type that is not read.
@@ -111,6 +131,17 @@ impl Matrix {
             "block outside the matrix"
         );
         assert_eq!(out.len(), rows.len() * cols.len(), "block of another size");
+        match &self.packed {
+            None => {}
+            Some(PackedState::Read(_, unpacked)) => {
+                unpacked.block(rows, cols, out);
+                return Ok(());
+            }
+            Some(PackedState::Stored(packed)) => {
+                packed.read(&Progress::default())?.block(rows, cols, out);
+                return Ok(());
+            }
+        }
         let unit = self.dtype.unit().ok_or_else(|| self.not_read())?;
         let whole_rows = cols.len() == self.cols;
         let (reads, length) = if whole_rows {
@@ -162,6 +193,9 @@ impl Matrix {
     /// Bytes that it takes as it is stored; `None` for a type that is not read.
     #[must_use]
     pub fn stored(&self) -> Option<u64> {
+        if let Some(PackedState::Stored(packed) | PackedState::Read(packed, _)) = &self.packed {
+            return Some(packed.stored());
+        }
         let (unit, bytes) = self.dtype.unit()?;
         let values = (self.rows as u64).checked_mul(self.cols as u64)?;
         values.div_ceil(unit as u64).checked_mul(bytes as u64)
@@ -170,14 +204,53 @@ impl Matrix {
     /// Whether its values are far away: [`Self::fetched`] is to be read instead.
     #[must_use]
     pub fn is_far(&self) -> bool {
-        self.bytes.far().is_some()
+        match &self.packed {
+            Some(PackedState::Stored(packed)) => packed.is_far(),
+            Some(PackedState::Read(..)) => false,
+            None => self.bytes.far().is_some(),
+        }
     }
 
-    /// The same matrix with its values in memory, where they are far away; itself otherwise.
+    /// Checks that the files it is in are as they were when they were opened.
+    ///
+    /// # Errors
+    /// As [`ReadAt::check_unchanged`].
+    pub fn check_unchanged(&self) -> Result<()> {
+        match &self.packed {
+            Some(PackedState::Stored(packed) | PackedState::Read(packed, _)) => {
+                packed.check_unchanged()
+            }
+            None => self.bytes.check_unchanged(),
+        }
+    }
+
+    /// Bytes of memory that [`Self::fetched`] takes; `None` where it takes none.
+    #[must_use]
+    pub fn held(&self) -> Option<u64> {
+        match &self.packed {
+            Some(PackedState::Stored(packed) | PackedState::Read(packed, _)) => Some(packed.held()),
+            None => self.is_far().then(|| self.stored())?,
+        }
+    }
+
+    /// The same matrix with its stored values in memory, where they are far away or packed; itself
+    /// otherwise.
     ///
     /// # Errors
     /// What fetching them returns, and [`Error::Cancelled`].
     pub fn fetched(&self, progress: &Progress) -> Result<Self> {
+        if let Some(packed) = &self.packed {
+            let read = match packed {
+                PackedState::Stored(packed) => {
+                    PackedState::Read(Arc::clone(packed), Arc::new(packed.read(progress)?))
+                }
+                read @ PackedState::Read(..) => read.clone(),
+            };
+            return Ok(Self {
+                packed: Some(read),
+                ..self.clone()
+            });
+        }
         let length = self.stored().ok_or_else(|| self.not_read())?;
         let held = Held::fetch(self.bytes.as_ref(), self.offset, length, progress)?;
         Ok(match held {
@@ -197,15 +270,24 @@ impl Matrix {
     }
 
     fn refuse(&self, problem: String, advice: &str) -> Error {
-        Problem::input(self.bytes.path(), problem)
+        Error::from(
+            Problem::input(
+                match &self.packed {
+                    Some(PackedState::Stored(packed) | PackedState::Read(packed, _)) => {
+                        packed.path()
+                    }
+                    None => self.bytes.path(),
+                },
+                problem,
+            )
             .at(format!("{} × {} matrix", self.rows, self.cols))
-            .advice(advice)
-            .into()
+            .advice(advice.to_owned()),
+        )
     }
 }
 
 /// Widens little-endian `raw` values of `dtype` into `out`, element by element.
-fn widen(dtype: &DType, raw: &[u8], out: &mut [f64]) {
+pub(super) fn widen(dtype: &DType, raw: &[u8], out: &mut [f64]) {
     fn each<const SIZE: usize>(raw: &[u8], out: &mut [f64], value: impl Fn([u8; SIZE]) -> f64) {
         let (chunks, _) = raw.as_chunks::<SIZE>();
         for (out, chunk) in out.iter_mut().zip(chunks) {
@@ -224,7 +306,8 @@ fn widen(dtype: &DType, raw: &[u8], out: &mut [f64]) {
         }),
         DType::F8E4M3 => each(raw, out, |[byte]| fp8::E4M3[usize::from(byte)]),
         DType::F8E5M2 => each(raw, out, |[byte]| fp8::E5M2[usize::from(byte)]),
-        // Blocks have no elements by themselves.
-        DType::Block(_) | DType::Other(_) => {}
+        DType::F8E8M0 => each(raw, out, |[byte]| fp8::E8M0[usize::from(byte)]),
+        // Blocks and codes have no elements by themselves.
+        DType::Block(_) | DType::Packed(_) | DType::Other(_) => {}
     }
 }

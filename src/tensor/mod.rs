@@ -16,6 +16,7 @@ mod npz;
 mod open;
 mod packed;
 mod pickle;
+mod state_dict;
 mod torch;
 
 pub use blocks::BlockType;
@@ -24,5 +25,6 @@ pub use layout::{Layout, of as layout};
 pub use matrix::{Matrix, Scales};
 pub use model::{Model, ModuleInfo, Scaling, TensorInfo};
 pub use name::{Group, ModuleName};
+pub use packed::Packing;
 
 use layout::elements;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::error::{Error, Problem, Result};
 use crate::source::ReadAt;
 use crate::tensor::layout::{self, Layout};
-use crate::tensor::{DType, Matrix, Scales};
+use crate::tensor::packed::{Packed, Packing, Part};
+use crate::tensor::{DType, Matrix, Scales, elements};
 
 /// One tensor as a weight file's header describes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +49,8 @@ pub struct ModuleInfo {
     pub companions: u64,
     /// The factors of its values, for floats of 8 bits.
     pub scaling: Option<Scaling>,
+    /// How the values are packed, where a quantizer has packed them.
+    pub packing: Option<Arc<Packing>>,
     /// The module whose tensor this one shares, for tied heads.
     pub tied_to: Option<String>,
     /// Why it cannot be scanned, where it cannot.
@@ -85,7 +88,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// The matrices of a module: one, or one an expert for a fused 3-D weight.
+    /// The matrices of a module: one, or one per expert for a fused 3-D weight.
     ///
     /// # Errors
     /// When the module cannot be read; the line says why.
@@ -98,6 +101,15 @@ impl Model {
             .tensors
             .get(module.tensor)
             .ok_or_else(|| refuse("is not of this model".into()))?;
+        if let Some(packing) = &module.packing {
+            return (0..packing.count())
+                .map(|number| {
+                    let parts = self.parts(packing, number).map_err(refuse)?;
+                    let packed = Packed::new(Arc::clone(packing), parts);
+                    Ok(Matrix::of_packed(packed, module.dtype.clone()))
+                })
+                .collect();
+        }
         let Layout { count, rows, cols } = layout::of(&info.name, &info.shape).map_err(refuse)?;
         let bytes = info
             .dtype
@@ -128,6 +140,47 @@ impl Model {
             }
         };
         Ok((0..count).map(matrix).collect())
+    }
+
+    /// Whether all that a module's values are computed from is in the file of its tensor.
+    #[must_use]
+    pub fn is_in_one_file(&self, module: &ModuleInfo) -> bool {
+        let file = |place: usize| self.tensors.get(place).map(|info| info.file);
+        let parts = module.packing.iter().flat_map(|packing| packing.parts());
+        let scales = module.scaling.iter().map(|scaling| &scaling.tensor);
+        parts
+            .chain(scales)
+            .all(|&place| file(place) == file(module.tensor))
+    }
+
+    /// The parts of matrix number `number` of a packed weight.
+    ///
+    /// # Errors
+    /// Why they cannot be found, as a phrase.
+    fn parts(&self, packing: &Packing, number: usize) -> Result<Vec<Part>, String> {
+        let part = |&tensor: &usize| {
+            let info = self.tensors.get(tensor).ok_or("a part of it is missing")?;
+            let width = info
+                .dtype
+                .width()
+                .ok_or("a part of it is of an unknown type")?;
+            let length = elements(&info.shape).and_then(|count| count.checked_mul(width as u64));
+            let length = length.ok_or("a part of it is longer than can be counted")?;
+            // One number serves all matrices of a stack.
+            let count = if length == width as u64 {
+                1
+            } else {
+                packing.count() as u64
+            };
+            let each = length / count;
+            Ok(Part {
+                bytes: Arc::clone(self.files.get(info.file).ok_or("its file is missing")?),
+                offset: info.offset + if count == 1 { 0 } else { number as u64 * each },
+                length: each,
+                dtype: info.dtype.clone(),
+            })
+        };
+        packing.parts().iter().map(part).collect()
     }
 
     /// The factors of `count` matrices of `cols` columns each.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::source::{Config, ReadAt};
 use crate::tensor::layout::{self, Layout};
-use crate::tensor::packed::Known;
+use crate::tensor::packed::{Found, Known};
 use crate::tensor::{DType, ModuleInfo, ModuleName, TensorInfo, elements, header};
 
 /// The most matrices of one model, all experts counted: ten times what any model has. Each takes
@@ -17,6 +17,8 @@ use crate::tensor::{DType, ModuleInfo, ModuleName, TensorInfo, elements, header}
 const MOST_MATRICES: usize = 1 << 20;
 /// The ending of a module's weight.
 const WEIGHT: &str = ".weight";
+/// The ending of a norm's weight in checkpoints that came from TensorFlow.
+const GAMMA: &str = ".gamma";
 /// The output head that a tied model's files do not hold.
 const HEAD: &str = "lm_head";
 /// Names of input embeddings that a head shares, the most telling first.
@@ -45,12 +47,6 @@ const ATTACHED: [&str; 6] = [
     "zero_point",
 ];
 
-/// Elements of all tensors whose shape is known.
-pub(super) fn parameters(tensors: &[TensorInfo]) -> u64 {
-    let known = tensors.iter().filter(|info| !is_shapeless(info));
-    known.map(size).fold(0, u64::saturating_add)
-}
-
 /// What the modules are listed from.
 pub(super) struct Listing<'a> {
     /// All tensors, in file order.
@@ -65,63 +61,127 @@ pub(super) struct Listing<'a> {
     pub(super) partial: bool,
 }
 
-impl Listing<'_> {
+/// What a model's tensors make up.
+pub(super) struct Listed {
     /// The modules, in the order of a results file.
-    pub(super) fn modules(&self, warnings: &mut Vec<String>) -> Vec<ModuleInfo> {
+    pub(super) modules: Vec<ModuleInfo>,
+    /// Elements of all tensors, each packed weight's as they were before it was packed.
+    pub(super) parameters: u64,
+}
+
+impl Listing<'_> {
+    /// The modules, and what else is counted.
+    pub(super) fn list(&self, warnings: &mut Vec<String>) -> Listed {
+        self.known().expect_small();
+        let packed: BTreeMap<usize, Found<'_>> = (0..self.tensors.len())
+            .filter_map(|place| Some((place, self.known().packed(place)?)))
+            .collect();
+        let sizes = self.sizes(&packed);
         // Elements of the tensors directly under a name.
         let mut under: HashMap<&str, u64> = HashMap::new();
-        for info in self.tensors {
-            if let Some((parent, _)) = info.name.rsplit_once('.') {
+        for (info, size) in self.tensors.iter().zip(&sizes) {
+            let of_state = info.name.contains(".quant_state.");
+            if let (Some((parent, _)), false) = (info.name.rsplit_once('.'), of_state) {
                 let sum = under.entry(parent).or_default();
-                *sum = sum.saturating_add(size(info));
+                *sum = sum.saturating_add(*size);
             }
         }
-        let known = self.known();
-        // How many modules each quantiser has packed, and the first.
-        let mut packed: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+        let around = |name: &str| under.get(name).copied().unwrap_or_default();
+        let name_of = |place: usize, info| {
+            if let Some(found) = packed.get(&place) {
+                return Some(found.module);
+            }
+            let weight = weight_name(info);
+            weight.or_else(|| self.fused_experts(info))
+        };
         let mut modules: Vec<ModuleInfo> = self
             .tensors
             .iter()
             .enumerate()
             .filter_map(|(place, info)| {
-                if let Some((name, by)) = known.packed(info) {
-                    let module = self.packed(name, place, &by);
-                    packed.entry(by).or_insert((0, name)).0 += 1;
-                    return Some(module);
+                let name = name_of(place, info)?;
+                // A parameter that is a module itself stands beside its bias, not above it.
+                let is_inside =
+                    info.name.len() > name.len() && info.name[name.len()..].starts_with('.');
+                let own = if is_inside { sizes[place] } else { 0 };
+                let mut module = self.module(name, place, around(name).saturating_sub(own));
+                if let Some(found) = packed.get(&place) {
+                    self.unpack(&mut module, found);
                 }
-                let weight = info
-                    .name
-                    .strip_suffix(WEIGHT)
-                    .filter(|name| !name.is_empty());
-                let name = weight.or_else(|| self.fused_experts(info))?;
-                let around = under.get(name).copied().unwrap_or_default();
-                let own = if weight.is_some() { size(info) } else { 0 };
-                Some(self.module(name, place, around.saturating_sub(own)))
+                Some(module)
             })
             .collect();
-        if let Some(embedding) = self.tied_embedding(warnings) {
-            let companions = under.get(HEAD).copied().unwrap_or_default();
-            let mut head = self.module(HEAD, embedding, companions);
-            let owner = &self.tensors[embedding].name;
-            head.tied_to = Some(owner.strip_suffix(WEIGHT).unwrap_or(owner).to_owned());
+        if let Some(embedding) = self.tied_embedding(&packed, warnings) {
+            let mut head = self.module(HEAD, embedding, around(HEAD));
+            let owner = name_of(embedding, &self.tensors[embedding]);
+            head.tied_to = owner.map(str::to_owned);
+            if let Some(found) = packed.get(&embedding) {
+                self.unpack(&mut head, found);
+            }
             modules.push(head);
         }
-        for (by, (count, first)) in packed {
-            warnings.push(format!(
-                "{count} {} packed by {by} and cannot be scanned; the first: {}; open the model as \
-                 it was before it was quantised",
-                if count == 1 {
-                    "weight is"
-                } else {
-                    "weights are"
-                },
-                first.escape_debug()
-            ));
-        }
+        warn_of_packed(&packed, modules.len(), warnings);
         sort(&mut modules);
         one_of_each(&mut modules, warnings);
         self.bound(&mut modules);
-        modules
+        Listed {
+            modules,
+            parameters: sizes.into_iter().fold(0, u64::saturating_add),
+        }
+    }
+
+    /// The elements of each tensor that count as parameters: of a packed weight all that it had
+    /// before it was packed, and none of what a quantizer has put beside it.
+    fn sizes(&self, packed: &BTreeMap<usize, Found<'_>>) -> Vec<u64> {
+        let mut sizes: Vec<u64> = self.tensors.iter().map(size).collect();
+        if packed.is_empty() {
+            return sizes;
+        }
+        let modules: HashSet<&str> = packed.values().map(|found| found.module).collect();
+        for (info, size) in self.tensors.iter().zip(&mut sizes) {
+            let ends = info.name.match_indices(['.', '_']).map(|(end, _)| end);
+            let is_beside = ends
+                .filter_map(|end| info.name.get(..end))
+                .any(|start| modules.contains(start) && Known::is_beside(start, &info.name));
+            if is_beside {
+                *size = 0;
+            }
+        }
+        for (&place, found) in packed {
+            if let Ok(packing) = &found.packing {
+                sizes[place] = elements(packing.shape()).unwrap_or(u64::MAX);
+                packing
+                    .parts()
+                    .iter()
+                    .skip(1)
+                    .for_each(|&part| sizes[part] = 0);
+            }
+        }
+        sizes
+    }
+
+    /// Turns the module of a packed weight into what it was before.
+    fn unpack(&self, module: &mut ModuleInfo, found: &Found<'_>) {
+        let info = &self.tensors[module.tensor];
+        let refuse = |problem: &str| {
+            header::line(
+                self.files[info.file].path(),
+                &info.name,
+                &format!("its values are packed by {}: {problem}", found.method),
+                "it stays without a ratio: open the model as it was before it was quantized",
+            )
+        };
+        module.dtype = DType::Packed(found.method.as_str().into());
+        match &found.packing {
+            Ok(packing) => {
+                module.shape = packing.shape().to_vec();
+                module.parameters = elements(packing.shape()).unwrap_or(u64::MAX);
+                let fits = packing.check(self.tensors);
+                module.problem = fits.err().map(|problem| refuse(&problem));
+                module.packing = Some(Arc::new(packing.clone()));
+            }
+            Err(problem) => module.problem = Some(refuse(problem)),
+        }
     }
 
     /// Marks the modules whose matrices are beyond the most that are read.
@@ -130,8 +190,12 @@ impl Listing<'_> {
         for module in modules {
             let info = &self.tensors[module.tensor];
             let layout = layout::of(&info.name, &info.shape);
-            let Some(count) = layout.ok().map(|layout| layout.count) else {
-                continue;
+            let count = match &module.packing {
+                Some(packing) => packing.count(),
+                None => match layout {
+                    Ok(layout) => layout.count,
+                    Err(_) => continue,
+                },
             };
             matrices = matrices.saturating_add(count);
             if matrices > MOST_MATRICES && module.problem.is_none() {
@@ -145,6 +209,7 @@ impl Listing<'_> {
         Known {
             tensors: self.tensors,
             names: self.names,
+            files: self.files,
             config: self.config,
         }
     }
@@ -160,6 +225,7 @@ impl Listing<'_> {
             parameters: if is_shapeless(info) { 0 } else { size(info) },
             companions,
             scaling: None,
+            packing: None,
             tied_to: None,
             problem: info.problem.clone(),
         };
@@ -176,28 +242,6 @@ impl Listing<'_> {
         module
     }
 
-    /// A module whose weight is packed: listed, with the reason why it has no ratio.
-    fn packed(&self, name: &str, place: usize, by: &str) -> ModuleInfo {
-        let info = &self.tensors[place];
-        ModuleInfo {
-            name: name.to_owned(),
-            layer_type: ModuleName::parse(name).layer_type.to_owned(),
-            tensor: place,
-            dtype: info.dtype.clone(),
-            shape: info.shape.clone(),
-            parameters: size(info),
-            companions: 0,
-            scaling: None,
-            tied_to: None,
-            problem: Some(header::line(
-                self.files[info.file].path(),
-                &info.name,
-                &format!("its values are packed by {by}"),
-                "it stays without a ratio: open the model as it was before it was quantised",
-            )),
-        }
-    }
-
     /// How a tensor that reads well lies as matrices.
     ///
     /// # Errors
@@ -207,8 +251,8 @@ impl Listing<'_> {
             return Err(header::line(
                 self.files[info.file].path(),
                 &info.name,
-                &format!("cannot be scanned: quantised or integer values, type {dtype}"),
-                "open the model as it was before it was quantised",
+                &format!("cannot be scanned: quantized or integer values, type {dtype}"),
+                "open the model as it was before it was quantized",
             ));
         }
         layout::of(&info.name, &info.shape).map_err(|problem| self.line(info, &problem))
@@ -230,10 +274,17 @@ impl Listing<'_> {
 
     /// The embedding that the output head shares: where the model is a causal language model and
     /// no file holds its head.
-    fn tied_embedding(&self, warnings: &mut Vec<String>) -> Option<usize> {
+    fn tied_embedding(
+        &self,
+        packed: &BTreeMap<usize, Found<'_>>,
+        warnings: &mut Vec<String>,
+    ) -> Option<usize> {
         let modules = || {
             let weights = self.tensors.iter().enumerate();
-            weights.filter_map(|(place, info)| Some((info.name.strip_suffix(WEIGHT)?, place)))
+            weights.filter_map(|(place, info)| {
+                let packed = packed.get(&place).map(|found| found.module);
+                Some((packed.or_else(|| weight_name(info))?, place))
+            })
         };
         let ends = |name: &str, end: &str| {
             let start = name.strip_suffix(end);
@@ -266,6 +317,59 @@ impl Listing<'_> {
             let mut others = modules().filter(|(name, _)| is_embedding(name));
             others.next().map(|(_, place)| place)
         })
+    }
+}
+
+/// The name of the module whose weight a tensor is, by its ending.
+fn weight_name(info: &TensorInfo) -> Option<&str> {
+    let norm = || {
+        // As TensorFlow calls the weight of a norm: transformers loads it as `.weight`.
+        let module = info.name.strip_suffix(GAMMA)?;
+        let last = module
+            .rsplit('.')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        last.contains("norm").then_some(module)
+    };
+    let name = info.name.strip_suffix(WEIGHT).or_else(norm);
+    name.filter(|name| !name.is_empty())
+}
+
+/// Says what is packed: a ratio is that of the packed weights, and some may not be read.
+fn warn_of_packed(packed: &BTreeMap<usize, Found<'_>>, modules: usize, warnings: &mut Vec<String>) {
+    let weights = |count: usize| {
+        if count == 1 {
+            "weight is"
+        } else {
+            "weights are"
+        }
+    };
+    let mut read: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut refused: BTreeMap<&str, (usize, &str, &str)> = BTreeMap::new();
+    for found in packed.values() {
+        match &found.packing {
+            Ok(_) => *read.entry(&found.method).or_default() += 1,
+            Err(problem) => {
+                let entry = (0, found.module, problem.as_str());
+                refused.entry(&found.method).or_insert(entry).0 += 1;
+            }
+        }
+    }
+    for (by, count) in read {
+        warnings.push(format!(
+            "{count} of {modules} {} packed by {by}: SNR describes the quantized weights, not those \
+             that they were made from",
+            weights(modules)
+        ));
+    }
+    for (by, (count, first, problem)) in refused {
+        warnings.push(format!(
+            "{count} {} packed by {by} and cannot be scanned; the first: {} ({problem}); open the \
+             model as it was before it was quantized",
+            weights(count),
+            first.escape_debug()
+        ));
     }
 }
 

@@ -14,11 +14,11 @@ use std::fmt;
 /// the matching of patterns goes as deep as a name is long.
 pub const LONGEST_NAME: usize = 1000;
 
-/// Numbers from here on are no block's: models have hundreds of blocks.
+/// Numbers from here on are not the number of a block: models have hundreds of blocks.
 const MOST_BLOCKS: u32 = 1 << 16;
 
 /// Whether a name can be one of a tensor, module or layer type: it has an end in sight, and no
-/// control character. One that breaks lines would forge entries of lists with a name a line, and
+/// control character. One that breaks lines would forge entries of lists with one name per line, and
 /// one with an escape would command the terminal that it is printed on.
 #[must_use]
 pub fn is_sound(name: &str) -> bool {
@@ -28,6 +28,8 @@ pub fn is_sound(name: &str) -> bool {
 /// A name taken apart. `parse` borrows from the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModuleName<'a> {
+    /// What stands before the block's number, without the dot; `None` where there is no number.
+    pub prefix: Option<&'a str>,
     /// The number of the block: the first part of the name that is all digits.
     pub block: Option<u32>,
     /// What follows that part; the whole name where there is none.
@@ -45,6 +47,7 @@ impl<'a> ModuleName<'a> {
             if !rest.is_empty() && is_number(part) {
                 let block = part.parse().ok();
                 return Self {
+                    prefix: Some(name.get(..start.saturating_sub(1)).unwrap_or_default()),
                     block: block.filter(|block| *block < MOST_BLOCKS),
                     layer_type: rest,
                 };
@@ -52,6 +55,7 @@ impl<'a> ModuleName<'a> {
             start = end + 1;
         }
         Self {
+            prefix: None,
             block: None,
             layer_type: name,
         }
@@ -233,13 +237,7 @@ impl fmt::Display for Group {
 pub fn tower(module: &str) -> Option<&str> {
     const WHOLE: [&str; 5] = ["visual", "vision", "encoder", "decoder", "audio"];
     const ENDS: [&str; 5] = ["_tower", "_encoder", "_decoder", "_model", "_backbone"];
-    let before = match ModuleName::parse(module).layer_type {
-        whole if whole.len() == module.len() => None,
-        // What is left of the type, its dot, the number and the dot before that.
-        layer_type => module
-            .get(..module.len() - layer_type.len() - 1)
-            .map(|front| front.rsplit_once('.').map_or("", |(front, _)| front)),
-    };
+    let before = ModuleName::parse(module).prefix;
     let parts = before.unwrap_or_else(|| module.rsplit_once('.').map_or("", |(front, _)| front));
     let says = |part: &&str| {
         let ends = ENDS.iter().any(|end| part.ends_with(end));

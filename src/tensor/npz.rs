@@ -95,10 +95,10 @@ fn describe(
         candle_core::DType::F64 => DType::F64,
         candle_core::DType::F32 => DType::F32,
         candle_core::DType::F16 => DType::F16,
-        other => DType::Other(other.as_str().into()),
+        other => DType::Other(other.as_str().to_uppercase().into()),
     };
     info.offset = place.start;
-    let Some(size) = info.dtype.size() else {
+    let Some(size) = info.dtype.width() else {
         // Its type says that it is not scanned.
         return Ok(());
     };

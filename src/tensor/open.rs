@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::error::{Error, Problem, Result};
 use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile, slug};
 use crate::tensor::name::{LONGEST_NAME, is_sound};
-use crate::tensor::{DType, Model, TensorInfo, format, gguf, header, modules};
+use crate::tensor::{DType, Model, ModuleInfo, TensorInfo, format, gguf, header, modules};
 
 impl Model {
     /// Opens the model at `path`: a folder, a folder of the Hugging Face cache, a `.safetensors`
@@ -96,7 +96,15 @@ impl Opening {
             config: &config,
             partial: partial || unknown,
         };
-        let modules = listing.modules(&mut warnings);
+        let modules::Listed {
+            modules,
+            parameters,
+        } = listing.list(&mut warnings);
+        let is_empty = |module: &ModuleInfo| module.shape.contains(&0);
+        if !modules.is_empty() && modules.iter().all(is_empty) {
+            return Err(Error::from(Problem::input(found.path, "all of its weights are empty, as in a checkpoint of DeepSpeed ZeRO-3, which keeps \
+                          them in the states of the optimizer").advice("put them together with the checkpoint's zero_to_fp32.py and give the result")));
+        }
         if modules.is_empty() {
             warnings.push(format!(
                 "{}: none of its tensors ({}) has a name that ends in `.weight`: there is nothing to scan",
@@ -104,7 +112,6 @@ impl Opening {
                 tensors.len()
             ));
         }
-        let parameters = modules::parameters(&tensors);
         Ok(Model {
             path: found.path,
             slug: found.slug,
@@ -217,7 +224,7 @@ impl Opening {
         }
     }
 
-    /// One line a file with tensors that cannot be read: how many, and what is wrong with one.
+    /// One line per file with tensors that cannot be read: how many, and what is wrong with one.
     fn warn_of_problems(&mut self) {
         let mut affected: Vec<(usize, Option<&str>)> = vec![(0, None); self.files.len()];
         for info in &self.tensors {

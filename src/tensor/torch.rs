@@ -17,18 +17,10 @@ use crate::error::{Error, Problem, Result};
 use crate::source::ReadAt;
 use crate::tensor::archive::Archive;
 use crate::tensor::format::Contents;
-use crate::tensor::{DType, TensorInfo, elements, header, pickle};
+use crate::tensor::{DType, TensorInfo, elements, header, pickle, state_dict};
 
 /// The name of the pickle in the archive's folder.
 pub(super) const PICKLE: &str = "data.pkl";
-/// Where trainers' checkpoints keep the weights, the most telling first.
-const STATES: [&str; 5] = [
-    "state_dict",
-    "model_state_dict",
-    "model",
-    "module",
-    "weights",
-];
 /// What to do about a file that is refused.
 const ADVICE: &str = "do not load it in Python unless you trust where it comes from; give the \
                       model as safetensors";
@@ -74,7 +66,7 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) ->
         .map_err(|problem| refuse(PICKLE, problem, ADVICE))
         .and_then(|text| pickle::read(&text).map_err(|problem| refuse(PICKLE, problem, ADVICE)))?;
     let mut warnings = Vec::new();
-    let (key, items) = state(object, 0).ok_or_else(|| {
+    let state = state_dict::find(object).ok_or_else(|| {
         let problem = "its pickle describes no named tensors".to_owned();
         refuse(
             PICKLE,
@@ -82,10 +74,7 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) ->
             "save the model's state_dict with torch.save",
         )
     })?;
-    if let Some(key) = key {
-        let path = bytes.path().display();
-        warnings.push(format!("{path}: the tensors are those under {key:?}"));
-    }
+    warnings.extend(state.line(bytes.path()));
     let mut reader = Reader {
         bytes,
         file,
@@ -94,9 +83,9 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) ->
         places: HashMap::new(),
         archive,
     };
-    let mut tensors = Vec::with_capacity(items.len());
-    for (name, value) in items {
-        if let (Object::Unicode(name), Some(args)) = (name, rebuilt(value)) {
+    let mut tensors = Vec::with_capacity(state.items.len());
+    for (name, value) in state.items {
+        if let Some(args) = rebuilt(value) {
             tensors.push(reader.tensor(name, &args));
         }
     }
@@ -109,41 +98,8 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) ->
     })
 }
 
-/// The entries of a dictionary.
-type Items = Vec<(Object, Object)>;
-
-/// The named tensors in what was pickled, and the name they are under where they are not all.
-fn state(object: Object, depth: usize) -> Option<(Option<String>, Items)> {
-    let items = match object {
-        Object::Dict(items) => items,
-        // An ordered dictionary with attributes of its own, or a module with its state.
-        Object::Build { callable, args } => {
-            return state(*callable, depth).or_else(|| state(*args, depth));
-        }
-        _ => return None,
-    };
-    if items.iter().any(|(_, value)| is_tensor(value)) {
-        return Some((None, items));
-    }
-    if depth >= 2 {
-        return None;
-    }
-    let mut items = items;
-    for name in STATES {
-        let is_named =
-            |(key, _): &(Object, Object)| matches!(key, Object::Unicode(key) if key == name);
-        let Some(place) = items.iter().position(is_named) else {
-            continue;
-        };
-        if let Some((_, inside)) = state(items.swap_remove(place).1, depth + 1) {
-            return Some((Some(name.to_owned()), inside));
-        }
-    }
-    None
-}
-
 /// Whether the object is a call that makes a tensor.
-fn is_tensor(object: &Object) -> bool {
+pub(super) fn is_tensor(object: &Object) -> bool {
     match object {
         Object::Reduce { callable, args } => match &**callable {
             Object::Class { class_name, .. } if class_name.starts_with("_rebuild_tensor") => true,
@@ -243,10 +199,27 @@ impl Reader<'_> {
         let first = number(offset).ok_or(UNUSUAL)? as u64;
         let place = self.place(key)?;
         info.offset = place.start;
-        let Some(bytes) = info.dtype.size() else {
-            // Its type says that it is not scanned.
+        if info.dtype.size().is_none() {
+            // Integers, of which only a quantizer's codes are read.
+            let width = info
+                .dtype
+                .width()
+                .filter(|_| order(&info.shape, &stride) == Some(false));
+            let start = width.and_then(|width| first.checked_mul(width as u64));
+            let count = elements(&info.shape);
+            let length = width
+                .zip(count)
+                .and_then(|(width, count)| count.checked_mul(width as u64));
+            let end = start
+                .zip(length)
+                .and_then(|(start, length)| start.checked_add(length));
+            match start.filter(|_| end.is_some_and(|end| end <= place.end - place.start)) {
+                Some(start) => info.offset += start,
+                None => info.dtype = DType::Other(format!("view of {}", info.dtype).into()),
+            }
             return Ok(());
-        };
+        }
+        let bytes = info.dtype.size().unwrap_or(1);
         let count = elements(&info.shape).ok_or("has more elements than can be counted")?;
         info.transposed = match order(&info.shape, &stride) {
             Some(transposed) => transposed,
@@ -300,7 +273,18 @@ fn dtype(class: &str) -> DType {
         "BFloat16Storage" | "bfloat16" => DType::BF16,
         "float8_e4m3fn" => DType::F8E4M3,
         "float8_e5m2" => DType::F8E5M2,
-        other => DType::Other(other.trim_end_matches("Storage").into()),
+        other => {
+            let name = match other.trim_end_matches("Storage") {
+                "Byte" | "uint8" => "U8",
+                "Char" | "int8" => "I8",
+                "Short" | "int16" => "I16",
+                "Int" | "int32" => "I32",
+                "Long" | "int64" => "I64",
+                "uint32" => "U32",
+                name => name,
+            };
+            DType::Other(name.into())
+        }
     }
 }
 

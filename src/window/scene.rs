@@ -22,6 +22,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) document: Option<&'a Document>,
     /// The looks that rooms share.
     pub(crate) preferences: &'a Preferences,
+    /// The module in the inspector.
+    pub(crate) inspected: Option<usize>,
     /// The tab in the middle.
     pub(crate) tab: Tab,
     /// Whether the system may be asked for paths.
@@ -89,6 +91,8 @@ pub enum Dialog {
     Hub,
     /// Export.
     Export,
+    /// The help.
+    Help,
 }
 
 /// The tabs in the middle.

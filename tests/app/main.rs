@@ -26,6 +26,8 @@ mod opening;
 mod palette;
 mod panels;
 mod pictures;
+#[path = "../common/require.rs"]
+mod require;
 mod runs;
 #[path = "../hub/server.rs"]
 #[allow(dead_code, reason = "the tests of the hub itself use the rest")]

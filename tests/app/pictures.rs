@@ -12,6 +12,7 @@ use egui_kittest::SnapshotOptions;
 use egui_kittest::wgpu::{WgpuTestRenderer, create_render_state, default_wgpu_setup};
 
 use crate::panels::{Content, open};
+use crate::require::missing;
 use crate::window::builder;
 
 /// Another release of mesa may round a few edges otherwise.
@@ -27,7 +28,10 @@ fn renderer() -> Option<WgpuTestRenderer> {
         .as_ref()
         .is_ok_and(|info| info.device_type == DeviceType::Cpu && info.backend == Backend::Vulkan);
     if !software {
-        println!("skipped: no software renderer (mesa-vulkan-drivers and libvulkan1) is here");
+        missing(
+            "renderer",
+            "a software renderer (mesa-vulkan-drivers and libvulkan1)",
+        );
         return None;
     }
     drawer.ok().map(WgpuTestRenderer::from_render_state)

@@ -59,7 +59,10 @@ fn the_document_names_everything() {
             .arg(&path)
             .arg("none"),
     );
-    assert!(line.contains("none: cannot open the file"), "{line}");
+    assert!(
+        line.contains("none: there is no such folder or file"),
+        "{line}"
+    );
     let (code, _, stderr) = run(layerscope()
         .args(["check", "--strict", "-q"])
         .arg(&path)

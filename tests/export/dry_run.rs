@@ -1,7 +1,7 @@
 //! What each consumer would train, in fixed cases that need no Python.
 
 use layerscope::export::{
-    Consumer, DryRun, FreezeFile, Parameters, dry_run, modules_of, read_freeze_file,
+    Consumer, DryRun, FreezeFile, Parameters, WarningKind, dry_run, modules_of, read_freeze_file,
     read_freeze_text,
 };
 use layerscope::report::{ReportBuilder, SnrReport, Weight};
@@ -29,6 +29,11 @@ fn run(consumer: Consumer, patterns: &[&str], model: &Parameters) -> DryRun {
 
 fn read(text: &str) -> FreezeFile {
     read_freeze_text(std::path::Path::new("set"), text).expect("is a set")
+}
+
+fn lines(run: &DryRun) -> String {
+    let lines: Vec<String> = run.warnings.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 fn texts(run: &DryRun) -> Vec<&str> {
@@ -76,7 +81,7 @@ fn axolotl_takes_dots_literally_and_rows_in_brackets() {
     assert!(
         rows.warnings
             .iter()
-            .any(|line| line.contains("rows 0 to 100")),
+            .any(|line| line.text.contains("rows 0 to 100")),
         "{rows:?}"
     );
     let empty = run(Consumer::Axolotl, &["lm_head[5:5]"], &model);
@@ -100,7 +105,7 @@ fn aws_reads_lines_in_column_0_with_their_quotes() {
         texts(&sample),
         ["\"a.0.b\"", "lm_head # the head", "lm_head "]
     );
-    let said = sample.warnings.join("\n");
+    let said = lines(&sample);
     for part in [
         "1 indented line",
         "line 2: the quotes",
@@ -118,15 +123,20 @@ fn an_indented_list_trains_nothing_with_aws_and_all_of_it_with_others() {
     let model = parameters(&["a.0.b.weight", "a.1.b.weight"]);
     let file = read("unfrozen_parameters:\n  - a.0.b\n");
     let sample = dry_run(&file, Consumer::Aws, &model);
-    assert!(
-        sample.warnings[0].starts_with("NOTHING TRAINS"),
+    assert_eq!(
+        sample.warnings[0].kind,
+        WarningKind::NothingTrains,
         "{sample:?}"
     );
     for consumer in [Consumer::AwsRecipes, Consumer::Axolotl, Consumer::Snippet] {
         assert_eq!(dry_run(&file, consumer, &model).trainable, [0]);
     }
     let all = run(Consumer::Aws, &[".*"], &model);
-    assert!(all.warnings[0].starts_with("EVERYTHING TRAINS"), "{all:?}");
+    assert_eq!(
+        all.warnings[0].kind,
+        WarningKind::EverythingTrains,
+        "{all:?}"
+    );
 }
 
 #[test]
@@ -149,7 +159,7 @@ fn the_snippet_finds_no_anchors() {
         anchored
             .warnings
             .iter()
-            .any(|line| line.contains("1 entry has ^ or $"))
+            .any(|line| line.text.contains("1 entry has ^ or $"))
     );
 }
 
@@ -165,7 +175,11 @@ fn ms_swift_adds_to_what_it_has_not_frozen() {
     assert_eq!((texts(&run), run.unmatched[0].line), (vec!["a.7"], 2));
     let open = read("swift sft --train_type lora --trainable_parameters a.1");
     let run = dry_run(&open, open.consumer, &model);
-    assert!(run.warnings[0].starts_with("EVERYTHING TRAINS"), "{run:?}");
+    assert_eq!(
+        run.warnings[0].kind,
+        WarningKind::EverythingTrains,
+        "{run:?}"
+    );
     assert!(
         open.warnings[0].contains("--train_type is lora"),
         "{open:?}"
@@ -208,7 +222,7 @@ fn llama_factory_looks_for_blocks_and_components() {
     assert_eq!(texts(&first), ["nope"]);
     // `norm` is looked for everywhere, also in `mlp_norm`.
     assert_eq!(first.trainable.len(), 1 + 1 + 12);
-    let said = first.warnings.join("\n");
+    let said = lines(&first);
     assert!(
         said.contains("finds no module nope; it knows mlp, mlp_norm, self_attn"),
         "{said}"
@@ -245,7 +259,7 @@ fn peft_matches_modules_whole_or_at_their_ends() {
         string
             .warnings
             .iter()
-            .any(|line| line.contains("layers_to_transform is ignored"))
+            .any(|line| line.text.contains("layers_to_transform is ignored"))
     );
     let blocks = trains(r#"{"target_modules": ["q_proj"], "layers_to_transform": [1]}"#);
     assert_eq!(blocks.trainable, [2, 4]);
@@ -285,7 +299,7 @@ fn the_plugin_takes_a_fraction_of_each_type() {
         percent
             .warnings
             .iter()
-            .any(|line| line.contains("takes every module")),
+            .any(|line| line.text.contains("takes every module")),
         "{percent:?}"
     );
 }
@@ -321,7 +335,7 @@ fn a_set_that_only_trains_another_tower_is_told() {
     let run = dry_run(&file, Consumer::Aws, &Parameters::of_report(&report));
     assert_eq!(run.modules.len(), 4);
     assert!(
-        run.warnings.iter().any(|line| line
+        run.warnings.iter().any(|line| line.to_string()
             == "ANOTHER TOWER: of self_attn.q_proj, self_attn.v_proj every module that trains is in \
                 audio_tower, none in language_model.model"),
         "{:?}",
@@ -335,7 +349,7 @@ fn a_set_that_only_trains_another_tower_is_told() {
         !both
             .warnings
             .iter()
-            .any(|line| line.starts_with("ANOTHER TOWER"))
+            .any(|line| line.kind == WarningKind::AnotherTower)
     );
 }
 
@@ -370,17 +384,17 @@ fn a_tied_head_is_its_embedding() {
     assert!(both.unmatched.is_empty(), "{both:?}");
     assert_eq!(both.tied[0].name, "lm_head.weight");
     assert!(
-        both.notes
+        both.warnings
             .iter()
-            .any(|line| line.contains("that trains, and the head with it"))
+            .any(|line| line.text.contains("that trains, and the head with it"))
     );
     assert_eq!(modules_of(&report, &both), [0, 1]);
     let head = run_of(&["^lm_head.weight$"], &report);
     assert!(head.trainable.is_empty() && modules_of(&report, &head).is_empty());
     assert!(
-        head.notes
+        head.warnings
             .iter()
-            .any(|line| line.contains("neither does the head"))
+            .any(|line| line.text.contains("neither does the head"))
     );
 }
 

@@ -12,6 +12,8 @@ mod golden;
 mod names;
 mod python;
 mod read_set;
+#[path = "../common/require.rs"]
+mod require;
 mod writers;
 
 use std::path::{Path, PathBuf};
@@ -19,23 +21,13 @@ use std::path::{Path, PathBuf};
 use layerscope::report::SnrReport;
 use layerscope::selection::{Choice, FreezeSet, Ranking};
 
+use require::shared;
+
 /// A file of `tests/fixtures`.
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/fixtures")
         .join(name)
-}
-
-/// A file of the shared material beside the repository; `None`, with a line, where it is absent.
-fn shared(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data")
-        .join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: {} is not here", path.display());
-    None
 }
 
 fn mixed() -> SnrReport {

@@ -10,6 +10,8 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
+use crate::require::missing;
+
 /// Consumers whose rule is one expression of Python's, with that expression.
 const RULES: [(Consumer, &str); 6] = [
     (Consumer::Aws, "re.match(p, n)"),
@@ -59,7 +61,7 @@ fn python(names: &[String], cases: &[(&str, &str)]) -> Option<Vec<Option<Vec<usi
         .stdout(Stdio::piped())
         .spawn();
     let Ok(mut child) = child else {
-        println!("skipped: python3 is not installed");
+        missing("python", "python3");
         return None;
     };
     let document = json!({ "names": names, "cases": cases }).to_string();

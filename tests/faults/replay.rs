@@ -42,6 +42,11 @@ fn gguf() {
 }
 
 #[test]
+fn packed() {
+    replay("packed", entry::packed);
+}
+
+#[test]
 fn pickle_and_npz() {
     replay("pickle_and_npz", entry::pickle_and_npz);
 }
@@ -69,6 +74,16 @@ fn run_table() {
 #[test]
 fn run_json() {
     replay("run_json", entry::run_json);
+}
+
+#[test]
+fn run_text() {
+    replay("run_text", entry::run_text);
+}
+
+#[test]
+fn run_store() {
+    replay("run_store", entry::run_store);
 }
 
 #[test]

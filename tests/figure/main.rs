@@ -13,6 +13,8 @@ mod grid;
 mod lesson;
 mod number;
 mod reading;
+#[path = "../common/require.rs"]
+mod require;
 mod runs;
 mod scale;
 mod structure;

@@ -1,6 +1,6 @@
 //! Numbers as text.
 
-use layerscope::figure::number::{bytes, grouped, significant, tick};
+use layerscope::text::{bytes, grouped, significant, tick};
 
 #[test]
 fn four_digits_whatever_the_size() {

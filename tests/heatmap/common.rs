@@ -1,13 +1,12 @@
 //! A window that holds nothing but the heatmap, and the reports shown in it.
 
-use std::path::PathBuf;
-
 use eframe::egui::{Frame, Rect, Theme, Ui, Vec2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};
+use layerscope::figure::HeatmapSettings as Settings;
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Choice, FreezeSet, Ranking};
-use layerscope::window::heatmap::{Heatmap, HeatmapEvent, Input, Look, NAME, Settings};
+use layerscope::window::heatmap::{Heatmap, HeatmapEvent, Input, Look, NAME};
 
 /// The little that a real window would hold.
 pub(crate) struct Page {
@@ -144,13 +143,8 @@ pub(crate) fn mixture(blocks: u32, experts: u32) -> SnrReport {
 
 /// A flat results file from beside the checkout; `None` with a printed line where it is absent.
 pub(crate) fn published(slug: &str) -> Option<SnrReport> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/snr_results")
-        .join(format!("snr_results_{slug}.json"));
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: {} is not there", path.display());
-        return None;
-    };
+    let path = crate::require::shared(&format!("snr_results/snr_results_{slug}.json"))?;
+    let text = std::fs::read_to_string(path).unwrap();
     // Good enough for files whose names hold neither word; the program has a real reader.
     let text = text
         .replace(" Infinity", " \"inf\"")

@@ -11,3 +11,5 @@ mod drawing;
 mod keyboard;
 mod pictures;
 mod pointer;
+#[path = "../common/require.rs"]
+mod require;

@@ -9,6 +9,7 @@
 mod download;
 mod id;
 mod listing;
+mod mirror;
 mod program;
 mod remote;
 mod server;

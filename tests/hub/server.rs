@@ -27,6 +27,8 @@ pub(crate) struct Request {
     pub(crate) store: bool,
     /// First and last byte asked for.
     pub(crate) range: Option<(u64, u64)>,
+    /// Whether only the headers are asked for.
+    pub(crate) head: bool,
     pub(crate) authorization: Option<String>,
     /// How often the same path was asked for before.
     pub(crate) earlier: usize,
@@ -71,6 +73,10 @@ pub(crate) enum Fault {
     OtherRange,
     /// One byte is another.
     Damaged,
+    /// With these headers.
+    With(Vec<(&'static str, String)>),
+    /// The list has the files' names and nothing more of them.
+    NamesOnly,
     /// Another body under status 200.
     Body(&'static str),
 }
@@ -178,7 +184,9 @@ fn answer(stream: TcpStream, store: bool, shared: &Shared) -> std::io::Result<()
     let Some(first) = lines.next() else {
         return Ok(());
     };
-    let target = first?.split(' ').nth(1).unwrap().to_owned();
+    let first = first?;
+    let head = first.starts_with("HEAD ");
+    let target = first.split(' ').nth(1).unwrap().to_owned();
     let mut headers = HashMap::new();
     for line in lines {
         let line = line?;
@@ -199,6 +207,7 @@ fn answer(stream: TcpStream, store: bool, shared: &Shared) -> std::io::Result<()
         target,
         store,
         range,
+        head,
         authorization: headers.get("authorization").cloned(),
         earlier: 0,
         same: 0,
@@ -213,7 +222,7 @@ fn answer(stream: TcpStream, store: bool, shared: &Shared) -> std::io::Result<()
     }
     let fault = (shared.faults)(&request);
     let reply = Reply::to(&request, &fault, shared);
-    reply.send(stream, &fault, shared)
+    reply.send(stream, &fault, shared, head)
 }
 
 struct Reply {
@@ -234,6 +243,14 @@ impl Reply {
                 body: b"{\"error\":\"secret details\"}".to_vec(),
             };
         }
+        if let Fault::With(more) = fault {
+            let mut reply = Self::to(request, &Fault::None, shared);
+            let more = more
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()));
+            reply.headers.extend(more);
+            return reply;
+        }
         if let Fault::Body(text) = fault {
             return Self::good(text.as_bytes().to_vec());
         }
@@ -243,6 +260,9 @@ impl Reply {
         let resolve = format!("/{REPO}/resolve/{COMMIT}/");
         if let Some(revision) = path.strip_prefix(&info) {
             return match revision {
+                "main" | "v1%2Fnew" | COMMIT if matches!(fault, Fault::NamesOnly) => {
+                    Self::good(names(&shared.files))
+                }
                 "main" | "v1%2Fnew" | COMMIT => Self::good(self::info(&shared.files)),
                 _ => Self::missing("RevisionNotFound"),
             };
@@ -312,6 +332,7 @@ impl Reply {
         mut stream: TcpStream,
         fault: &Fault,
         shared: &Shared,
+        only_head: bool,
     ) -> std::io::Result<()> {
         let mut length = self.body.len();
         let mut piece = usize::MAX;
@@ -334,6 +355,9 @@ impl Reply {
             head.extend([name, ": ", value, "\r\n"]);
         }
         write!(stream, "{head}Content-Length: {length}\r\n\r\n")?;
+        if only_head {
+            self.body.clear();
+        }
         for part in self.body.chunks(piece.min(self.body.len().max(1))) {
             stream.write_all(part)?;
             stream.flush()?;
@@ -382,6 +406,16 @@ fn info(files: &[Content]) -> Vec<u8> {
         "gated": false,
         "siblings": siblings,
     });
+    serde_json::to_vec(&info).unwrap()
+}
+
+/// What a mirror's API says of the model: names.
+fn names(files: &[Content]) -> Vec<u8> {
+    let siblings: Vec<serde_json::Value> = files
+        .iter()
+        .map(|file| serde_json::json!({ "rfilename": file.name }))
+        .collect();
+    let info = serde_json::json!({ "id": REPO, "sha": COMMIT, "siblings": siblings });
     serde_json::to_vec(&info).unwrap()
 }
 

@@ -8,25 +8,17 @@
 
 mod other;
 mod read;
+#[path = "../common/require.rs"]
+mod require;
 mod write;
 
 use std::path::{Path, PathBuf};
+
+use require::shared;
 
 /// A file of `tests/fixtures`.
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/fixtures")
         .join(name)
-}
-
-/// A file of the shared material beside the repository; `None`, with a line, where it is absent.
-fn shared(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data")
-        .join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: {} is not here", path.display());
-    None
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use layerscope::progress::Progress;
-use layerscope::run::{Follow, Imported, Run, import};
+use layerscope::run::{Follow, Imported, Part, Run, assemble, import};
 
 use crate::support::{fixture, written};
 
@@ -84,6 +84,7 @@ fn what_is_followed_is_what_is_imported() {
         let Imported::Runs(whole) = import(&path, &Progress::default()).expect("a log") else {
             panic!("{name}");
         };
+        let whole = assemble(whole.into_iter().map(Part::from).collect()).runs;
         // As text, in which NaN is the same as NaN.
         assert_eq!(
             format!("{:?}", last.expect(name)),

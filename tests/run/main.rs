@@ -9,13 +9,19 @@
 
 mod agree;
 mod followed;
+mod gathered;
 mod joined;
 mod layouts;
 mod limits;
 mod malformed;
 mod names;
 mod oddities;
+mod printed;
 mod recognised;
+#[path = "../common/require.rs"]
+mod require;
 mod sample;
+mod stores;
 mod support;
 mod tables;
+mod written;

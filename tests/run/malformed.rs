@@ -178,20 +178,29 @@ fn tables() {
         ("empty.csv", &b""[..], "is empty"),
         ("blank.csv", b" \n \n", "is empty"),
         ("binary.csv", b"a,b\0c\n1,2\n", "is not text"),
-        ("events.out.tfevents.1.host", b"\x18\0\0\0", "event file"),
+        (
+            "events.out.tfevents.1.host",
+            b"\x18\0\0\0",
+            "no row with a value",
+        ),
+        (
+            "events.out.tfevents.2.host",
+            b"no event file at all",
+            "first record is damaged",
+        ),
         (
             "prose.txt",
             b"It was the best of times.\nIt was the worst\nof all of the times.\n",
-            "neither JSON nor a table",
+            "no loss, no memory and no table",
         ),
         ("header.csv", b"step,loss\n", "has a header and no rows"),
         ("names.csv", b"name,colour\na,red\nb,blue\n", "few numbers"),
         (
             "config.json",
             b"{\"hidden_size\": 576}",
-            "is JSON, but no run log",
+            "is JSON with no loss",
         ),
-        ("list.json", b"[1, 2, 3]", "is JSON, but no run log"),
+        ("list.json", b"[1, 2, 3]", "is JSON with no loss"),
         (
             "wandb.csv",
             b"\"Step\",\"a - loss\"\n\"1\",\"\"\n\"2\",\"\"\n",

@@ -12,16 +12,9 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// A real log of the shared material; `None`, with a line, where it is absent.
+/// A real log of the shared material, if it is there.
 pub(crate) fn shared(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/runs")
-        .join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: {} is not here", path.display());
-    None
+    crate::require::shared(&format!("runs/{name}"))
 }
 
 /// The runs of a log.

@@ -3,4 +3,5 @@
 
 mod bytes;
 mod files;
+mod folders;
 mod slug;

@@ -12,6 +12,8 @@ mod journal;
 mod merge;
 mod models;
 mod parts;
+#[path = "../common/require.rs"]
+mod require;
 mod scan;
 mod shards;
 mod snr;

@@ -1,6 +1,6 @@
 //! Three small real-format models against what the reference program found for them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use layerscope::report::SnrReport;
 use layerscope::tensor::Model;
@@ -8,12 +8,7 @@ use layerscope::tensor::Model;
 use crate::support::{options, scanned};
 
 fn models() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/models");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: {} is not there", folder.display());
-    None
+    crate::require::shared("models")
 }
 
 #[test]

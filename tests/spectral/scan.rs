@@ -282,3 +282,41 @@ fn a_scan_that_is_cancelled_beforehand_does_nothing() {
     });
     assert!(outcome.unwrap_err().is_cancelled());
 }
+
+#[test]
+fn a_file_that_is_written_to_during_its_scan_is_refused() {
+    let tensors = || -> Vec<_> {
+        let names = (0..6).map(|block| format!("layers.{block}.a"));
+        names
+            .zip(20..)
+            .map(|(name, seed)| random(&name, seed, &[24, 30]))
+            .collect()
+    };
+    // Once as any program writes, and once with the time of writing put back: the content tells.
+    for put_back in [false, true] {
+        let folder = Folder::new(&tensors());
+        let model = folder.open();
+        let path = folder.weights();
+        let time = std::fs::metadata(&path).unwrap().modified().unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let from = bytes.len() - 24 * 30 * 4;
+        bytes[from..].fill(0x3f);
+        let options = ScanOptions {
+            threads: 1,
+            ..options(&model)
+        };
+        let scanned = scan(&model, &options, &Progress::default(), |_, _| {
+            std::fs::write(&path, &bytes).unwrap();
+            if put_back {
+                let file = std::fs::File::options().write(true).open(&path).unwrap();
+                file.set_modified(time).unwrap();
+            }
+        });
+        let error = scanned.unwrap_err();
+        assert!(matches!(error, Error::Problem(_)), "{error}");
+        assert!(
+            error.to_string().contains("changed while it was read"),
+            "{error}"
+        );
+    }
+}

@@ -10,6 +10,10 @@ mod matrix;
 mod modules;
 mod name;
 mod open;
+mod packed;
 mod quantised;
+#[path = "../common/require.rs"]
+mod require;
 mod shared;
+mod state_dict;
 mod torch;

@@ -1,7 +1,6 @@
 //! Names: block, type, expert, group.
 
 use std::fs;
-use std::path::Path;
 
 use layerscope::tensor::{Group, ModuleName, name};
 use proptest::prelude::*;
@@ -9,19 +8,39 @@ use serde_json::{Map, Value};
 
 #[test]
 fn block_and_type_are_read_from_the_first_number() {
-    for (name, block, layer_type) in [
-        ("model.layers.7.mlp.down_proj", Some(7), "mlp.down_proj"),
-        ("transformer.h.0.attn.c_attn", Some(0), "attn.c_attn"),
-        ("encoder.block.3.layer.1.norm", Some(3), "layer.1.norm"),
-        ("model.embed_tokens", None, "model.embed_tokens"),
-        ("classifier.0", None, "classifier.0"),
-        ("h1.2a.x", None, "h1.2a.x"),
-        ("layers.99999999999.fc", None, "fc"),
-        ("", None, ""),
+    for (name, prefix, block, layer_type) in [
+        (
+            "model.layers.7.mlp.down_proj",
+            Some("model.layers"),
+            Some(7),
+            "mlp.down_proj",
+        ),
+        (
+            "transformer.h.0.attn.c_attn",
+            Some("transformer.h"),
+            Some(0),
+            "attn.c_attn",
+        ),
+        (
+            "encoder.block.3.layer.1.norm",
+            Some("encoder.block"),
+            Some(3),
+            "layer.1.norm",
+        ),
+        ("3.fc", Some(""), Some(3), "fc"),
+        ("model.embed_tokens", None, None, "model.embed_tokens"),
+        ("classifier.0", None, None, "classifier.0"),
+        ("h1.2a.x", None, None, "h1.2a.x"),
+        ("layers.99999999999.fc", Some("layers"), None, "fc"),
+        ("", None, None, ""),
     ] {
         assert_eq!(
             ModuleName::parse(name),
-            ModuleName { block, layer_type },
+            ModuleName {
+                prefix,
+                block,
+                layer_type
+            },
             "{name}"
         );
     }
@@ -123,11 +142,10 @@ fn towers_are_told_by_a_part_of_the_name_or_by_the_stack() {
 
 #[test]
 fn no_type_of_the_published_results_is_without_a_group() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/snr_results");
-    let Ok(files) = fs::read_dir(&folder) else {
-        println!("skipped: no {}", folder.display());
+    let Some(folder) = crate::require::shared("snr_results") else {
         return;
     };
+    let files = fs::read_dir(folder).unwrap();
     let mut seen = 0;
     for file in files {
         // Bare `Infinity` is for the report's reader: here the names are enough.

@@ -124,14 +124,11 @@ fn one_factor_a_row_or_a_matrix_needs_no_configuration() {
 fn factors_of_another_kind_are_a_reason_not_a_guess() {
     let tensors: [(&str, Dtype, &[usize], Vec<u8>); 2] = [
         ("h.0.a.weight", Dtype::F8_E4M3, &[1, 2], vec![0x38; 2]),
-        ("h.0.a.weight_scale", Dtype::F8_E8M0, &[1], vec![0x7f]),
+        ("h.0.a.weight_scale", Dtype::I32, &[1], vec![0; 4]),
     ];
     let (_folder, model) = open(&tensors, "{}");
     let problem = module(&model, "h.0.a").problem.clone().unwrap();
-    says(
-        &problem,
-        &["weight_scale of type F8_E8M0", "cannot be read"],
-    );
+    says(&problem, &["weight_scale of type I32", "cannot be read"]);
 }
 
 /// The module's name in its block, who packed it, and its tensors.
@@ -160,7 +157,7 @@ fn packed_weights_are_listed_with_who_packed_them() {
         ),
         (
             "fc",
-            "bitsandbytes to 4 bits",
+            "bitsandbytes 4-bit",
             &[
                 ("h.0.fc.weight", Dtype::U8),
                 ("h.0.fc.weight.absmax", Dtype::F32),
@@ -169,7 +166,7 @@ fn packed_weights_are_listed_with_who_packed_them() {
         ),
         (
             "fc",
-            "bitsandbytes to 8 bits",
+            "bitsandbytes int8",
             &[("h.0.fc.weight", Dtype::I8), ("h.0.fc.SCB", Dtype::F32)],
         ),
         (
@@ -203,7 +200,7 @@ fn packed_weights_are_listed_with_who_packed_them() {
         let module = module(&model, &full);
         says(
             module.problem.as_deref().unwrap(),
-            &["model.safetensors", by, "before it was quantised"],
+            &["model.safetensors", by, "before it was quantized"],
         );
         assert!(model.matrices(module).is_err());
     }

@@ -13,12 +13,7 @@ struct Stored {
 }
 
 fn models() -> Option<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/models");
-    if !folder.is_dir() {
-        println!("skipped: no {}", folder.display());
-        return None;
-    }
-    Some(folder)
+    crate::require::shared("models")
 }
 
 #[test]

@@ -12,19 +12,19 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::fixture::{file, module, names, says, tensor};
 
 /// A pickle being written, as Python's protocol 2 has it.
-struct Pickle(Vec<u8>);
+pub(crate) struct Pickle(Vec<u8>);
 
 impl Pickle {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(b"\x80\x02".to_vec())
     }
 
-    fn raw(mut self, bytes: &[u8]) -> Self {
+    pub(crate) fn raw(mut self, bytes: &[u8]) -> Self {
         self.0.extend(bytes);
         self
     }
 
-    fn text(self, text: &str) -> Self {
+    pub(crate) fn text(self, text: &str) -> Self {
         let length = (text.len() as u32).to_le_bytes();
         self.raw(b"X").raw(&length).raw(text.as_bytes())
     }
@@ -41,7 +41,7 @@ impl Pickle {
     }
 
     /// The call that rebuilds a tensor.
-    fn tensor(
+    pub(crate) fn tensor(
         self,
         storage: &str,
         key: &str,
@@ -64,7 +64,7 @@ impl Pickle {
             .raw(b")RtR")
     }
 
-    fn end(self) -> Vec<u8> {
+    pub(crate) fn end(self) -> Vec<u8> {
         self.raw(b".").0
     }
 }
@@ -85,7 +85,7 @@ fn stored(entries: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// Eight floats, 0 to 7, as storage `0` of a file with that pickle.
-fn with_floats(pickle: &[u8]) -> Vec<u8> {
+pub(crate) fn with_floats(pickle: &[u8]) -> Vec<u8> {
     let floats: Vec<u8> = (0..8_u8)
         .flat_map(|value| f32::from(value).to_le_bytes())
         .collect();

@@ -18,6 +18,7 @@ use std::path::Path;
 use crate::export::{Consumer, Parameters, Rename, dry_run, read_freeze_text};
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
+use crate::text::counted;
 
 use chosen::Chosen;
 pub use lists::{python_loop, regular_expression};
@@ -115,7 +116,11 @@ fn differences(
         (beyond, "outside the set would train too"),
     ] {
         if !names.is_empty() {
-            lines.push(format!("{} {what}: {}", counted(names.len()), some(&names)));
+            lines.push(format!(
+                "{} {what}: {}",
+                counted(names.len(), "module", "modules"),
+                some(&names)
+            ));
         }
     }
     lines
@@ -134,14 +139,6 @@ pub(super) fn short_file_name(consumer: Consumer, slug: &str) -> String {
         Consumer::Aws | Consumer::AwsRecipes => "_unfrozenparameters.yaml",
     };
     format!("{slug}{ending}")
-}
-
-fn counted(modules: usize) -> String {
-    if modules == 1 {
-        "1 module".into()
-    } else {
-        format!("{modules} modules")
-    }
 }
 
 /// The first few of some names.

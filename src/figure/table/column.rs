@@ -2,8 +2,8 @@
 //!
 //! Enters: a row of a comparison. Leaves: its cells, as a person and as a program reads them.
 
-use crate::figure::number::significant;
 use crate::run::{Comparison, ComparisonRow};
+use crate::text::significant;
 
 /// A column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

@@ -89,7 +89,12 @@ fn number(text: &str, comma: bool) -> Option<f64> {
 /// `1 day, 0:01:03`.
 pub(super) fn duration(cell: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(cell.trim_ascii()).ok()?;
+    // `1 day, 2:00:00` of Python, `2d 0h 0m 1s` of ms-swift.
     let days = text.split_once(" day, ").or(text.split_once(" days, "));
+    let days = days.or_else(|| {
+        text.split_once("d ")
+            .filter(|(days, _)| days.parse::<u32>().is_ok())
+    });
     let (days, rest) = match days {
         Some((days, rest)) => (days.parse::<u32>().ok()?, rest),
         None => (0, text),
@@ -104,38 +109,119 @@ pub(super) struct Dates {
     last: usize,
     /// The year of dates that name none, as dstat's.
     year: Option<i16>,
+    /// Whether a date was read that names no zone.
+    local: bool,
+    order: Order,
+    /// Whether dates were read whose day could be the month.
+    ambiguous: bool,
+    /// Whether such dates turned out to have the day first.
+    swapped: bool,
 }
 
-/// Ways of writing a date that are not ISO 8601: nvidia-smi's, German, American.
-const FORMATS: [&str; 6] = [
+/// Ways of writing a date that are not ISO 8601: nvidia-smi's, `date`'s, an English one.
+const FORMATS: [&str; 3] = [
     "%Y/%m/%d %H:%M:%S%.f",
-    "%d.%m.%Y %H:%M:%S%.f",
-    "%m/%d/%Y %H:%M:%S%.f",
-    "%m/%d/%Y %I:%M:%S %p",
     "%a %b %d %H:%M:%S %Y",
     "%d %b %Y %H:%M:%S",
 ];
 
+/// Which comes first in dates written with strokes, day or month.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Order {
+    /// No date told yet: the month is taken to come first, as in the United States.
+    #[default]
+    Untold,
+    Day,
+    Month,
+}
+
 impl Dates {
     /// A reader of dates of that year, where they name none.
     pub(super) fn of_year(year: Option<i16>) -> Self {
-        Self { last: 0, year }
+        Self {
+            year,
+            ..Self::default()
+        }
+    }
+
+    /// Whether dates read before had day and month in the other order; true once.
+    pub(super) fn take_swapped(&mut self) -> bool {
+        std::mem::take(&mut self.swapped)
+    }
+
+    /// Whether no date told which of day and month comes first, though some could be either.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.ambiguous && self.order == Order::Untold
+    }
+
+    /// `13.01.2025 10:00`, `13/01/2025 10:00:00.5`, `01/13/2025 10:00:00 AM`. With points the day
+    /// comes first; with strokes the first number over 12 tells, for the earlier ones too.
+    fn day_month_year(&mut self, text: &str) -> Option<DateTime> {
+        let (date, time) = text.split_once([' ', 'T'])?;
+        let sign = ['.', '/'].into_iter().find(|sign| date.contains(*sign))?;
+        let mut parts = date.trim_end_matches(',').split(sign);
+        let mut part = || parts.next()?.parse::<i16>().ok();
+        let (a, b, year) = (part()?, part()?, part()?);
+        if !(1..=31).contains(&a) || !(1..=31).contains(&b) || !(1000..=9999).contains(&year) {
+            return None;
+        }
+        let day_first = match (sign, self.order) {
+            ('.', _) => true,
+            _ if a > 12 => {
+                self.swapped |= self.order == Order::Untold && self.ambiguous;
+                self.order = Order::Day;
+                true
+            }
+            _ if b > 12 => {
+                self.order = Order::Month;
+                false
+            }
+            (_, order) => {
+                self.ambiguous = true;
+                order == Order::Day
+            }
+        };
+        let (day, month) = if day_first { (a, b) } else { (b, a) };
+        let time = time.trim();
+        let (time, noon) = match time.split_once(' ') {
+            Some((time, half)) if half.eq_ignore_ascii_case("am") => (time, Some(false)),
+            Some((time, half)) if half.eq_ignore_ascii_case("pm") => (time, Some(true)),
+            Some(_) => return None,
+            None => (time, None),
+        };
+        let (clock, fraction) = time.split_once(['.', ',']).unwrap_or((time, "0"));
+        let mut parts = clock.split(':').map(|part| part.parse::<i8>().ok());
+        let (hour, minute) = (parts.next()??, parts.next()??);
+        let second = parts.next().unwrap_or(Some(0))?;
+        let hour = match noon {
+            Some(afternoon) => hour % 12 + if afternoon { 12 } else { 0 },
+            None => hour,
+        };
+        let fraction: f64 = format!("0.{fraction}").parse().ok()?;
+        let nanos = (fraction * 1e9) as i32;
+        DateTime::new(year, month as i8, day as i8, hour, minute, second, nanos).ok()
+    }
+
+    /// Whether a date that was read names no zone.
+    pub(super) fn is_local(&self) -> bool {
+        self.local
     }
 
     /// Seconds since 1970 of a date and time. UTC where it names no zone.
     pub(super) fn read(&mut self, cell: &[u8]) -> Option<f64> {
         let text = std::str::from_utf8(cell.trim_ascii()).ok()?;
-        let ways = 2 + FORMATS.len();
+        let ways = 3 + FORMATS.len();
         (0..=ways).find_map(|turn| {
             // The last match first, then all in order.
             let way = if turn == 0 { self.last } else { turn - 1 };
             let seconds = self.by(way, text)?;
             self.last = way;
+            self.local |= way != 0;
             Some(seconds)
         })
     }
 
-    fn by(&self, way: usize, text: &str) -> Option<f64> {
+    fn by(&mut self, way: usize, text: &str) -> Option<f64> {
         let utc = |date: DateTime| {
             date.to_zoned(TimeZone::UTC)
                 .ok()
@@ -150,10 +236,37 @@ impl Dates {
                 }
                 None => utc(text.parse().ok()?)?,
             },
-            way => utc(DateTime::strptime(FORMATS.get(way - 2)?, text).ok()?)?,
+            2 => utc(self.day_month_year(text)?)?,
+            way => utc(DateTime::strptime(FORMATS.get(way - 3)?, text).ok()?)?,
         };
         Some(timestamp.as_duration().as_secs_f64())
     }
+}
+
+/// `20250105` as seconds since 1970, `10:00:01` as seconds of the day.
+pub(super) fn day_or_clock(cell: &[u8]) -> Option<f64> {
+    let text = std::str::from_utf8(cell).ok()?;
+    if text.contains(':') {
+        let mut seconds = 0.0;
+        for part in text.split(':') {
+            seconds = seconds * 60.0 + part.parse::<f64>().ok().filter(|part| part.is_finite())?;
+        }
+        return Some(seconds);
+    }
+    let day = jiff::civil::Date::strptime("%Y%m%d", text).ok()?;
+    let time = day.to_zoned(TimeZone::UTC).ok()?;
+    Some(time.timestamp().as_second() as f64)
+}
+
+/// The same time with the number of the day as month and the other way round; none where that is
+/// no date.
+pub(super) fn day_and_month_swapped(seconds: f64) -> Option<f64> {
+    let whole = jiff::Timestamp::from_second(seconds.floor() as i64).ok()?;
+    let time = whole.to_zoned(TimeZone::UTC).datetime();
+    let (day, month) = (time.month(), time.day());
+    let date = jiff::civil::Date::new(time.year(), month, day).ok()?;
+    let other = date.to_datetime(time.time()).to_zoned(TimeZone::UTC).ok()?;
+    Some(other.timestamp().as_second() as f64 + seconds - seconds.floor())
 }
 
 /// Seconds since 1970 of a number that is too large to be that: milli-, micro- or nanoseconds.

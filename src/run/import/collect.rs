@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::run::model::{BadRow, Metric, Unit};
+use crate::run::model::{BadRow, Metric, RunState, Unit};
 use crate::run::names::Described;
 use crate::run::units::CellUnit;
 
@@ -64,6 +64,10 @@ pub(super) struct Collector {
     pub(super) bad: Vec<BadRow>,
     /// Lines about the whole file.
     pub(super) notes: Vec<String>,
+    /// Whether times of day name no zone.
+    pub(super) local_times: bool,
+    /// Whether the file ends in the middle of something.
+    pub(super) torn: bool,
 }
 
 /// The tables of one run; series of one table were logged in the same rows.
@@ -72,6 +76,9 @@ pub(super) struct RunRows {
     pub(super) name: String,
     pub(super) tables: Vec<Rows>,
     pub(super) summary: BTreeMap<String, f64>,
+    pub(super) state: RunState,
+    /// Whether the log names it.
+    pub(super) is_named: bool,
     /// Tables that hold one metric each, by its name.
     by_metric: HashMap<String, usize>,
 }
@@ -131,6 +138,49 @@ impl Collector {
         Ok(run)
     }
 
+    /// Takes the dates of all rows so far with day and month in the other order.
+    pub(super) fn swap_days(&mut self) {
+        for rows in self.runs.iter_mut().flat_map(|run| &mut run.tables) {
+            let [.., wall] = &mut rows.axis;
+            for time in wall.iter_mut().filter(|time| !time.is_nan()) {
+                *time = super::cell::day_and_month_swapped(*time).unwrap_or(*time);
+            }
+        }
+    }
+
+    /// The seconds that the rows span, as they are and with day and month in the other order.
+    pub(super) fn spans_of_days(&self) -> (f64, f64) {
+        let walls = || {
+            self.runs
+                .iter()
+                .flat_map(|run| &run.tables)
+                .flat_map(|rows| rows.axis[3].iter().copied())
+        };
+        let span = |times: &mut dyn Iterator<Item = f64>| {
+            let (mut first, mut last) = (f64::INFINITY, f64::NEG_INFINITY);
+            for time in times.filter(|time| !time.is_nan()) {
+                (first, last) = (first.min(time), last.max(time));
+            }
+            last - first
+        };
+        let other = |time: f64| super::cell::day_and_month_swapped(time).unwrap_or(time);
+        (span(&mut walls()), span(&mut walls().map(other)))
+    }
+
+    /// Notes whether a run goes on.
+    pub(super) fn set_state(&mut self, run: usize, state: RunState) {
+        if let Some(rows) = self.runs.get_mut(run) {
+            rows.state = state;
+        }
+    }
+
+    /// Notes a number about a whole run.
+    pub(super) fn about(&mut self, run: usize, name: String, number: f64) {
+        if let Some(rows) = self.runs.get_mut(run) {
+            rows.summary.insert(name, number);
+        }
+    }
+
     /// A new table of a run.
     pub(super) fn table(&mut self, run: usize) -> usize {
         self.runs[run].tables.push(Rows {
@@ -181,6 +231,27 @@ impl Collector {
         let table = self.table(run);
         self.runs[run].by_metric.insert(name.to_owned(), table);
         self.series(run, table, &describe(name))
+    }
+
+    /// Whether a series has no value yet.
+    pub(super) fn is_empty(&self, place: Place) -> bool {
+        let rows = self
+            .runs
+            .get(place.run)
+            .and_then(|run| run.tables.get(place.table));
+        let series = rows.and_then(|rows| rows.series.get(place.series));
+        series.is_none_or(|series| series.values.is_empty())
+    }
+
+    /// Calls the GPU that had no number the first, when a second turns up.
+    pub(super) fn name_the_first_gpu(&mut self) {
+        let tables = self.runs.iter_mut().flat_map(|run| &mut run.tables);
+        for series in tables.flat_map(|rows| &mut rows.series) {
+            series.key = format!("gpu 0 {}", series.key);
+            if let Metric::GpuMemory(index @ None) = &mut series.metric {
+                *index = Some(0);
+            }
+        }
     }
 
     /// Begins a row of a table; it counts once it has a value.

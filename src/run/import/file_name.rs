@@ -43,6 +43,86 @@ pub(super) fn run_of(path: &Path) -> String {
     named.map_or(stem.clone(), std::borrow::Cow::into_owned)
 }
 
+/// Words that say what a log holds, beside those that say that it is a log.
+const OF_ITS_NUMBERS: [&str; 44] = [
+    "loss",
+    "losses",
+    "eval",
+    "val",
+    "valid",
+    "validation",
+    "test",
+    "gpu",
+    "gpus",
+    "cpu",
+    "mem",
+    "memory",
+    "lr",
+    "smi",
+    "dmon",
+    "gpustat",
+    "nvitop",
+    "stats",
+    "stat",
+    "usage",
+    "results",
+    "result",
+    "events",
+    "event",
+    "progress",
+    "wandb",
+    "wandb_history",
+    "wandb_events",
+    "scalars",
+    "summary",
+    "all",
+    "tune",
+    "slurm",
+    "stdout",
+    "stderr",
+    "out",
+    "run",
+    "part",
+    "console",
+    "main",
+    "monitor",
+    "export",
+    "state",
+    "report",
+];
+
+/// A file's name without the words that say what it is and holds; none where nothing is left, or
+/// only numbers.
+pub(in crate::run) fn without_words_of_logs(path: &Path) -> Option<String> {
+    let stem = stem_of(path);
+    // `full.trainer_state`, `events.out.tfevents.1736071200.node1`.
+    if stem.contains("tfevents") {
+        return None;
+    }
+    let mut name = stem.as_str();
+    loop {
+        let lower = name.to_lowercase();
+        let words = || OF_THE_LOG.iter().chain(&OF_ITS_NUMBERS);
+        if words().any(|word| *word == lower) || name.chars().all(|c| !c.is_alphabetic()) {
+            return None;
+        }
+        let digits = |c: char| c.is_ascii_digit();
+        let without_number = name
+            .trim_end_matches(digits)
+            .strip_suffix(['-', '_', '.'])
+            .filter(|rest| words().any(|word| rest.eq_ignore_ascii_case(word)));
+        let rest = without_number.or_else(|| {
+            let found = words().find_map(|word| without(&lower, word))?;
+            let start = lower.find(found)?;
+            name.get(start..start + found.len())
+        });
+        match rest {
+            Some(rest) if !rest.is_empty() => name = rest,
+            _ => return Some(name.to_owned()),
+        }
+    }
+}
+
 /// `name` without `word` at its start or end, where a sign sets it apart.
 fn without<'a>(name: &'a str, word: &str) -> Option<&'a str> {
     let sign = ['-', '_', '.', ' '];

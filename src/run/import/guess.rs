@@ -7,7 +7,7 @@ use std::path::Path;
 use super::plan::{Holds, holds};
 use super::sniff::Sniffed;
 use crate::run::mapping::{ColumnRole, Mapping, PREVIEW_ROWS, TablePreview, WallFormat};
-use crate::run::model::Unit;
+use crate::run::model::{Metric, Unit};
 use crate::run::names;
 use crate::run::units::CellUnit;
 
@@ -16,7 +16,7 @@ const FIRST_WALL_TIME: f64 = 1e8;
 
 /// The preview of a table.
 pub(super) fn preview(table: Sniffed, path: &Path) -> TablePreview {
-    let columns = roles(&table);
+    let columns = roles(&table, path);
     let width = table.header.len();
     let rows = table.rows.into_iter().take(PREVIEW_ROWS).map(|mut row| {
         row.resize(width, String::new());
@@ -38,7 +38,7 @@ pub(super) fn preview(table: Sniffed, path: &Path) -> TablePreview {
 }
 
 /// What the columns of a table seem to mean.
-pub(super) fn roles(table: &Sniffed) -> Vec<ColumnRole> {
+pub(super) fn roles(table: &Sniffed, path: &Path) -> Vec<ColumnRole> {
     let names: Vec<String> = table
         .header
         .iter()
@@ -63,7 +63,7 @@ pub(super) fn roles(table: &Sniffed) -> Vec<ColumnRole> {
                 return ColumnRole::Value;
             }
         }
-        let role = role(table, at, name);
+        let role = role(table, at, name, path);
         let kind = std::mem::discriminant(&role);
         match role {
             ColumnRole::Series { .. } if long.is_some() => ColumnRole::Ignore,
@@ -76,10 +76,49 @@ pub(super) fn roles(table: &Sniffed) -> Vec<ColumnRole> {
             }
         }
     });
-    roles.collect()
+    let mut roles: Vec<ColumnRole> = roles.collect();
+    memory_beside_gpus(&names, &mut roles);
+    roles
 }
 
-fn role(table: &Sniffed, at: usize, name: &str) -> ColumnRole {
+/// Memory of no named place beside numbers of a GPU, and beside none of a processor, is the GPU's.
+fn memory_beside_gpus(names: &[String], roles: &mut [ColumnRole]) {
+    let any = |words: &[&str]| {
+        names
+            .iter()
+            .any(|name| words.iter().any(|word| name.contains(word)))
+    };
+    if !any(&["gpu", "cuda"]) || any(&["cpu", "rss", "host", "ram", "system", "process"]) {
+        return;
+    }
+    let of_gpu = names
+        .iter()
+        .any(|name| name.contains("gpu") && name.contains("mem"));
+    for role in roles.iter_mut() {
+        if let ColumnRole::Series { metric, .. } = role
+            && *metric == Metric::CpuMemory
+            && !of_gpu
+        {
+            *metric = Metric::GpuMemory(None);
+        }
+    }
+}
+
+/// What a column measures whose name says little: by the unit in its cells and by the file's name, as
+/// Grafana names a file after its panel: `GPU memory-data.csv` with columns `gpu-0` and `gpu-1`.
+fn by_unit(name: &str, at: usize, unit: Option<CellUnit>, path: &Path) -> Option<Metric> {
+    if unit?.unit() != Unit::Bytes {
+        return None;
+    }
+    let file = path.file_stem().unwrap_or_default().to_string_lossy();
+    match names::describe(&format!("{file} memory {name}")).metric {
+        Metric::GpuMemory(index) => Some(Metric::GpuMemory(index.or(u32::try_from(at).ok()))),
+        Metric::CpuMemory => Some(Metric::CpuMemory),
+        _ => None,
+    }
+}
+
+fn role(table: &Sniffed, at: usize, name: &str, path: &Path) -> ColumnRole {
     let held = holds(&table.rows, at, table.decimal_comma);
     let axis = names::axis(name);
     match held {
@@ -97,7 +136,8 @@ fn role(table: &Sniffed, at: usize, name: &str) -> ColumnRole {
             _ if axis == Some(ColumnRole::Step) => ColumnRole::Step,
             _ => ColumnRole::Ignore,
         },
-        Holds::Nothing => axis.unwrap_or_default(),
+        // A column may begin later.
+        Holds::Nothing => axis.unwrap_or_else(|| series(at, name, None, path)),
         Holds::Numbers(unit) => match axis {
             Some(ColumnRole::Wall { .. }) if counts_from_zero(table, at) => ColumnRole::Relative {
                 unit: CellUnit::of_header(name)
@@ -106,14 +146,20 @@ fn role(table: &Sniffed, at: usize, name: &str) -> ColumnRole {
                     .unwrap_or(CellUnit::Seconds),
             },
             Some(role) => role,
-            None => {
-                let described = names::describe(name);
-                ColumnRole::Series {
-                    metric: described.metric,
-                    unit: described.unit.or(unit).unwrap_or_default(),
-                }
-            }
+            None => series(at, name, unit, path),
         },
+    }
+}
+
+fn series(at: usize, name: &str, unit: Option<CellUnit>, path: &Path) -> ColumnRole {
+    let described = names::describe(name);
+    let metric = match described.metric {
+        Metric::Other => by_unit(name, at, described.unit.or(unit), path).unwrap_or(Metric::Other),
+        metric => metric,
+    };
+    ColumnRole::Series {
+        metric,
+        unit: described.unit.or(unit).unwrap_or_default(),
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) enum Document {
     TensorBoard,
     /// `[{…}, …]`.
     Rows,
+    /// One of [`super::documents`].
+    Whole,
 }
 
 impl Document {
@@ -43,6 +45,7 @@ impl Document {
             Self::TrainerState => "trainer_state.json",
             Self::TensorBoard => "TensorBoard JSON",
             Self::Rows => "JSON rows",
+            Self::Whole => "JSON document",
         }
     }
 }

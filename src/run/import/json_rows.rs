@@ -11,7 +11,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use super::cell::{self, Cell};
 use super::collect::{At, Collector, Place, TooMany};
 use crate::run::mapping::ColumnRole;
-use crate::run::names;
+use crate::run::names::{self, Described};
 use crate::run::units::CellUnit;
 
 /// How deep members are looked for; below, they are passed over.
@@ -34,6 +34,9 @@ pub(super) struct JsonRows {
     numbers: Vec<(u32, f64, Option<CellUnit>)>,
     texts: Vec<(u32, String)>,
     names: Vec<String>,
+    /// Where the row is, as far as something else than its members says.
+    given: At,
+    describe: fn(&str) -> Described,
 }
 
 /// What a member means.
@@ -62,13 +65,32 @@ impl JsonRows {
             numbers: Vec::new(),
             texts: Vec::new(),
             names: Vec::new(),
+            given: At::UNKNOWN,
+            describe: names::describe,
         }
+    }
+
+    /// Further rows are of another table: of that run, its metrics described by `describe`.
+    pub(super) fn set_table(&mut self, run: &str, describe: fn(&str) -> Described) {
+        run.clone_into(&mut self.run);
+        self.describe = describe;
+        self.tables.clear();
+    }
+
+    /// As [`Self::row`], of a row whose place something else says.
+    pub(super) fn row_at(&mut self, at: At) -> Object<'_> {
+        self.given = at;
+        let given = self.given;
+        let object = self.row();
+        object.rows.given = given;
+        object
     }
 
     /// A seed that reads one object into the row.
     pub(super) fn row(&mut self) -> Object<'_> {
         self.numbers.clear();
         self.texts.clear();
+        self.given = At::UNKNOWN;
         Object {
             rows: self,
             path: String::new(),
@@ -88,7 +110,7 @@ impl JsonRows {
                 .and_then(|name| members.get(name))
                 .map(|member| member.role)
         };
-        let mut at = At::UNKNOWN;
+        let mut at = self.given;
         let mut run = None;
         for (id, text) in &self.texts {
             match role(&self.names, &self.members, *id) {
@@ -134,7 +156,7 @@ impl JsonRows {
             let place = if let Some(place) = series.get(&id) {
                 *place
             } else {
-                let place = self.collector.series(run, *table, &names::describe(name))?;
+                let place = self.collector.series(run, *table, &(self.describe)(name))?;
                 series.insert(id, place);
                 place
             };

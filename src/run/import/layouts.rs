@@ -20,10 +20,21 @@ use crate::run::units::CellUnit;
 
 /// The plan for a table of a known layout.
 pub(super) fn known(table: &Sniffed, path: &Path) -> Option<Plan> {
+    if let Some(plan) = super::plain_gpus::plan(table, path) {
+        return Some(plan);
+    }
     if !table.has_header || table.header.len() > MOST_COLUMNS {
         return None;
     }
-    let ways = [tensorboard, mlflow, nvidia_smi, wandb_chart, wandb_history];
+    let ways = [
+        tensorboard,
+        mlflow,
+        aim,
+        nvidia_smi,
+        runs_table,
+        wandb_chart,
+        wandb_history,
+    ];
     let mut plan = ways.iter().find_map(|way| way(table, path))?;
     plan.delimiter = table.delimiter;
     plan.decimal_comma = table.decimal_comma;
@@ -79,6 +90,62 @@ fn mlflow(table: &Sniffed, path: &Path) -> Option<Plan> {
     });
     Some(Plan {
         layout: "MLflow",
+        largest_is_infinite: true,
+        runs: vec![file_name::run_of(path)],
+        columns: columns.collect(),
+        ..Plan::default()
+    })
+}
+
+/// Aim's export: the name of the run and of the metric, what data it is of, one value a row.
+fn aim(table: &Sniffed, path: &Path) -> Option<Plan> {
+    let has = |name: &str| table.header.iter().any(|cell| cell == name);
+    if !(has("metric.name") && has("value")) {
+        return None;
+    }
+    let run = if has("run.name") {
+        "run.name"
+    } else {
+        "run.hash"
+    };
+    let columns = table.header.iter().map(|name| match name.as_str() {
+        "metric.name" => Column::MetricName,
+        "value" => Column::Value,
+        "context.subset" => Column::Subset,
+        "step" => axis(AxisPlace::Step),
+        "epoch" => axis(AxisPlace::Epoch),
+        "time" => axis(AxisPlace::Wall(WallFormat::Unix)),
+        name if name == run => Column::RunName,
+        _ => Column::Ignore,
+    });
+    Some(Plan {
+        layout: "Aim",
+        runs: vec![file_name::run_of(path)],
+        columns: columns.collect(),
+        ..Plan::default()
+    })
+}
+
+/// The table of runs that W&B and MLflow download: a row a run, with its last values.
+fn runs_table(table: &Sniffed, path: &Path) -> Option<Plan> {
+    let has = |name: &str| table.header.iter().any(|cell| cell == name);
+    let wandb = has("Name") && has("State") && (has("Runtime") || has("Created"));
+    let mlflow = has("Name") && has("Run ID") && has("Duration");
+    if !(wandb || mlflow) {
+        return None;
+    }
+    let seconds = || described("train_runtime", Metric::Other, Some(CellUnit::Seconds));
+    let columns = table.header.iter().map(|name| match name.as_str() {
+        "Name" => Column::RunName,
+        "State" | "Status" => Column::State,
+        "Runtime" | "Duration" => Column::Constant(seconds()),
+        "_step" => axis(AxisPlace::Step),
+        "Created" | "_timestamp" | "_runtime" | "_wandb" | "Start Time" | "Run ID" | "User"
+        | "Notes" | "Tags" | "Sweep" | "ID" => Column::Ignore,
+        name => Column::series(0, name),
+    });
+    Some(Plan {
+        layout: "table of runs",
         runs: vec![file_name::run_of(path)],
         columns: columns.collect(),
         ..Plan::default()
@@ -101,7 +168,11 @@ fn nvidia_smi(table: &Sniffed, path: &Path) -> Option<Plan> {
     if !table.header.iter().any(named) {
         return None;
     }
+    // A script of one's own may have a column `gpu` beside an index that is always 0.
     let gpu = [
+        "gpu",
+        "gpu_id",
+        "gpu_index",
         "index",
         "uuid",
         "gpu_uuid",
@@ -139,9 +210,15 @@ fn nvidia_smi(table: &Sniffed, path: &Path) -> Option<Plan> {
         }
     });
     let mut notes = Vec::new();
-    if gpu.is_none() {
+    let by_time = gpu.is_none() && table.header.iter().any(|name| name == "timestamp");
+    if by_time {
         notes.push(
-            "the log does not say which GPU a row is of: all rows are taken as one GPU's"
+            "the log does not say which GPU a row is of: rows of one time are taken as one GPU's each"
+                .to_owned(),
+        );
+    } else if gpu.is_none() {
+        notes.push(
+            "the log says neither which GPU a row is of nor when: all rows are taken as one GPU's"
                 .to_owned(),
         );
     }
@@ -150,6 +227,7 @@ fn nvidia_smi(table: &Sniffed, path: &Path) -> Option<Plan> {
         runs: vec![file_name::run_of(path)],
         columns: columns.collect(),
         notes,
+        gpu_by_time: by_time,
         ..Plan::default()
     })
 }
@@ -160,16 +238,22 @@ fn nvidia_smi(table: &Sniffed, path: &Path) -> Option<Plan> {
 /// repeat the value, unless the chart was thinned.
 fn wandb_chart(table: &Sniffed, _: &Path) -> Option<Plan> {
     let (first, rest) = table.header.split_first()?;
-    // W&B lets any metric be the x axis; only a step, an epoch or a time says where a row is.
-    let role = names::axis(first)?;
-    if rest.is_empty() || !rest.iter().all(|name| name.contains(" - ")) {
+    // W&B lets any metric be the x axis, such as tokens; only a step, an epoch or a time says where
+    // a row is.
+    let role = names::axis(first);
+    if rest.is_empty() || first.contains(" - ") || !rest.iter().all(|name| name.contains(" - ")) {
         return None;
     }
     let mut plan = Plan {
         layout: "W&B chart",
-        columns: vec![Column::of_role(role, first)],
+        columns: vec![role.map_or(Column::Ignore, |role| Column::of_role(role, first))],
         ..Plan::default()
     };
+    if role.is_none() {
+        plan.notes.push(format!(
+            "the chart is drawn over {first}, which is neither a step nor a time"
+        ));
+    }
     let mut places: HashMap<&str, usize> = HashMap::new();
     for name in rest {
         let (owner, metric) = name.rsplit_once(" - ")?;

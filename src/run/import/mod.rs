@@ -11,20 +11,25 @@
 
 mod cell;
 mod collect;
-mod file_name;
+mod documents;
+pub(super) mod file_name;
 mod guess;
+mod headed;
 mod json_document;
 mod json_lines;
 mod json_rows;
 mod layouts;
+mod lines;
 mod monitors;
 mod order;
+mod plain_gpus;
 mod plan;
 mod python_json;
 mod reader;
 mod recognise;
 mod row;
 mod sniff;
+pub(in crate::run) mod stores;
 mod table;
 mod text;
 mod watched;
@@ -57,8 +62,32 @@ pub enum Imported {
 /// [`Error::Io`] when it cannot be read, [`Error::Problem`] when it is no run log or broken,
 /// [`Error::Cancelled`].
 pub fn import(path: &Path, progress: &Progress) -> Result<Imported> {
+    if let Some(store) = store_at(path)? {
+        let runs = stores::read(path, store, progress)?;
+        return nothing_lost(path, runs).map(Imported::Runs);
+    }
     let (head, text) = text::open(path, progress)?;
     read(path, &head, text)
+}
+
+/// Which store of a logger a file is.
+fn store_at(path: &Path) -> Result<Option<stores::Store>> {
+    use std::io::Read as _;
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let mut head = Vec::new();
+    std::fs::File::open(path)
+        .map_err(Error::io(path, "open the file"))?
+        .take(64)
+        .read_to_end(&mut head)
+        .map_err(Error::io(path, "read the file"))?;
+    Ok(stores::of(&head, &name_of(path)))
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// Reads a run log that is in memory: as [`import`], or as [`import_mapped`] where a mapping is
@@ -72,6 +101,10 @@ pub fn import_bytes(
     mapping: Option<&Mapping>,
     progress: &Progress,
 ) -> Result<Imported> {
+    if let Some(store) = stores::of(log, &name_of(path)) {
+        let runs = stores::read_bytes(path, store, log, progress)?;
+        return nothing_lost(path, runs).map(Imported::Runs);
+    }
     let (head, text) = text::of_bytes(log, progress);
     let Some(mapping) = mapping else {
         return read(path, &head, text);
@@ -83,6 +116,11 @@ pub fn import_bytes(
 
 fn read<R: io::Read>(path: &Path, head: &Head, text: text::Text<'_, R>) -> Result<Imported> {
     let mut reader = match recognise::recognise(head, path).map_err(|no| no.error(path))? {
+        Layout::Document(json_document::Document::Whole) => {
+            let runs =
+                documents::read(path, text)?.finish(path, json_document::Document::Whole.layout());
+            return nothing_lost(path, runs).map(Imported::Runs);
+        }
         Layout::Document(document) => {
             let rows = json_document::read(path, document, text)?;
             let runs = rows.collector.finish(path, document.layout());
@@ -91,8 +129,10 @@ fn read<R: io::Read>(path: &Path, head: &Head, text: text::Text<'_, R>) -> Resul
         Layout::Unknown(table) => return Ok(Imported::Table(guess::preview(*table, path))),
         Layout::Table(plan) => Reader::table(path, *plan)?,
         Layout::JsonLines => Reader::json_lines(path, file_name::run_of(path)),
+        Layout::Lines => Reader::lines(path, file_name::run_of(path)),
     };
     reader.read(text)?;
+    reader.check()?;
     nothing_lost(path, reader.finish()).map(Imported::Runs)
 }
 
@@ -140,9 +180,15 @@ pub fn json_lines(name: &str, path: &Path, log: &[u8]) -> Result<Vec<Run>> {
 /// of no known layout is one too; results JSON and freeze sets are not. `name` is the file's name.
 #[must_use]
 pub fn is_log(head: &[u8], name: &str) -> bool {
+    if stores::of(head, name).is_some() {
+        return true;
+    }
     // Whole or cut: a last line that is cut must not be taken for a bad one.
     let head = Head::of(head, false);
-    recognise::recognise(&head, Path::new(name)).is_ok()
+    match recognise::recognise(&head, Path::new(name)) {
+        Ok(Layout::Lines) => lines::look(head.whole_lines()).is_log(),
+        layout => layout.is_ok(),
+    }
 }
 
 /// The plan by which a table is read as `mapping` says.
@@ -184,7 +230,7 @@ fn no_table(path: &Path) -> Error {
 }
 
 /// An error about a run's log.
-fn fail(path: &Path, place: &str, problem: impl Into<String>, advice: &str) -> Error {
+pub(super) fn fail(path: &Path, place: &str, problem: impl Into<String>, advice: &str) -> Error {
     Problem::input(path, problem)
         .at(place)
         .advice(advice)

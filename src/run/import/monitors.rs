@@ -16,13 +16,19 @@ use crate::run::units::CellUnit;
 
 /// The plan for psrecord's or dstat's table.
 pub(super) fn known(head: &Head, path: &Path) -> Option<Plan> {
-    psrecord(head, path).or_else(|| dstat(head, path))
+    psrecord(head, path)
+        .or_else(|| dstat(head, path))
+        .or_else(|| super::headed::dmon(head, path))
+        .or_else(|| super::headed::cloudwatch(head, path))
 }
 
 /// Whether the file starts as psrecord's or dstat's do.
 pub(super) fn starts(head: &Head) -> bool {
     let first = head.text.lines().next().unwrap_or_default();
-    is_psrecord(first) || is_dstat(first)
+    is_psrecord(first)
+        || is_dstat(first)
+        || super::headed::is_dmon(first)
+        || super::headed::is_cloudwatch(&head.text)
 }
 
 fn is_psrecord(line: &str) -> bool {

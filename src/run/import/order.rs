@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::collect::{Collector, Rows, RunRows, SeriesRows};
+use super::file_name;
 use crate::run::join::one_memory_a_gpu;
 use crate::run::model::{Axis, Metric, Run, Series, Source, Unit};
 use crate::run::ordered::{Ordered, count_on};
@@ -26,7 +27,16 @@ impl Collector {
             bad: self.bad,
         };
         let notes = self.notes;
-        let finished = self.runs.into_iter().map(|rows| run(rows, &source, &notes));
+        let local_times = self.local_times;
+        // Where there are several, their names come from the log.
+        let several = self.runs.len() > 1;
+        let default = file_name::run_of(path);
+        let finished = self.runs.into_iter().map(|rows| {
+            let mut run = run(rows, &source, &notes);
+            run.is_named |= several || run.name != default;
+            run.local_times = local_times;
+            run
+        });
         finished
             .filter(|run| !run.series.is_empty() || !run.summary.is_empty())
             .collect()
@@ -37,6 +47,8 @@ fn run(collected: RunRows, source: &Source, notes: &[String]) -> Run {
     let mut run = Run {
         name: collected.name,
         summary: collected.summary,
+        state: collected.state,
+        is_named: collected.is_named,
         sources: vec![source.clone()],
         warnings: notes.to_vec(),
         ..Run::default()

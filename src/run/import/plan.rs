@@ -26,6 +26,12 @@ pub(super) struct Plan {
     pub(super) year: Option<i16>,
     /// Seconds between rows that have no time.
     pub(super) row_seconds: Option<f64>,
+    /// Whether rows of one time are of one GPU each, in their order.
+    pub(super) gpu_by_time: bool,
+    /// Whether records that start with a comment sign are passed over.
+    pub(super) skip_comments: bool,
+    /// Whether the largest number stands for infinity, as in MLflow's stores.
+    pub(super) largest_is_infinite: bool,
     /// Lines about the layout that the runs' warnings repeat.
     pub(super) notes: Vec<String>,
 }
@@ -42,6 +48,10 @@ pub(super) enum Column {
     RunName,
     MetricName,
     Value,
+    /// Data that the row's metric is of: Aim's `context.subset`.
+    Subset,
+    /// Whether the row's run goes on, in W&B's words.
+    State,
     /// Which GPU the row is about.
     Gpu,
     /// A number that stays the same, kept once.
@@ -60,6 +70,9 @@ pub(super) enum AxisPlace {
     Epoch,
     Relative(CellUnit),
     Wall(WallFormat),
+    /// A date, and the time of day in a column of its own.
+    Day,
+    Clock,
 }
 
 impl Column {

@@ -5,7 +5,9 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::fail;
 use super::json_lines::JsonLinesReader;
+use super::lines::LinesReader;
 use super::plan::Plan;
 use super::table::TableReader;
 use super::text::Text;
@@ -23,6 +25,7 @@ pub(super) struct Reader {
 enum Rows {
     Table(Box<TableReader>),
     JsonLines(Box<JsonLinesReader>),
+    Lines(Box<LinesReader>),
 }
 
 impl Reader {
@@ -41,10 +44,31 @@ impl Reader {
         }
     }
 
+    pub(super) fn lines(path: &Path, run: String) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            rows: Rows::Lines(Box::new(LinesReader::new(path, run))),
+        }
+    }
+
+    /// Whether a text that was read to its end holds anything of a training.
+    pub(super) fn check(&self) -> Result<()> {
+        match &self.rows {
+            Rows::Lines(reader) if !reader.has_measure() => Err(fail(
+                &self.path,
+                "whole file",
+                "is text with no loss and no memory in it",
+                "give what the trainer printed, from the first step on",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn read<R: Read>(&mut self, text: Text<'_, R>) -> Result<()> {
         match &mut self.rows {
             Rows::Table(reader) => reader.read(text),
             Rows::JsonLines(reader) => reader.read(text),
+            Rows::Lines(reader) => reader.read(text),
         }
     }
 
@@ -53,17 +77,20 @@ impl Reader {
         match &self.rows {
             Rows::Table(reader) => reader.collector.bad_rows,
             Rows::JsonLines(reader) => reader.rows.collector.bad_rows,
+            Rows::Lines(reader) => reader.collector.bad_rows,
         }
     }
 
     /// The runs read.
     pub(super) fn finish(self) -> Vec<Run> {
         match self.rows {
-            Rows::Table(reader) => {
+            Rows::Table(mut reader) => {
+                reader.settle();
                 let layout = reader.layout();
                 reader.collector.finish(&self.path, layout)
             }
             Rows::JsonLines(reader) => reader.rows.collector.finish(&self.path, "JSON lines"),
+            Rows::Lines(reader) => reader.collector.finish(&self.path, "text"),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::json_document::Document;
 use super::plan::Plan;
 use super::sniff::{self, Sniffed};
 use super::text::Head;
-use super::{guess, layouts, monitors};
+use super::{documents, guess, layouts, lines, monitors};
 use crate::error::Error;
 use crate::run::mapping::ColumnRole;
 use crate::run::model::Metric;
@@ -23,6 +23,8 @@ use crate::run::names;
 pub(super) enum Layout {
     Document(Document),
     JsonLines,
+    /// What a trainer printed.
+    Lines,
     /// A table of a known layout.
     Table(Box<Plan>),
     /// A table of no known layout.
@@ -45,8 +47,8 @@ impl NoLog {
     }
 }
 
-const LAYOUTS: &str = "give a log of TensorBoard, W&B, MLflow, the transformers trainer, nvidia-smi, psrecord or dstat, \
-                       JSON lines, or a table of numbers";
+const LAYOUTS: &str = "give what a trainer printed, a log of TensorBoard, W&B, MLflow or trackio, of a monitor such as \
+                       nvidia-smi or psrecord, JSON lines, or a table of numbers";
 
 /// Share of numbers in a table that nothing else marks as a log.
 const NUMERIC: f64 = 0.5;
@@ -63,14 +65,6 @@ pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
         may_come: true,
         advice: "wait until something is logged",
     };
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    if name.contains("tfevents") {
-        return Err(NoLog {
-            problem: "is TensorBoard's own event file",
-            may_come: false,
-            advice: "open it in TensorBoard and download the scalars as CSV or JSON",
-        });
-    }
     if !head.is_text {
         return Err(no_log("is not text"));
     }
@@ -78,16 +72,37 @@ pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
     if text.is_empty() {
         return Err(not_yet("is empty"));
     }
-    if text.starts_with(['{', '[']) {
-        return json(text, head.whole).ok_or_else(|| no_log("is JSON, but no run log"));
+    if text.starts_with(['{', '[']) && is_json(text) {
+        return json(text, head.whole)
+            .ok_or_else(|| no_log("is JSON with no loss and no memory in it"));
     }
     if monitors::starts(head) {
         let plan =
             monitors::known(head, path).ok_or_else(|| not_yet("has a header and no rows"))?;
         return Ok(Layout::Table(Box::new(plan)));
     }
-    let table =
-        sniff::sniff(head, None, None).ok_or_else(|| no_log("is neither JSON nor a table"))?;
+    if text.starts_with("version https://git-lfs") {
+        return Err(NoLog {
+            problem: "is a pointer of git-lfs and not the file itself",
+            may_come: false,
+            advice: "fetch the file with `git lfs pull`",
+        });
+    }
+    let printed = lines::look(head.whole_lines());
+    if printed.placed > 1 {
+        return Ok(Layout::Lines);
+    }
+    let Some(table) = sniff::sniff(head, None, None) else {
+        // A long preamble may come before the first step.
+        if printed.is_log() || !head.whole {
+            return Ok(Layout::Lines);
+        }
+        return Err(NoLog {
+            problem: "has no loss, no memory and no table of numbers in it",
+            may_come: true,
+            advice: LAYOUTS,
+        });
+    };
     let known = layouts::known(&table, path);
     // Only rows tell columns of text from columns of numbers.
     if table.rows.is_empty() {
@@ -96,20 +111,60 @@ pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
     if let Some(plan) = known {
         return Ok(Layout::Table(Box::new(plan)));
     }
-    if table.numeric <= NUMERIC && !is_long(&table) {
-        return Err(no_log("is a table with few numbers"));
+    if table.numeric <= NUMERIC && !is_long(&table) && !names_a_measure(&table) {
+        return Err(no_log("has few numbers, and no loss or memory by name"));
     }
     Ok(Layout::Unknown(Box::new(table)))
 }
 
 /// Whether rows name their metric, beside its value and a place.
 fn is_long(table: &Sniffed) -> bool {
-    let roles = guess::roles(table);
+    let roles = guess::roles(table, Path::new(""));
     roles.contains(&ColumnRole::Value) && roles.iter().any(|role| role.is_place())
 }
 
+/// Whether a table has a column that places its rows, and one of losses or memory, however many
+/// columns of text it has.
+fn names_a_measure(table: &Sniffed) -> bool {
+    let roles = guess::roles(table, Path::new(""));
+    let measures = |role: &ColumnRole| match role {
+        ColumnRole::Series { metric, .. } => *metric != Metric::Other,
+        _ => false,
+    };
+    roles.iter().any(measures) && roles.iter().any(|role| role.is_place())
+}
+
+/// Whether a text that starts with a bracket is JSON as far as it goes: what trainers print may
+/// start with `{'loss': …` or `[2025-01-05 …`.
+fn is_json(text: &str) -> bool {
+    use std::io::Read as _;
+    let mut signs = text.chars().filter(|c| !c.is_whitespace());
+    match (signs.next(), signs.next()) {
+        (Some('{'), second) => return second != Some('\''),
+        (_, Some('[' | '{' | '"')) => return true,
+        _ => {}
+    }
+    let mut strict = String::new();
+    let quoted = super::python_json::Strict::new(text.as_bytes()).read_to_string(&mut strict);
+    let first = serde_json::Deserializer::from_str(&strict)
+        .into_iter::<serde::de::IgnoredAny>()
+        .next();
+    quoted.is_ok()
+        && match first {
+            Some(Err(error)) => error.is_eof(),
+            _ => true,
+        }
+}
+
+/// How many lines of JSON are looked at for the first that is a row: a configuration may stand first.
+const LINES_LOOKED_AT: usize = 50;
+
 /// The kind of JSON, by its first entry.
 fn json(text: &str, whole: bool) -> Option<Layout> {
+    let whole_document = Layout::Document(Document::Whole);
+    if documents::starts(text) {
+        return Some(whole_document);
+    }
     if let Some(list) = text.strip_prefix('[') {
         let list = list.trim_start();
         return match list.bytes().next()? {
@@ -124,11 +179,44 @@ fn json(text: &str, whole: bool) -> Option<Layout> {
     {
         return Some(Layout::Document(Document::TrainerState));
     }
+    // Over several lines, or with lists or rows under its names: results, or a history by epochs.
+    if !complete || rest.trim().is_empty() {
+        let names = members_of(text);
+        if names
+            .iter()
+            .any(|(name, is_list)| documents::is_result(name) && (!complete || *is_list))
+        {
+            return Some(whole_document);
+        }
+    }
     let lines = complete && rest.trim_start().starts_with('{');
     // A single line may be the start of a log, or any configuration.
     let one_line = complete && rest.trim().is_empty();
     let cut_line = !whole && rest.is_empty() && is_row(line);
-    ((lines || one_line || cut_line) && is_row(text)).then_some(Layout::JsonLines)
+    let rows = text.lines().take(LINES_LOOKED_AT).any(is_row);
+    ((lines || one_line || cut_line) && rows).then_some(Layout::JsonLines)
+}
+
+/// The members of an object that may be cut off, each with whether it is a list or an object.
+fn members_of(text: &str) -> Vec<(String, bool)> {
+    let mut names = Vec::new();
+    let (mut depth, mut parts) = (0_i32, text.split('"'));
+    let mut before = parts.next().unwrap_or_default();
+    while let (Some(name), Some(after)) = (parts.next(), parts.next()) {
+        for sign in before.chars() {
+            match sign {
+                '{' | '[' => depth += 1,
+                '}' | ']' => depth -= 1,
+                _ => {}
+            }
+        }
+        let value = after.trim_start().strip_prefix(':').map(str::trim_start);
+        if let Some(value) = value.filter(|_| depth == 1) {
+            names.push((name.to_owned(), value.starts_with(['[', '{'])));
+        }
+        before = after;
+    }
+    names
 }
 
 /// The object that a text starts with, with its members' names.

@@ -31,6 +31,9 @@ impl Writing {
 
     /// The number that places a row, NaN where the cell is empty; none when it is something else.
     pub(super) fn place(&mut self, place: AxisPlace, cell: &[u8]) -> Option<f64> {
+        if let AxisPlace::Day | AxisPlace::Clock = place {
+            return cell::day_or_clock(cell);
+        }
         if let AxisPlace::Wall(WallFormat::Date) = place {
             if cell.trim_ascii().is_empty() {
                 return Some(f64::NAN);
@@ -49,15 +52,20 @@ impl Writing {
                         std::str::from_utf8(step).ok()?.trim().parse().ok()
                     }
                     AxisPlace::Wall(_) => self.dates.read(cell),
-                    AxisPlace::Epoch => None,
+                    AxisPlace::Epoch | AxisPlace::Day | AxisPlace::Clock => None,
                 };
             }
         };
         Some(match place {
             AxisPlace::Relative(default) => number * unit.unwrap_or(default).factor(),
             AxisPlace::Wall(_) => cell::unix_seconds(number),
-            AxisPlace::Step | AxisPlace::Epoch => number,
+            _ => number,
         })
+    }
+
+    /// The reader of dates.
+    pub(super) fn dates(&mut self) -> &mut Dates {
+        &mut self.dates
     }
 
     pub(super) fn number(&self, cell: &[u8]) -> Cell {

@@ -3,7 +3,7 @@
 //! Enters: text and a [`Plan`]. Leaves: a filled [`Collector`]. May be fed in parts that end at
 //! the end of a row, as a log grows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -15,11 +15,14 @@ use super::collect::{At, Collector, Place, TooMany, shown};
 use super::fail;
 use super::plan::{AxisPlace, Column, Plan};
 use super::row::{Row, Writing};
+use super::stores::mlflow::infinite;
 use super::text::Text;
 use crate::error::{Error, Result};
-use crate::run::model::Metric;
+use crate::run::model::{Metric, RunState};
 use crate::run::names;
 
+/// How far apart rows of one sample of several GPUs are, in seconds.
+const ONE_TIME: f64 = 0.02;
 /// The most columns a table may have.
 pub(super) const MOST_COLUMNS: usize = 100_000;
 
@@ -36,6 +39,17 @@ pub(super) struct TableReader {
     run_name: Option<usize>,
     long: Option<(usize, usize)>,
     gpu: Option<usize>,
+    subset: Option<usize>,
+    state: Option<usize>,
+    /// The time of the rows that are of one GPU each, and how many there were.
+    sample: (f64, u32),
+    /// The time of day of the last row, and the midnights that were passed.
+    clock: (f64, f64),
+    /// Columns in which text came before any number: notes, names.
+    texts: HashSet<usize>,
+    /// Tables and series from before the header changed.
+    tables_before: HashMap<Vec<u8>, Vec<(usize, usize)>>,
+    series_before: HashMap<(Vec<u8>, String), Place>,
     /// Where the values of each column go, by the GPU that the row is about.
     places: HashMap<Vec<u8>, Places>,
     writing: Writing,
@@ -93,6 +107,13 @@ impl TableReader {
             run_name: find(&Column::RunName),
             long: find(&Column::MetricName).zip(find(&Column::Value)),
             gpu: find(&Column::Gpu),
+            subset: find(&Column::Subset),
+            state: find(&Column::State),
+            sample: (f64::NAN, 0),
+            clock: (f64::NAN, 0.0),
+            texts: HashSet::new(),
+            tables_before: HashMap::new(),
+            series_before: HashMap::new(),
             places: HashMap::new(),
             writing: Writing::new(plan.decimal_comma, plan.year),
             skip: plan.skip,
@@ -138,7 +159,12 @@ impl TableReader {
                 bytes: record.as_slice(),
                 cells: &cells,
             };
-            if cells.is_empty() || self.is_header(row) {
+            let comment = self.plan.skip_comments && row.cell(0).starts_with(b"#");
+            if cells.is_empty() || comment || self.is_header(row) {
+                continue;
+            }
+            if let Some(header) = self.other_header(row) {
+                self.adopt(header);
                 continue;
             }
             self.collector.rows += 1;
@@ -173,6 +199,80 @@ impl TableReader {
                 .all(|(at, name)| row.cell(at) == name.as_bytes())
     }
 
+    /// The names of a row that is a header again, with other columns than before.
+    fn other_header(&self, row: Row<'_>) -> Option<Vec<String>> {
+        let header = &self.plan.header;
+        let first = header.first().filter(|name| !name.is_empty())?;
+        if self.long.is_some() || row.cell(0) != first.as_bytes() || row.cells.len() > MOST_COLUMNS
+        {
+            return None;
+        }
+        let names: Vec<String> = (0..row.cells.len())
+            .map(|at| row.text(at).into_owned())
+            .collect();
+        let is_name = |name: &String| {
+            matches!(self.writing.number(name.as_bytes()), Cell::Text) && !name.is_empty()
+        };
+        let known = names.iter().filter(|name| header.contains(name)).count();
+        (names.len() > 1 && names.iter().all(is_name) && known * 2 >= header.len().min(names.len()))
+            .then_some(names)
+    }
+
+    /// Reads further rows by other columns; what is called as before goes on as before.
+    fn adopt(&mut self, header: Vec<String>) {
+        let old = std::mem::take(&mut self.plan.header);
+        let columns = header.iter().map(|name| {
+            let known = old.iter().position(|old| old == name);
+            let known = known.and_then(|at| self.plan.columns.get(at)).cloned();
+            known.unwrap_or_else(|| match names::axis(name) {
+                Some(role) => Column::of_role(role, name),
+                None => Column::series(0, name),
+            })
+        });
+        let columns: Vec<Column> = columns.collect();
+        for (key, places) in self.places.drain() {
+            for (&column, place) in self.values.iter().zip(&places.columns) {
+                if let (Some(name), Some(place)) = (old.get(column), place) {
+                    self.series_before
+                        .insert((key.clone(), name.clone()), *place);
+                }
+            }
+            self.tables_before.insert(key, places.tables);
+        }
+        let find = |wanted: &Column| columns.iter().position(|column| column == wanted);
+        let all = |wanted: fn(&Column) -> bool| -> Vec<usize> {
+            (0..columns.len())
+                .filter(|&at| columns.get(at).is_some_and(wanted))
+                .collect()
+        };
+        self.axis = all(|column| matches!(column, Column::Axis { .. }));
+        self.values = all(|column| matches!(column, Column::Series { .. } | Column::Constant(_)));
+        (self.run_name, self.gpu) = (find(&Column::RunName), find(&Column::Gpu));
+        (self.subset, self.state) = (find(&Column::Subset), find(&Column::State));
+        self.texts.clear();
+        self.plan.columns = columns;
+        self.plan.header = header;
+    }
+
+    /// Settles what only the whole file tells: whether days or months come first in its dates.
+    pub(super) fn settle(&mut self) {
+        if !self.writing.dates().is_ambiguous() {
+            return;
+        }
+        let (as_read, swapped) = self.collector.spans_of_days();
+        let order = if swapped < as_read {
+            self.collector.swap_days();
+            "day"
+        } else {
+            "month"
+        };
+        if swapped.total_cmp(&as_read).is_ne() {
+            self.collector.notes.push(format!(
+                "no date tells whether day or month comes first: the {order} does, by which the log is shorter"
+            ));
+        }
+    }
+
     fn row(&mut self, row: Row<'_>) -> Result<(), Trouble> {
         let (have, want) = (row.cells.len(), self.plan.columns.len());
         if have < want {
@@ -185,6 +285,7 @@ impl TableReader {
         if let Some(seconds) = self.plan.row_seconds {
             at.relative = (self.collector.rows - 1) as f64 * seconds;
         }
+        let (mut day, mut clock) = (f64::NAN, f64::NAN);
         // By run, where a column says where the row is in that run.
         let mut own: Vec<At> = Vec::new();
         for index in 0..self.axis.len() {
@@ -208,7 +309,24 @@ impl TableReader {
                 AxisPlace::Epoch => at.epoch = value,
                 AxisPlace::Relative(_) => at.relative = value,
                 AxisPlace::Wall(_) => at.wall = value,
+                AxisPlace::Day => day = value,
+                AxisPlace::Clock => clock = value,
             }
+        }
+        if self.writing.dates().take_swapped() {
+            self.collector.swap_days();
+        }
+        self.collector.local_times |= self.writing.dates().is_local();
+        if !day.is_nan() {
+            at.wall = day + clock;
+            self.collector.local_times = true;
+        } else if !clock.is_nan() {
+            // A time of day alone: it goes on over midnight.
+            if clock < self.clock.0 {
+                self.clock.1 += 86_400.0;
+            }
+            self.clock.0 = clock;
+            at.relative = clock + self.clock.1;
         }
         if let Some((name, value)) = self.long {
             return self.long_row(row, at, name, value);
@@ -228,9 +346,17 @@ impl TableReader {
             None => self.plan.runs[0].as_str().into(),
         };
         let run = self.collector.run(&run)?;
-        let place = self
-            .collector
-            .metric(run, &row.text(name), names::describe)?;
+        let subset = self.subset.map(|column| row.text(column));
+        let name = match subset.filter(|subset| !subset.is_empty()) {
+            Some(subset) => format!("{subset}/{}", row.text(name)).into(),
+            None => row.text(name),
+        };
+        let number = if self.plan.largest_is_infinite {
+            infinite(number)
+        } else {
+            number
+        };
+        let place = self.collector.metric(run, &name, names::describe)?;
         self.collector.begin(run, place.table, at);
         self.collector.put(place, number, unit);
         Ok(())
@@ -239,13 +365,17 @@ impl TableReader {
     /// A row with a column a metric.
     fn wide_row(&mut self, row: Row<'_>, at: At, own: &[At]) -> Result<(), Trouble> {
         // By run and GPU, where the row names them.
-        let key: Vec<u8> = [self.run_name, self.gpu]
+        let mut key: Vec<u8> = [self.run_name, self.gpu]
             .into_iter()
             .flatten()
             .flat_map(|column| [row.cell(column), b"\x1f"].concat())
             .collect();
+        let by_time = self.plan.gpu_by_time.then(|| self.gpu_of_time(at.wall));
+        if let Some(gpu) = by_time {
+            key.extend_from_slice(gpu.to_string().as_bytes());
+        }
         if !self.places.contains_key(&key) {
-            let places = self.new_places(row)?;
+            let places = self.new_places(row, &key, by_time)?;
             self.places.insert(key.clone(), places);
         }
         let Some(places) = self.places.get(&key) else {
@@ -262,7 +392,15 @@ impl TableReader {
         for (&column, place) in self.values.iter().zip(&places.columns) {
             match self.writing.number(row.cell(column)) {
                 Cell::Missing => {}
-                Cell::Text => trouble = trouble.or(Some(column)),
+                Cell::Text if self.texts.contains(&column) => {}
+                Cell::Text => {
+                    let none_yet = place.is_some_and(|place| self.collector.is_empty(place));
+                    if none_yet && self.collector.rows > 1 {
+                        self.texts.insert(column);
+                    } else {
+                        trouble = trouble.or(Some(column));
+                    }
+                }
                 Cell::Number(number, unit) => {
                     if let Some(place) = place {
                         self.collector.put(*place, number, unit);
@@ -283,11 +421,33 @@ impl TableReader {
         trouble.map_or(Ok(()), |column| Err(self.not(row, column, "a number")))
     }
 
+    /// Which GPU a row is of, where only the order of rows of one time tells.
+    fn gpu_of_time(&mut self, wall: f64) -> u32 {
+        let (first, gpu) = self.sample;
+        self.sample = if (wall - first).abs() <= ONE_TIME {
+            (first, gpu.saturating_add(1))
+        } else {
+            (wall, 0)
+        };
+        self.sample.1
+    }
+
     /// Tables and series for a run or GPU that is met first in this row.
-    fn new_places(&mut self, row: Row<'_>) -> Result<Places, Trouble> {
+    fn new_places(
+        &mut self,
+        row: Row<'_>,
+        key: &[u8],
+        by_time: Option<u32>,
+    ) -> Result<Places, Trouble> {
         // Also where no series comes of it: a row of its own for each must not add up.
         self.collector.count_series()?;
-        let gpu = self.gpu.map(|column| row.text(column).into_owned());
+        let mut gpu = self.gpu.map(|column| row.text(column).into_owned());
+        if let Some(gpu_by_time) = by_time.filter(|gpu| *gpu > 0) {
+            gpu = Some(gpu_by_time.to_string());
+            if gpu_by_time == 1 {
+                self.collector.name_the_first_gpu();
+            }
+        }
         let number = self.places.len() as u32;
         let index = gpu.as_ref().map(|gpu| gpu.parse().unwrap_or(number));
         let mut tables = Vec::new();
@@ -296,7 +456,15 @@ impl TableReader {
                 Some(column) => self.collector.run(&row.text(column))?,
                 None => self.collector.run(&self.plan.runs[name])?,
             };
-            tables.push((run, self.collector.table(run)));
+            if let Some(state) = self.state {
+                self.collector.set_state(run, state_of(&row.text(state)));
+            }
+            let before = self
+                .tables_before
+                .get(key)
+                .and_then(|tables| tables.get(name));
+            let known = before.filter(|(owner, _)| *owner == run).copied();
+            tables.push(known.unwrap_or_else(|| (run, self.collector.table(run))));
         }
         let mut columns = Vec::with_capacity(self.values.len());
         for &column in &self.values {
@@ -304,6 +472,11 @@ impl TableReader {
                 columns.push(None);
                 continue;
             };
+            let name = self.plan.header.get(column).cloned().unwrap_or_default();
+            if let Some(place) = self.series_before.get(&(key.to_vec(), name)) {
+                columns.push(Some(*place));
+                continue;
+            }
             let mut described = described.clone();
             if let (Some(gpu), Some(index)) = (&gpu, index) {
                 described.key = format!("gpu {gpu} {}", described.key);
@@ -324,6 +497,16 @@ impl TableReader {
             |name| shown(name.as_bytes()),
         );
         Trouble::Row(format!("{name}: {} is not {what}", shown(row.cell(column))))
+    }
+}
+
+/// How W&B's table of runs says whether a run goes on.
+fn state_of(word: &str) -> RunState {
+    match word.to_lowercase().as_str() {
+        "running" | "pending" => RunState::Running,
+        "finished" => RunState::Finished,
+        "failed" | "crashed" | "killed" => RunState::Stopped,
+        _ => RunState::Unknown,
     }
 }
 

@@ -10,6 +10,7 @@ use std::path::Path;
 use super::fail;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::source::open_regular;
 
 /// The longest row: a table of 100,000 columns fits, a file without line ends does not.
 pub(super) const LONGEST_ROW: usize = 16 << 20;
@@ -114,7 +115,7 @@ pub(super) fn open<'a>(path: &Path, progress: &'a Progress) -> Result<(Head, Tex
             "give the log file in it",
         ));
     }
-    let mut file = File::open(path).map_err(Error::io(path, "open the file"))?;
+    let mut file = open_regular(path).map_err(Error::io(path, "open the file"))?;
     let mut bytes = Vec::new();
     let mut limit = HEAD;
     loop {

@@ -22,6 +22,7 @@ use crate::progress::Progress;
 use crate::run::join::join;
 use crate::run::mapping::Mapping;
 use crate::run::model::Run;
+use crate::source::open_regular;
 
 /// How many lines tell what a file is.
 const ROWS: usize = 3;
@@ -159,6 +160,11 @@ impl Watched {
         if stamp.length == 0 {
             return Ok(false);
         }
+        if let Some(store) = super::store_at(&self.path)? {
+            self.runs = super::stores::read(&self.path, store, progress)?;
+            self.state = State::Document(stamp.clone());
+            return Ok(true);
+        }
         let (mut head, text) = text::open(&self.path, progress)?;
         // What is half written says nothing yet.
         head.whole &= !patient;
@@ -171,11 +177,19 @@ impl Watched {
                     &self.path,
                     file_name::run_of(&self.path),
                 )),
+                Ok(Layout::Lines) => Ok(Reader::lines(&self.path, file_name::run_of(&self.path))),
                 Ok(Layout::Unknown(table)) => {
                     let table = guess::preview(*table, &self.path);
                     let run = file_name::run_of(&self.path);
                     let plan = Plan::of_mapping(&table.guess, &table.header, &run);
                     Reader::table(&self.path, plan)
+                }
+                Ok(Layout::Document(super::json_document::Document::Whole)) => {
+                    let collector = super::documents::read(&self.path, text)?;
+                    let layout = super::json_document::Document::Whole.layout();
+                    self.runs = collector.finish(&self.path, layout);
+                    self.state = State::Document(stamp.clone());
+                    return Ok(true);
                 }
                 Ok(Layout::Document(document)) => {
                     let rows = super::json_document::read(&self.path, document, text)?;
@@ -245,7 +259,7 @@ impl Growing {
     ) -> Result<Option<Vec<Run>>> {
         let io = |error| Error::io(path, "read the file")(error);
         let unchanged = *stamp == self.stamp;
-        let mut file = File::open(path).map_err(io)?;
+        let mut file = open_regular(path).map_err(io)?;
         if unchanged {
             if self.settled || self.offset == stamp.length {
                 return Ok(None);
@@ -280,7 +294,7 @@ impl Growing {
 /// A part of a file.
 fn part_of(path: &Path, at: u64, length: u64) -> Result<Vec<u8>> {
     let mut part = Vec::new();
-    let mut file = File::open(path).map_err(Error::io(path, "open the file"))?;
+    let mut file = open_regular(path).map_err(Error::io(path, "open the file"))?;
     file.seek(SeekFrom::Start(at))
         .and_then(|_| file.take(length).read_to_end(&mut part))
         .map_err(Error::io(path, "read the file"))?;

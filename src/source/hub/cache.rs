@@ -17,9 +17,10 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::source::ModelFiles;
+use crate::source::files::LONGEST_REVISION;
 use crate::source::hub::{HubFile, HubId, Listing, Settings};
 use crate::source::slug::{CACHE_PREFIX, SNAPSHOTS};
+use crate::source::{ModelFiles, look, whole_file};
 
 /// One model's place in the cache.
 #[derive(Debug, Clone)]
@@ -108,8 +109,12 @@ impl Cached {
     /// The commit of `id` that is in the cache, by what was noted when it was fetched.
     fn commit(&self, id: &HubId) -> Option<String> {
         let revision = id.revision();
-        let noted = fs::read_to_string(self.root().join("refs").join(revision));
-        let commit = noted.map_or_else(|_| revision.to_owned(), |text| text.trim().to_owned());
+        let noted = whole_file(&self.root().join("refs").join(revision), LONGEST_REVISION);
+        let noted = noted
+            .ok()
+            .flatten()
+            .and_then(|text| String::from_utf8(text).ok());
+        let commit = noted.map_or_else(|| revision.to_owned(), |text| text.trim().to_owned());
         let plain = commit.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let there = plain && !commit.is_empty() && self.snapshot(&commit).is_dir();
         there.then_some(commit)
@@ -158,10 +163,21 @@ fn symlink(to: &Path, link: &Path) -> std::io::Result<()> {
 /// Opens the file that two programs fetching the same content agree by.
 pub(super) fn lock_file(path: &Path) -> Result<File> {
     make_folder_of(path)?;
+    not_a_stream(path)?;
     File::options()
         .write(true)
         .create(true)
         .truncate(false)
         .open(path)
         .map_err(Error::io(path, "open the lock"))
+}
+
+/// Refuses what is at `path` where it is not a regular file: opening a pipe would wait for ever.
+pub(super) fn not_a_stream(path: &Path) -> Result<()> {
+    match look(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(Error::io(path, "open the file")(error))
+        }
+        _ => Ok(()),
+    }
 }

@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderValue, LOCATION, RANGE};
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION, RANGE};
 use reqwest::{Client, Response, Url};
 use tokio::runtime::{Builder, Runtime};
 
@@ -146,6 +146,57 @@ impl Hub {
             }
             return match Problem::of(answer.status(), answer.headers(), knows, file) {
                 None => Ok((answer, url)),
+                Some(problem) => Err(problem.into()),
+            };
+        }
+        Err(Problem::Unreadable("it redirects in circles".to_owned()).into())
+    }
+
+    /// What the hub says of the file at `url` without sending it: the headers of its first answer
+    /// that states a length, as Python's client takes them.
+    pub(super) fn headers(
+        &self,
+        url: &Url,
+        file: &str,
+        progress: &Progress,
+    ) -> Result<HeaderMap, Stop> {
+        let mut url = url.clone();
+        let mut linked = HeaderMap::new();
+        for _ in 0..REDIRECTS {
+            let mut request = self.client.head(url.clone());
+            request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+            let token = self.settings.token.as_ref().and_then(Token::header);
+            let token = token.filter(|_| url.origin() == self.endpoint.origin());
+            let knows = token.is_some();
+            if let Some(token) = token {
+                request = request.header(AUTHORIZATION, token);
+            }
+            let limit = self.settings.patience.connect + self.settings.patience.stall;
+            let answer = match self.wait(progress, limit, request.send())? {
+                None => return Err(Problem::Stalled(limit).into()),
+                Some(answer) => answer.map_err(|error| Problem::Unreachable(cause(&error)))?,
+            };
+            let headers = answer.headers();
+            // The hub's own answer knows more than that of the store that it leads to.
+            for (name, value) in headers {
+                if name.as_str().starts_with("x-") && !linked.contains_key(name) {
+                    linked.insert(name.clone(), value.clone());
+                }
+            }
+            let to = headers.get(LOCATION);
+            if let Some(to) = to.filter(|_| answer.status().is_redirection()) {
+                if linked.contains_key("x-linked-size") && linked.contains_key("x-linked-etag") {
+                    return Ok(linked);
+                }
+                url = redirected(&url, to)?;
+                continue;
+            }
+            return match Problem::of(answer.status(), headers, knows, Some(file)) {
+                None => {
+                    let mut all = headers.clone();
+                    all.extend(linked);
+                    Ok(all)
+                }
                 Some(problem) => Err(problem.into()),
             };
         }

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::source::hub::cache::{Cached, lock_file, make_folder_of};
+use crate::source::hub::cache::{Cached, lock_file, make_folder_of, not_a_stream};
 use crate::source::hub::connection::Hub;
 use crate::source::hub::problem::Problem;
 use crate::source::hub::transfer::Remote;
@@ -119,6 +119,7 @@ impl Fetching<'_> {
     fn fetch(&self, file: &HubFile) -> Result<()> {
         let path = self.cached.incomplete(file);
         make_folder_of(&path)?;
+        not_a_stream(&path)?;
         let mut part = OpenOptions::new()
             .read(true)
             .write(true)

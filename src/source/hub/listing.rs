@@ -1,12 +1,14 @@
 //! What the hub holds of a model: the commit, and the files to be had with their sizes.
 //!
 //! Enters: an id. Leaves: [`Listing`]. It costs one request, and one more for the index of a
-//! sharded model; nothing is stored.
+//! sharded model; of a mirror that lists names only, one more per file. Nothing is stored.
 
 use std::path::PathBuf;
 
+use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::Result;
 use crate::progress::Progress;
@@ -94,7 +96,14 @@ impl Listing {
         let info: Info = hub.tried(id, progress, || info(hub, id, progress), || 0)?;
         let refuse = |problem: Problem| problem.error(id, hub.settings());
         let is_commit = |sha: &String| is_hex(sha);
-        let commit = info.sha.filter(is_commit);
+        let mut commit = info.sha.filter(is_commit);
+        if commit.is_none()
+            && let Some(any) = info.siblings.iter().find(|file| is_file(&file.rfilename))
+        {
+            // A mirror whose list does not say it says it of each file.
+            let headers = headers(hub, id, id.revision(), &any.rfilename, progress)?;
+            commit = text(&headers, "x-repo-commit").filter(is_commit);
+        }
         let no_commit = || Problem::Unreadable("it names no commit".to_owned());
         let mut listing = Self {
             id: id.clone(),
@@ -111,14 +120,15 @@ impl Listing {
             .map(|file| file.rfilename.as_str())
             .collect();
         let chosen = choice::choose(id, &names).map_err(refuse)?;
-        let file = |name: &str| {
+        let commit = listing.commit.clone();
+        let file = |name: &str| -> Result<Option<HubFile>> {
             let found = info.siblings.iter().find(|file| file.rfilename == name);
-            found.map(|found| found.file().ok_or(name.to_owned()))
-        };
-        let unlisted = |name: String| {
-            refuse(Problem::Unreadable(format!(
-                "it lists {name} without its size or hash"
-            )))
+            let Some(found) = found else { return Ok(None) };
+            match found.file() {
+                Some(file) => Ok(Some(file)),
+                // A mirror that lists names only.
+                None => asked(hub, id, &commit, name, progress).map(Some),
+            }
         };
         let Choice {
             beside,
@@ -126,13 +136,11 @@ impl Listing {
             weights,
         } = chosen;
         for name in beside {
-            listing
-                .files
-                .extend(file(&name).transpose().map_err(unlisted)?);
+            listing.files.extend(file(&name)?);
         }
         let mut weights: Vec<String> = weights;
         if let Some(name) = index
-            && let Some(found) = file(&name).transpose().map_err(unlisted)?
+            && let Some(found) = file(&name)?
         {
             match listing.read_index(hub, &found, progress)? {
                 Ok(index) => {
@@ -145,9 +153,7 @@ impl Listing {
         }
         for name in weights {
             // One that the index names and the hub has not is told when the model is opened.
-            listing
-                .files
-                .extend(file(&name).transpose().map_err(unlisted)?);
+            listing.files.extend(file(&name)?);
         }
         Ok(listing)
     }
@@ -211,6 +217,70 @@ impl Sibling {
             sha256: sha256.map(|sha| sha.to_ascii_lowercase()),
         })
     }
+}
+
+/// What the hub says of a file when it is asked for it alone.
+fn headers(
+    hub: &Hub,
+    id: &HubId,
+    revision: &str,
+    name: &str,
+    progress: &Progress,
+) -> Result<HeaderMap> {
+    let parts = id
+        .repo
+        .split('/')
+        .chain(["resolve", revision])
+        .chain(name.split('/'));
+    let url = hub.address(parts);
+    hub.tried(id, progress, || hub.headers(&url, name, progress), || 0)
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// The file `name`, of which the list does not have size and hash: by a request of its own.
+fn asked(hub: &Hub, id: &HubId, commit: &str, name: &str, progress: &Progress) -> Result<HubFile> {
+    let unlisted = || {
+        let why = format!("it tells neither size nor hash of {name}");
+        Problem::Unreadable(why).error(id, hub.settings())
+    };
+    if !is_file(name) {
+        return Err(unlisted());
+    }
+    let headers = headers(hub, id, commit, name, progress)?;
+    let size = text(&headers, "x-linked-size").or_else(|| text(&headers, "content-length"));
+    let size = size
+        .and_then(|size| size.trim().parse().ok())
+        .ok_or_else(unlisted)?;
+    let tag = text(&headers, "x-linked-etag").or_else(|| text(&headers, "etag"));
+    let tag = tag.ok_or_else(unlisted)?;
+    let tag = tag
+        .trim()
+        .trim_start_matches("W/")
+        .trim_matches('"')
+        .to_owned();
+    let sha256 = Some(tag.to_ascii_lowercase()).filter(|tag| tag.len() == 64 && is_hex(tag));
+    // It becomes the name of a file: another server's tag may hold anything.
+    let blob = if is_hex(&tag) { tag } else { hash_of(&tag) };
+    Ok(HubFile {
+        name: name.to_owned(),
+        size,
+        sha256,
+        blob,
+    })
+}
+
+/// A name in hexadecimal for a tag that is none.
+fn hash_of(tag: &str) -> String {
+    use std::fmt::Write as _;
+    let mut name = String::new();
+    for byte in Sha256::digest(tag.as_bytes()) {
+        // Writing to a string cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name
 }
 
 /// Whether it is a hash in hexadecimal.

@@ -1,17 +1,13 @@
 //! What can go wrong between here and the hub, and what to do about each.
 //!
 //! Enters: an answer's status and headers, or what became of a connection. Leaves: [`Problem`];
-//! whether another try may help, and the line a person reads.
+//! whether another try may help.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-
-use crate::error::{self, Error, ProblemKind};
-use crate::source::hub::words::words;
-use crate::source::hub::{HubId, Settings};
 
 /// Why a request brought not what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +48,8 @@ pub(super) enum Problem {
         listed: u64,
         sent: u64,
     },
+    /// The content of the file has changed since its first part was read.
+    Changed(String),
     /// What arrived is not what the hub's list says, by its hash.
     OtherHash(String),
     /// The model holds no weights that are read here; what it holds, and what to name.
@@ -108,22 +106,11 @@ impl Problem {
     }
 
     /// Whether it is the network's absence, for which the cache can stand in.
-    fn is_absence(&self) -> bool {
+    pub(super) fn is_absence(&self) -> bool {
         matches!(
             self,
             Self::Unreachable(_) | Self::Stalled(_) | Self::Server(_)
         )
-    }
-
-    /// The line for a person: of which model, what is wrong, what to do.
-    pub(super) fn error(self, id: &HubId, settings: &Settings) -> Error {
-        let kind = match self.is_absence() {
-            true => ProblemKind::HubAbsent,
-            false => ProblemKind::Hub,
-        };
-        let (cause, advice) = words(self, id, settings);
-        let problem = error::Problem::new(kind, id.to_string(), cause);
-        problem.advice(advice).into()
     }
 }
 

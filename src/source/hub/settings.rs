@@ -9,6 +9,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::source::whole_file;
+
 /// The hub, where the environment names no other.
 const ENDPOINT: &str = "https://huggingface.co";
 
@@ -129,7 +131,7 @@ impl Settings {
         let token_file = path("HF_TOKEN_PATH").unwrap_or_else(|| own.join("token"));
         let token = || {
             let given = text("HF_TOKEN").or_else(|| text("HUGGING_FACE_HUB_TOKEN"));
-            Token::new(&given.or_else(|| std::fs::read_to_string(token_file).ok())?)
+            Token::new(&given.or_else(|| token_in(&token_file))?)
         };
         let endpoint = text("HF_ENDPOINT").unwrap_or_else(|| ENDPOINT.to_owned());
         let cache = cache.unwrap_or_else(|| own.join("hub"));
@@ -144,6 +146,13 @@ impl Settings {
 /// What the reference library reads as yes.
 fn is_on(text: &str) -> bool {
     ["1", "on", "yes", "true"].contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// The text of the file with the token.
+fn token_in(path: &Path) -> Option<String> {
+    /// A token has 37 bytes.
+    const LONGEST: u64 = 4096;
+    String::from_utf8(whole_file(path, LONGEST).ok()??).ok()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use reqwest::header::{CONTENT_ENCODING, CONTENT_RANGE};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_RANGE, ETAG, LAST_MODIFIED};
 use reqwest::{Response, StatusCode, Url};
 
 use crate::error::Result;
@@ -27,6 +27,9 @@ pub(in crate::source) struct Remote {
     /// Where the hub last sent us for it: asking there spares the hub a request a read. Such
     /// addresses are signed and expire.
     located: Mutex<Option<Url>>,
+    /// Which server has sent what is read of it, and what it called the content: another tag from
+    /// the same server means other bytes.
+    tag: Mutex<Option<(String, String)>>,
 }
 
 impl Remote {
@@ -42,6 +45,7 @@ impl Remote {
             size: file.size,
             url: hub.address(parts),
             located: Mutex::default(),
+            tag: Mutex::default(),
         }
     }
 
@@ -92,6 +96,7 @@ impl Remote {
         let wanted = range.end - range.start;
         let mut answer = self.answer(hub, &range, progress)?;
         self.check(&answer, &range)?;
+        self.check_tag(&answer)?;
         let mut got = 0;
         while let Some(bytes) = hub.next(&mut answer, progress)? {
             let bytes = bytes.as_ref();
@@ -167,6 +172,26 @@ impl Remote {
                 if same && length { Ok(()) } else { Err(wrong()) }
             }
             status => Err(Problem::Status(status.as_u16())),
+        }
+    }
+
+    /// Whether the answer is of the same content as earlier ones.
+    fn check_tag(&self, answer: &Response) -> Result<(), Problem> {
+        let headers = answer.headers();
+        let tag = headers.get(ETAG).or_else(|| headers.get(LAST_MODIFIED));
+        let Some(tag) = tag.and_then(|tag| tag.to_str().ok()) else {
+            return Ok(());
+        };
+        let now = (answer.url().authority().to_owned(), tag.to_owned());
+        let mut seen = self.tag.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*seen {
+            Some((server, before)) if *server == now.0 && *before != now.1 => {
+                Err(Problem::Changed(self.name.clone()))
+            }
+            _ => {
+                *seen = Some(now);
+                Ok(())
+            }
         }
     }
 

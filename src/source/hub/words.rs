@@ -3,6 +3,7 @@
 //! Enters: the problem, and the model it is about. Leaves: two halves of a line. No token and no
 //! signed address is in them.
 
+use crate::error::{self, Error, ProblemKind};
 use crate::source::hub::problem::Problem;
 use crate::source::hub::{HubId, Settings};
 
@@ -13,8 +14,22 @@ const AGAIN: &str = "another try goes on where this one stopped";
 /// What changes answers on their way.
 const PROXY: &str = "see whether a proxy changes answers, and try again";
 
+impl Problem {
+    /// The line for a person: of which model, what is wrong, what to do.
+    pub(super) fn error(self, id: &HubId, settings: &Settings) -> Error {
+        let kind = if self.is_absence() {
+            ProblemKind::HubAbsent
+        } else {
+            ProblemKind::Hub
+        };
+        let (cause, advice) = words(self, id, settings);
+        let problem = error::Problem::new(kind, id.to_string(), cause);
+        problem.advice(advice).into()
+    }
+}
+
 /// What is wrong, and what to do.
-pub(super) fn words(problem: Problem, id: &HubId, settings: &Settings) -> (String, String) {
+fn words(problem: Problem, id: &HubId, settings: &Settings) -> (String, String) {
     let (repo, host) = (&id.repo, &settings.endpoint);
     match problem {
         Problem::Offline => (
@@ -113,6 +128,10 @@ fn of_transfer(problem: Problem, host: &str) -> (String, String) {
         Problem::OtherSize { file, listed, sent } => (
             format!("{file}: the hub lists {listed} bytes, and the server has {sent}"),
             format!("nothing of it was kept; {PROXY}"),
+        ),
+        Problem::Changed(file) => (
+            format!("{file} was changed on the server while it was read"),
+            "scan it again when nothing writes to it any more".to_owned(),
         ),
         Problem::OtherHash(file) => (
             format!("{file} arrived damaged: its SHA-256 is not the one the hub lists"),

@@ -13,25 +13,33 @@ use crate::spectral::law::ks;
 use crate::spectral::snr::quantile;
 
 /// How the scale of the noise is told.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, clap::ValueEnum)]
 pub enum ScaleMethod {
     /// From the median: `s = S_med / √(M·μ_β)` with `μ_β` the median of the law of λ at s = 1.
     /// Gavish & Donoho, "The optimal hard threshold for singular values is 4/√3", IEEE
     /// Transactions on Information Theory 60 (2014).
     #[default]
+    #[value(help = "From the median singular value (Gavish & Donoho 2014)")]
     Median,
     /// From the distance of the quartiles: `s = (q75(S) − q25(S)) / (x75 − x25)` with x the law's
     /// quantiles of S at s = 1 where those quartiles lie. It is Spectrum's σ̂ with the law that
     /// singular values of noise follow in the place of the normal one.
+    #[value(help = "From the distance of the quartiles")]
     Iqr,
     /// From the mean square of the entries: `s² = ‖W‖²_F / (N·M) = Σ S² / (N·M)`, the maximum
     /// likelihood estimate where all is noise. Spikes count as noise, so it is an upper bound.
+    #[value(help = "From the mean square of the entries")]
     Variance,
     /// Where the Kolmogorov–Smirnov distance between the law and the values up to its edge is
     /// least, spikes counting as values the law has not: minimum distance estimation, Wolfowitz,
     /// "The minimum distance method", Annals of Mathematical Statistics 28 (1957).
+    #[value(
+        name = "ks",
+        help = "Where the law is nearest to the bulk by Kolmogorov–Smirnov distance"
+    )]
     LeastKs,
     /// Set by hand, to this s.
+    #[value(skip)]
     ByHand(f64),
 }
 

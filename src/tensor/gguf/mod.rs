@@ -1,35 +1,27 @@
 //! The header of a GGUF file, and its tensors under their checkpoint's names.
 //!
-//! Enters: an open file. Leaves: [`Contents`]; no value was read. The header is read by candle
-//! (format: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>), within bounds that no
-//! real header reaches: what a hostile one claims costs neither memory nor a crash.
+//! Enters: an open file. Leaves: [`Contents`]; no value was read. A tensor of a type
+//! that is not known is marked, and the others open.
 
-mod guard;
+mod file;
 mod llama;
 mod names;
 mod others;
 
 use std::collections::{BTreeSet, HashSet};
 
-use candle_core::quantized::GgmlDType;
-use candle_core::quantized::gguf_file::{Content, TensorInfo as Entry, Value};
-
 use crate::error::{Error, Problem, Result};
-use crate::source::{Config, ReadAt, Stream};
+use crate::source::{Config, ReadAt};
 use crate::tensor::format::Contents;
 use crate::tensor::layout::MOST_EXPERTS;
 use crate::tensor::{BlockType, DType, TensorInfo, elements, header};
-use guard::Guard;
+use file::{Entry, Header};
 use names::{Called, checkpoint_name, is_causal_lm};
 
 pub(super) use names::Origin;
 
 /// The first bytes of a GGUF file.
-pub(super) const MAGIC: &[u8] = b"GGUF";
-/// The most that a header may hold, in bytes and in values. The largest real ones, of models with
-/// a quarter of a million tokens, hold 20 MB and 2 million.
-const MAX_HEADER: u64 = 1 << 28;
-const MAX_VALUES: u64 = 1 << 23;
+pub(super) const MAGIC: &[u8; 4] = b"GGUF";
 
 /// Reads the tensors of `bytes`, which is file number `file` of its model, in the file's order.
 /// `first` is what an earlier file of the same model said of it.
@@ -37,48 +29,28 @@ const MAX_VALUES: u64 = 1 << 23;
 /// # Errors
 /// [`Error::Problem`] when it has no usable header.
 pub(super) fn read(bytes: &dyn ReadAt, file: usize, first: Option<&Origin>) -> Result<Contents> {
-    let refuse = |problem: String, advice: &str| {
+    let mut header = file::read(bytes).map_err(|problem| {
         Error::from(
-            Problem::input(bytes.path(), problem)
+            Problem::input(bytes.path(), format!("cannot be used: {problem}"))
                 .at("header")
-                .advice(advice),
-        )
-    };
-    let mut guard = Guard::new(Stream::new(bytes, MAX_HEADER, MAX_VALUES));
-    let content = Content::read(&mut guard).map_err(|error| {
-        // candle's text may bring a backtrace along: the first line is the message.
-        let problem = error.to_string();
-        let problem = problem.lines().next().unwrap_or_default();
-        if let Some(number) = problem.strip_prefix("unknown dtype for tensor ") {
-            return refuse(
-                format!(
-                    "holds tensors of {}, which are not dequantised by this version",
-                    unread_type(number)
-                ),
-                "give a GGUF file of F32, F16, BF16, Q4_0 to Q8_1 or Q2_K to Q8_K, or the model as \
-                 safetensors",
-            );
-        }
-        refuse(
-            format!("cannot be used: {problem}"),
-            "the file is cut short or damaged: download it again",
+                .advice("the file is cut short or damaged: download it again"),
         )
     })?;
-    let origin = origin(&content, first);
+    let origin = origin(&header, first);
     let architecture = origin.architecture.clone();
+    let mut entries = std::mem::take(&mut header.tensors);
+    entries.sort_by(|a, b| (a.offset, &a.name).cmp(&(b.offset, &b.name)));
     let mut reader = Reader {
         bytes,
         file,
-        data: content.tensor_data_offset,
+        data: header.data,
         origin: &origin,
-        tensors: Vec::with_capacity(content.tensor_infos.len()),
+        tensors: Vec::with_capacity(entries.len()),
         taken: HashSet::new(),
         unnamed: Vec::new(),
     };
-    let mut entries: Vec<(&String, &Entry)> = content.tensor_infos.iter().collect();
-    entries.sort_by_key(|(name, entry)| (entry.offset, *name));
-    for (name, entry) in entries {
-        reader.add(name, entry);
+    for entry in &entries {
+        reader.add(entry);
     }
     let warnings = reader.warnings();
     Ok(Contents {
@@ -95,9 +67,9 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize, first: Option<&Origin>) -> R
 }
 
 /// What the header says of the model, or else the header of an earlier file.
-fn origin(content: &Content, first: Option<&Origin>) -> Origin {
-    let names = |part: &str| content.tensor_infos.keys().any(|name| name.contains(part));
-    let Some(Value::String(architecture)) = content.metadata.get("general.architecture") else {
+fn origin(header: &Header, first: Option<&Origin>) -> Origin {
+    let names = |part: &str| header.tensors.iter().any(|entry| entry.name.contains(part));
+    let Some(architecture) = &header.architecture else {
         return first.cloned().unwrap_or(Origin {
             architecture: String::new(),
             experts: names("_exps."),
@@ -105,37 +77,31 @@ fn origin(content: &Content, first: Option<&Origin>) -> Origin {
         });
     };
     let key = format!("{architecture}.expert_count");
-    let experts = content.metadata.get(&key).map(Value::to_u64);
+    let mut counts = header.expert_counts.iter();
     Origin {
         architecture: architecture.clone(),
-        experts: experts.is_some_and(|count| count.is_ok_and(|count| count > 0)),
+        experts: counts.any(|(name, count)| *name == key && *count > 0),
         gated: names("ffn_gate.weight"),
     }
 }
 
-/// The name of a type that candle does not read, by ggml's number of it.
-fn unread_type(number: &str) -> String {
-    let name = match number {
-        "16" => "IQ2_XXS",
-        "17" => "IQ2_XS",
-        "18" => "IQ3_XXS",
-        "19" => "IQ1_S",
-        "20" => "IQ4_NL",
-        "21" => "IQ3_S",
-        "22" => "IQ2_S",
-        "23" => "IQ4_XS",
-        "24" => "I8",
-        "25" => "I16",
-        "26" => "I32",
-        "27" => "I64",
-        "28" => "F64",
-        "29" => "IQ1_M",
-        "34" => "TQ1_0",
-        "35" => "TQ2_0",
-        "39" => "MXFP4",
-        other => return format!("a type of number {other}"),
-    };
-    format!("type {name}")
+/// The type of ggml's number.
+fn dtype(number: u32) -> DType {
+    match number {
+        0 => DType::F32,
+        1 => DType::F16,
+        28 => DType::F64,
+        30 => DType::BF16,
+        24 => DType::Other("I8".into()),
+        25 => DType::Other("I16".into()),
+        26 => DType::Other("I32".into()),
+        27 => DType::Other("I64".into()),
+        41 => DType::Other("Q1_0".into()),
+        _ => BlockType::from_number(number).map_or_else(
+            || DType::Other(format!("number {number} of ggml").into()),
+            DType::Block,
+        ),
+    }
 }
 
 struct Reader<'a> {
@@ -151,19 +117,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn add(&mut self, name: &str, entry: &Entry) {
-        let dtype = match entry.ggml_dtype {
-            GgmlDType::F32 => DType::F32,
-            GgmlDType::F16 => DType::F16,
-            GgmlDType::BF16 => DType::BF16,
-            other => BlockType::new(other)
-                .map_or_else(|| DType::Other(format!("{other:?}").into()), DType::Block),
-        };
-        // candle has turned the dimensions round: outermost first.
+    fn add(&mut self, entry: &Entry) {
+        let name = entry.name.as_str();
         let mut info = TensorInfo {
             name: name.to_owned(),
-            dtype,
-            shape: entry.shape.dims().to_vec(),
+            dtype: dtype(entry.number),
+            shape: entry.shape.clone(),
             file: self.file,
             offset: self.data.saturating_add(entry.offset),
             transposed: false,
@@ -175,9 +134,10 @@ impl Reader<'_> {
         let mut called = checkpoint_name(self.origin, name);
         if let (Some(Called::Experts(before, after)), Ok(size)) = (&called, &size)
             && let [count @ 1..=MOST_EXPERTS, ref shape @ ..] = *info.shape
+            && *size > 0
             && size.is_multiple_of(count as u64)
         {
-            // The checkpoint holds a tensor an expert; one lies behind the other here.
+            // The checkpoint holds one tensor per expert; one lies behind the other here.
             let part = size / count as u64;
             for expert in 0..count {
                 let expert_info = TensorInfo {
@@ -225,6 +185,17 @@ impl Reader<'_> {
         };
         let damaged = "the file is damaged: download it again";
         let count = elements(&info.shape);
+        if let DType::Other(name) = &info.dtype {
+            if info.dtype.width().is_some() {
+                // Integers: known, and no weights.
+                return Ok(0);
+            }
+            let problem = format!("its values are of type {name}, which is not read");
+            return Err(line(
+                problem,
+                "give the model as safetensors, or quantized otherwise",
+            ));
+        }
         let Some(size) = count.and_then(|count| info.dtype.bytes(count)) else {
             let problem = format!(
                 "its shape {:?} is not one of whole blocks of type {}",
@@ -259,7 +230,7 @@ impl Reader<'_> {
                 .collect();
             let types: Vec<String> = types.into_iter().collect();
             warnings.push(format!(
-                "{path}: {quantised} of {} tensors are quantised ({}): SNR describes the quantised \
+                "{path}: {quantised} of {} tensors are quantized ({}): SNR describes the quantized \
                  weights, not those of the checkpoint they were made from",
                 self.tensors.len(),
                 types.join(", ")

@@ -37,7 +37,7 @@ struct Family {
 pub(super) enum Called {
     /// One tensor of that name.
     One(String),
-    /// A tensor an expert, with the expert's number between these two.
+    /// One tensor per expert, with the expert's number between these two.
     Experts(String, String),
 }
 

@@ -2,13 +2,14 @@
 //!
 //! Enters: the document and a format. Leaves: [`ExportCheck`], made off the interface thread.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::error::Result;
 use crate::export::{
-    Consumer, DryRun, Exported, Format, FreezeFile, Parameters, Pattern, Rename, dry_run,
-    rename_warnings,
+    Consumer, DryRun, Exported, Format, FreezeFile, Parameters, Pattern, Rename, Warning,
+    WarningKind, dry_run, rename_warnings,
 };
 use crate::progress::Progress;
 use crate::report::SnrReport;
@@ -56,10 +57,8 @@ pub struct CheckedRun {
     pub accidental: Vec<(Pattern, String, usize)>,
     /// Entries that are not followed, with the reason.
     pub unreadable: Vec<(Pattern, String)>,
-    /// What a person must look at.
-    pub warnings: Vec<String>,
-    /// What explains the outcome.
-    pub notes: Vec<String>,
+    /// What a person is told of it, the worst first.
+    pub warnings: Vec<Warning>,
 }
 
 impl CheckedRun {
@@ -127,6 +126,8 @@ pub(crate) fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
     if rename.is_none() {
         run.warnings
             .extend(rename_warnings(&file, consumer, &parameters, &run));
+        run.warnings
+            .sort_by_key(|warning| Reverse(warning.severity));
     }
     check.offers = offers(&file, consumer, *rename, &original, progress)?;
     check.run = Some(compared(report, set, &parameters, run));
@@ -136,7 +137,10 @@ pub(crate) fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
 /// The run of a text that is no set to its reader.
 fn nothing(report: &SnrReport, set: &FreezeSet) -> CheckedRun {
     let run = DryRun {
-        warnings: vec!["NOTHING TRAINS: the text lists nothing".into()],
+        warnings: vec![Warning::alarm(
+            WarningKind::NothingTrains,
+            "the text lists nothing",
+        )],
         ..DryRun::default()
     };
     compared(report, set, &Parameters::default(), run)
@@ -190,7 +194,6 @@ fn compared(
         unmatched: run.unmatched,
         unreadable: run.unreadable,
         warnings: run.warnings,
-        notes: run.notes,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use eframe::egui::{self, RichText};
 
-use crate::export::Pattern;
+use crate::export::{Pattern, Severity};
 use crate::window::effect::Effect;
 use crate::window::export::check::{CheckedRun, ExportCheck};
 use crate::window::export::state::{Command, Draft};
@@ -77,16 +77,14 @@ fn content(ui: &mut egui::Ui, draft: &Draft, check: &ExportCheck, commands: &mut
     match &check.run {
         Some(run) => {
             verdict(ui, run);
-            for line in &run.warnings {
-                let color = if is_loud(line) {
-                    palette.error
-                } else {
-                    palette.warning
+            for warning in &run.warnings {
+                let color = match warning.severity {
+                    Severity::Alarm => palette.error,
+                    Severity::Caution => palette.warning,
+                    Severity::Note => palette.weak,
                 };
-                paragraph(ui, RichText::new(sentence(line)).color(color));
-            }
-            for line in &run.notes {
-                paragraph(ui, RichText::new(sentence(line)).color(palette.weak));
+                let line = warning.to_string();
+                paragraph(ui, RichText::new(sentence(&line)).color(color));
             }
             entries(ui, run);
         }
@@ -242,12 +240,6 @@ fn usage(ui: &mut egui::Ui, check: &ExportCheck, commands: &mut Vec<Command>) {
             what: "the snippet".into(),
         }));
     }
-}
-
-/// Whether a warning starts in capitals: what must not be missed.
-fn is_loud(line: &str) -> bool {
-    let start = line.split(':').next().unwrap_or_default();
-    start.len() > 1 && !start.contains(char::is_lowercase)
 }
 
 /// A line as a sentence of its own.

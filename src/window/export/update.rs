@@ -122,7 +122,7 @@ impl Export {
         };
         draft.problem = None;
         let (path, text) = (PathBuf::from(draft.path.trim()), draft.text.clone());
-        let replace = if replace { Replace::Yes } else { Replace::No };
+        let replace = Replace::from(replace);
         let work = move |_: &_| files::write(path, text.as_bytes(), replace);
         // Once begun it is finished, whatever is opened meanwhile.
         self.write.put(Task::start("export", scene.ctx, work));

@@ -5,8 +5,8 @@ use eframe::egui::{
     Align2, Color32, Id, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::figure::number::significant;
 use crate::figure::{ColorMap, Value, Values};
+use crate::text::significant;
 use crate::window::heatmap::axes::small_font;
 use crate::window::heatmap::cells::{Canvas, CellState};
 use crate::window::heatmap::look::Look;

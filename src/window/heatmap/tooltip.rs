@@ -2,9 +2,9 @@
 
 use eframe::egui::{Grid as Table, RichText, Ui};
 
-use crate::figure::number::{grouped, significant};
 use crate::figure::{Column, Grid, Value, Values};
 use crate::selection::Mark;
+use crate::text::{grouped, significant};
 use crate::window::heatmap::event::Input;
 use crate::window::heatmap::look::Look;
 use crate::window::number;

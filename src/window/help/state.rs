@@ -1,6 +1,34 @@
 //! The help: topics in plain words, and the made-up layer beside them.
 
 use crate::figure::{Chart, Lesson, SHORT};
+use crate::window::action::Action;
+use crate::window::effect::Effect;
+
+/// What the help room can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Show the dialog, on its first topic.
+    Open,
+    /// Show a topic.
+    Show(Topic),
+    /// Make another layer.
+    Make {
+        /// Its longer side.
+        long: usize,
+        /// How many directions of signal are in it.
+        planted: usize,
+        /// How strong each is.
+        strength: f64,
+    },
+    /// Something outside this room.
+    Ask(Effect),
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        Self::Ask(action.into())
+    }
+}
 
 /// What is explained.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -214,8 +242,15 @@ pub struct Help {
 }
 
 impl Default for Help {
+    /// Closed: the layer is made when it is opened, not when the program starts.
     fn default() -> Self {
-        Self::new(Topic::default(), 2 * SHORT, 8, 1.5)
+        Self {
+            topic: Topic::default(),
+            long: 2 * SHORT,
+            planted: 8,
+            strength: 1.5,
+            lesson: None,
+        }
     }
 }
 

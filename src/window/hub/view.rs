@@ -2,8 +2,8 @@
 
 use eframe::egui;
 
-use crate::figure::number::bytes;
 use crate::source::hub::HubFile;
+use crate::text::bytes;
 use crate::window::action::Action;
 use crate::window::hub::state::{Command, HubRoom, Listed, Shown, Stage, Work};
 use crate::window::{focus, theme};

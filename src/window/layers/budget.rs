@@ -3,13 +3,11 @@
 use eframe::egui;
 
 use crate::selection::{Budget, parse_parameters};
+use crate::text::GIB;
 use crate::window::document::Document;
 use crate::window::document::choosing_command::ChoosingCommand;
 use crate::window::shell::command::Command;
 use crate::window::{number, theme};
-
-/// Bytes in a GiB.
-const GIB: f64 = (1_u64 << 30) as f64;
 
 /// What a budget limits, as the list offers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

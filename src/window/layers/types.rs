@@ -4,13 +4,12 @@
 use eframe::egui;
 
 use crate::window::document::Document;
+use crate::window::landmark::Landmark;
 use crate::window::layers::percent;
 use crate::window::layers::type_list::{TypeList, TypeRow};
 use crate::window::layers::type_row::{HEIGHT, row};
 use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
-use crate::window::tour::state::TourStep;
-use crate::window::tour::view as tour;
 use crate::window::{focus, theme};
 
 pub(crate) fn show(
@@ -38,7 +37,7 @@ pub(crate) fn show(
             let choosing = egui::Panel::bottom("percent")
                 .frame(block)
                 .show(ui, |ui| percent::show(ui, state, room, commands));
-            tour::place(ui, TourStep::Choose, choosing.response.rect);
+            Landmark::Choosing.is_at(ui, choosing.response.rect);
             focus::comes_last(ui);
             heading(ui, state, document, list, commands);
             rows(ui, state, document, list, commands);

@@ -342,7 +342,7 @@ fn value_at(axis: &Axis, place: f64) -> f64 {
 
 fn text(axis: &Axis, place: f64) -> String {
     if axis.names.is_empty() {
-        return crate::figure::number::tick(value_at(axis, place));
+        return crate::text::tick(value_at(axis, place));
     }
     let named = axis
         .names

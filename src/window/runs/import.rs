@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::error::Result;
 use crate::open;
 use crate::progress::Progress;
-use crate::run::{self, Follow, Imported, Mapping, Run, TablePreview};
+use crate::run::{self, Follow, GatherOptions, LogPath, Mapping, Run, TablePreview};
 use crate::window::effect::Effect;
 use crate::window::runs::command::RunsCommand;
 use crate::window::runs::state::{RunEntry, RunId, RunsState};
@@ -131,42 +131,28 @@ fn read(
     progress: &Progress,
 ) -> Result<Read> {
     let mut read = Read::default();
+    let mut logs: Vec<LogPath> = Vec::new();
     for path in paths {
         progress.check()?;
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        progress.set_label(name.to_string_lossy());
         // What cannot be looked at is reported by the importer.
         if paths.len() > 1 && !open::is_run_log(path).unwrap_or(true) {
             read.others.push(path.clone());
-            continue;
-        }
-        match one(path, mappings, &mut read.mapped, progress) {
-            Ok(Imported::Runs(runs)) => read.runs.extend(runs),
-            Ok(Imported::Table(preview)) => read.tables.push(preview),
-            Err(error) if error.is_cancelled() => return Err(error),
-            // The other files may be sound.
-            Err(error) => read.problems.push(error.to_string()),
+        } else {
+            logs.push(path.clone().into());
         }
     }
-    read.runs = run::join(read.runs);
+    // A table whose header was met before is read as it was then.
+    let options = GatherOptions {
+        mappings: mappings.clone(),
+        ..GatherOptions::default()
+    };
+    let gathered = run::gather(&logs, &options, progress)?;
+    read.runs = gathered.runs;
+    read.tables = gathered.tables;
+    read.mapped = gathered.mapped;
+    let problems = gathered.problems.iter();
+    read.problems = problems.map(ToString::to_string).collect();
     Ok(read)
-}
-
-/// One file; a table whose header was met before is read as it was then.
-fn one(
-    path: &Path,
-    mappings: &BTreeMap<String, Mapping>,
-    mapped: &mut Vec<(PathBuf, Mapping)>,
-    progress: &Progress,
-) -> Result<Imported> {
-    let imported = run::import(path, progress)?;
-    if let Imported::Table(preview) = &imported
-        && let Some(mapping) = mappings.get(&preview.header_key())
-    {
-        mapped.push((path.to_path_buf(), mapping.clone()));
-        return Ok(Imported::Runs(run::import_mapped(path, mapping, progress)?));
-    }
-    Ok(imported)
 }
 
 /// Takes in what was read.

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::run::{Mapping, Measure, Run, TablePreview};
+use crate::text;
 
 /// Names a run for as long as the program is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -147,11 +148,8 @@ impl RunsState {
 
     /// `name`, numbered where there is such a run already: the table tells runs apart by name.
     fn free_name(&self, name: &str) -> String {
-        let numbered = (2..).map(|number| format!("{name} ({number})"));
-        let mut names = std::iter::once(name.to_owned()).chain(numbered);
-        names
-            .find(|name| self.list.iter().all(|entry| entry.run.name != *name))
-            .unwrap_or_default()
+        let taken = |name: &str| self.list.iter().any(|entry| entry.run.name == name);
+        text::free_name(name, taken)
     }
 
     /// The first colour that no run has.

@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
-use crate::export::{DryRun, Parameters, dry_run, modules_of, read_freeze_file};
+use crate::export::{DryRun, Parameters, Severity, dry_run, modules_of, read_freeze_file};
 use crate::selection::{EMBEDDINGS_MODULE, HEAD_MODULE, Members, NamedSet, Unmatched};
 use crate::window::document::Document;
 use crate::window::sets::update::{SetsCommand, apply_sets};
@@ -60,7 +60,9 @@ fn follow(path: &Path, parameters: &Parameters) -> Result<Followed> {
     let file = read_freeze_file(path)?;
     let run = dry_run(&file, file.consumer, parameters);
     let mut notes = file.warnings.clone();
-    notes.extend(run.warnings.iter().cloned());
+    let told = run.warnings.iter();
+    let told = told.filter(|warning| warning.severity > Severity::Note);
+    notes.extend(told.map(ToString::to_string));
     for (pattern, reason) in &run.unreadable {
         notes.push(format!("line {}: {}: {reason}", pattern.line, pattern.text));
     }

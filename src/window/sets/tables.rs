@@ -4,6 +4,7 @@
 use eframe::egui::{self, Color32, vec2};
 
 use crate::selection::{Membership, Part, Parts, SetDifference};
+use crate::table::Table;
 use crate::window::document::Document;
 use crate::window::sets::update::SetsView;
 use crate::window::sets::view::{Pair, all, colour};
@@ -22,35 +23,6 @@ const BAR: std::ops::RangeInclusive<f32> = 60.0..=320.0;
 const TALLY: f32 = 34.0;
 /// How many sets the table of all sets has room for.
 const SETS: usize = 8;
-
-/// A table as text: the header, then the rows.
-#[derive(Default)]
-pub(crate) struct Table {
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn csv(&self) -> String {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        for row in std::iter::once(&self.header).chain(&self.rows) {
-            // Writing to memory cannot fail.
-            let _ = writer.write_record(row);
-        }
-        let bytes = writer.into_inner().unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
-    }
-
-    fn markdown(&self) -> String {
-        let line = |cells: &[String]| {
-            let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-            format!("| {} |\n", cells.join(" | "))
-        };
-        let rule = "---:|".repeat(self.header.len() - 1);
-        let rows: String = self.rows.iter().map(|row| line(row)).collect();
-        format!("{}|---|{rule}\n{rows}", line(&self.header))
-    }
-}
 
 /// The difference as the view shows it, numbers in full.
 pub(crate) fn table(view: SetsView, difference: &SetDifference) -> Table {
@@ -78,10 +50,7 @@ pub(crate) fn table(view: SetsView, difference: &SetDifference) -> Table {
         }
         cells
     };
-    Table {
-        header,
-        rows: rows.into_iter().chain([total]).map(cells).collect(),
-    }
+    Table::of_numbers(header).with_rows(rows.into_iter().chain([total]).map(cells))
 }
 
 /// Buttons that copy a table.
@@ -239,10 +208,7 @@ impl Members {
         });
         Self {
             colours: shown.iter().map(|side| side.colour).collect(),
-            table: Table {
-                header,
-                rows: rows.collect(),
-            },
+            table: Table::of_numbers(header).with_rows(rows),
             counts,
             more: sets.len() - shown.len(),
         }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::figure::OKABE_ITO;
 use crate::selection::{Choice, Combine, FreezeSet, NamedSet, Percent};
+use crate::text;
 use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::document::work::{KeptSet, SetId};
@@ -272,9 +273,7 @@ fn of_percent(document: &Document, percent: Percent) -> NamedSet {
 /// `name`, numbered where a set has it already.
 fn free_name(document: &Document, name: &str) -> String {
     let taken = |name: &str| document.sets().iter().any(|kept| kept.set.name == name);
-    let numbered = (2..).map(|number| format!("{name} ({number})"));
-    let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    names.find(|name| !taken(name)).unwrap_or_default()
+    text::free_name(name, taken)
 }
 
 /// The colour that the fewest sets have.

@@ -15,7 +15,7 @@ use crate::window::document::Region;
 use crate::window::document::choosing_command::ChoosingCommand;
 use crate::window::effect::Effect;
 use crate::window::export::state as export;
-use crate::window::help::state::Help;
+use crate::window::help::state as help;
 use crate::window::hub;
 use crate::window::open;
 use crate::window::runs::command::RunsCommand;
@@ -23,7 +23,7 @@ use crate::window::scan;
 use crate::window::scene::Tab;
 use crate::window::sets::update::SetsCommand;
 use crate::window::spectrum::state::SpectrumView;
-use crate::window::tour::state::TourCommand;
+use crate::window::tour::state as tour;
 
 /// What a panel asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,7 @@ pub enum Command {
     /// One of the named actions.
     Act(Action),
     /// Go on with the tour, or end it.
-    Tour(TourCommand),
+    Tour(tour::Command),
     /// Something that the shell carries out.
     Ask(Effect),
     /// Something of the open room.
@@ -102,8 +102,8 @@ pub enum Command {
     SetTheme(ThemePreference),
     /// Something of the export room.
     Export(export::Command),
-    /// Show the help, or change what it shows.
-    Help(Box<Help>),
+    /// Something of the help room.
+    Help(help::Command),
     /// Something of the change room.
     Change(change::Command),
     /// Show the heatmap of the report that the open one is held against, or not.

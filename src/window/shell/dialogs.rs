@@ -2,7 +2,6 @@
 //!
 //! Each takes the keyboard when it opens, keeps it and gives it back ([`crate::window::focus`]).
 
-use crate::window::help::view as help;
 use crate::window::runs::mapping;
 use crate::window::shell::{palette, shortcuts};
 use eframe::egui::{self, accesskit};
@@ -48,7 +47,6 @@ fn content(ui: &mut egui::Ui, state: &State, dialog: &Dialog, commands: &mut Vec
         Dialog::Room(dialog) => room_content(ui, state, *dialog, commands),
         Dialog::Mapping => mapping::show(ui, state, commands),
         Dialog::Palette { search } => palette::show(ui, search, commands),
-        Dialog::Help(help) => help::show(ui, help, commands),
         Dialog::Shortcuts => shortcuts::show(ui, commands),
     }
 }
@@ -82,6 +80,11 @@ fn room_content(
             state.export.view(ui, &scene, &mut asked);
             commands.extend(asked.into_iter().map(Command::Export));
         }
+        scene::Dialog::Help => {
+            let mut asked = Vec::new();
+            state.help.view(ui, &mut asked);
+            commands.extend(asked.into_iter().map(Command::Help));
+        }
     }
 }
 
@@ -106,7 +109,7 @@ fn name(state: &State, dialog: &Dialog) -> String {
         Dialog::Room(scene::Dialog::Export) => "Export".to_owned(),
         Dialog::Mapping => "What do the columns mean?".to_owned(),
         Dialog::Palette { .. } => Action::ShowPalette.text().to_owned(),
-        Dialog::Help(_) => Action::ShowHelp.text().to_owned(),
+        Dialog::Room(scene::Dialog::Help) => Action::ShowHelp.text().to_owned(),
         Dialog::Shortcuts => Action::ShowShortcuts.text().to_owned(),
     }
 }

@@ -31,7 +31,7 @@ use crate::window::sets::update::SetsState;
 use crate::window::shell::settings::Settings;
 use crate::window::spectrum::state::{Loaded, SpectrumState, Waterfall};
 use crate::window::task::Job;
-use crate::window::tour::state::TourStep;
+use crate::window::tour::state::Tour;
 
 /// The state of the program.
 pub struct State {
@@ -74,8 +74,10 @@ pub struct State {
     pub change: Change,
     /// The export room.
     pub export: Export,
-    /// The step of the tour on screen.
-    pub tour: Option<TourStep>,
+    /// The help room.
+    pub help: Help,
+    /// The tour room.
+    pub tour: Tour,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -95,6 +97,7 @@ macro_rules! scene_of {
             ctx: &$state.ctx,
             document: $state.document.as_ref(),
             preferences: &$state.preferences,
+            inspected: $state.inspected,
             tab: $state.tab,
             dialogs: &$state.dialogs,
             dialog: match $state.dialog {
@@ -119,8 +122,6 @@ pub enum Dialog {
         /// The search as typed.
         search: String,
     },
-    /// The help.
-    Help(Box<Help>),
     /// The keys.
     Shortcuts,
 }
@@ -191,7 +192,7 @@ impl State {
     /// An empty state with those settings.
     #[must_use]
     pub fn new(ctx: egui::Context, settings: Settings) -> Self {
-        let preferences = settings.preferences();
+        let (preferences, toured) = (settings.preferences(), settings.toured);
         Self {
             ctx,
             document: None,
@@ -215,7 +216,8 @@ impl State {
             session: SessionRoom::default(),
             change: Change::default(),
             export: Export::default(),
-            tour: None,
+            help: Help::default(),
+            tour: Tour { step: None, toured },
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),

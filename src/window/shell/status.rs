@@ -3,8 +3,8 @@
 
 use eframe::egui;
 
-use crate::figure::number::bytes;
 use crate::progress::Progress;
+use crate::text::bytes;
 use crate::window::action::Action;
 use crate::window::document::Origin;
 use crate::window::hub::{self, Work, state::HubRoom};

@@ -15,6 +15,7 @@ use crate::window::document::choosing_command as choosing;
 use crate::window::effect::{Effect, Effects};
 use crate::window::export::state as export;
 use crate::window::files::Written;
+use crate::window::help::state as help;
 use crate::window::hub;
 use crate::window::open;
 use crate::window::runs::command::{Pick, RunsCommand};
@@ -30,7 +31,7 @@ use crate::window::shell::state::{Dialog, Notice, NoticeKind, Picked, State};
 use crate::window::shell::{arrivals, saving, session as whole_session};
 use crate::window::spectrum::update as spectra;
 use crate::window::tour::state as tour;
-use crate::window::tour::state::{TourCommand, TourStep};
+use crate::window::tour::state::TourStep;
 
 /// How much larger everything is in the presentation view.
 const PRESENTED: f32 = 1.5;
@@ -53,7 +54,7 @@ macro_rules! room {
 pub fn apply(state: &mut State, command: Command) {
     match command {
         Command::Act(action) => act(state, action),
-        Command::Tour(command) => tour::apply(state, command),
+        Command::Tour(command) => room!(state.tour, command),
         Command::Ask(effect) => {
             let mut effects = Effects::default();
             effects.push(effect);
@@ -119,7 +120,11 @@ pub fn apply(state: &mut State, command: Command) {
         Command::SetHeatmap(settings) => state.preferences.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
         Command::Export(command) => room!(state.export, command),
-        Command::Help(help) => state.dialog = Some(Dialog::Help(help)),
+        Command::Help(command) => {
+            let mut effects = Effects::default();
+            state.help.update(command, &mut effects);
+            carry_out(state, effects);
+        }
         Command::Change(command) => room!(state.change, command),
         Command::ShowBoth(both) => {
             state.both = both;
@@ -280,8 +285,10 @@ fn act(state: &mut State, action: Action) {
                 }),
             };
         }
-        Action::ShowHelp => state.dialog = Some(Dialog::Help(Box::default())),
-        Action::ShowTour => tour::apply(state, TourCommand::Show(TourStep::Picture)),
+        Action::ShowHelp => apply(state, Command::Help(help::Command::Open)),
+        Action::ShowTour => {
+            apply(state, Command::Tour(tour::Command::Show(TourStep::Picture)));
+        }
         Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
         Action::CloseDialog => {
             state.dialog = None;

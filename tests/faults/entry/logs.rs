@@ -1,4 +1,4 @@
-//! Logs of training runs: tables, and JSON.
+//! Logs of training runs: tables, JSON, text and stores.
 //!
 //! Enters: the bytes of a file. Leaves: nothing.
 
@@ -21,6 +21,21 @@ pub(crate) fn run_table(data: &[u8]) {
 /// JSON lines and JSON documents.
 pub(crate) fn run_json(data: &[u8]) {
     log("a.jsonl", data);
+}
+
+/// What a trainer or a monitor prints.
+pub(crate) fn run_text(data: &[u8]) {
+    log("slurm-17.out", data);
+}
+
+/// A store of records: TensorBoard's event file or W&B's file of a run.
+pub(crate) fn run_store(data: &[u8]) {
+    let name = if data.starts_with(b":W&B") {
+        "run-a.wandb"
+    } else {
+        "events.out.tfevents.1.a"
+    };
+    log(name, data);
 }
 
 fn log(name: &str, data: &[u8]) {

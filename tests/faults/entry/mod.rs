@@ -21,8 +21,8 @@ mod results;
 mod session;
 mod sets;
 
-pub(crate) use logs::{run_json, run_table};
-pub(crate) use models::{gguf, pickle_and_npz, safetensors_header};
+pub(crate) use logs::{run_json, run_store, run_table, run_text};
+pub(crate) use models::{gguf, packed, pickle_and_npz, safetensors_header};
 pub(crate) use results::{results_json, spectra};
 #[cfg(feature = "gui")]
 pub(crate) use session::session;

@@ -83,5 +83,62 @@ pub(super) fn seeds() -> Vec<Seed> {
         "nested_deep".to_owned(),
         [b"{\"step\":1,\"a\":".to_vec(), b"{\"a\":".repeat(200)].concat(),
     ));
+    seeds.extend(printed());
+    seeds.extend(stores());
     seeds
+}
+
+/// What trainers and monitors print.
+fn printed() -> Vec<Seed> {
+    let texts = [
+        (
+            "dictionaries",
+            "\r  5%|#   | 10/200 [00:36<11:24,  3.60s/it]\n{'loss': '2.5', 'learning_rate': 1e-05, 'epoch': 0.05}\n{'eval_loss': nan, 'epoch': 0.1}\n{'train_runtime': 731.25, 'epoch': 1.0}\n",
+        ),
+        (
+            "pairs",
+            "[2024-03-05 10:00:00] iteration       10/     400 | elapsed time per iteration (ms): 1354.9 | lm loss: 3.05E+00 |\n validation loss at iteration 20 on test set | lm loss value: inf | lm loss PPL: 1e999 |\nstep 3/5 loss 1,234.5 lr 2e-4 mem 55.8GB\n",
+        ),
+        (
+            "boxes",
+            "Sun Jan  5 10:00:00 2025\n|   0  Tesla V100-SXM2...  On   |\n| N/A   40C    P0    80W / 300W |   4000MiB / 16160MiB |\n[4294967295] Tesla T4 | 45'C,  90 % |  4000 / 15360 MB | user(3995M)\n",
+        ),
+        (
+            "table_in_text",
+            "[60/60 02:11, Epoch 0/1]\nStep\tTraining Loss\tValidation Loss\n10\t2.5\tNo log\n20\t2.25\t2.5\n***** eval metrics *****\n  eval_loss = 1.5\n",
+        ),
+        (
+            "dmon",
+            "#Date       Time        gpu    pwr     fb\n#YYYYMMDD   HH:MM:SS    Idx      W     MB\n 20250105   10:00:00      0     70    100\n 99999999   99:99:99      1      -     50\n",
+        ),
+        (
+            "odd_signs",
+            "step=1=2:3: loss:::1e,5 \u{1b}[33mé=1é loss=-inf/nan 1|2|Loss: 3.:  %| 1/2 [1:2<3, loss=1]\u{1b}",
+        ),
+    ];
+    let seed = |(name, text): (&str, &str)| ("run_text", name.to_owned(), text.into());
+    texts.map(seed).to_vec()
+}
+
+/// Stores that the loggers' libraries wrote, whole and cut.
+fn stores() -> Vec<Seed> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/run/stores");
+    let wandb = fs::read(folder.join("wandb-run/run-full.wandb")).unwrap();
+    let events = fs::read_dir(folder.join("tensorboard/full")).unwrap();
+    let events = events.map(|entry| entry.unwrap().path());
+    let event = events
+        .map(|path| fs::read(path).unwrap())
+        .min_by_key(Vec::len)
+        .unwrap();
+    // A length of everything, with the checksum that fits.
+    let endless = [&[0xff; 8][..], &0x3a11_7ba6_u32.to_le_bytes(), b"x"].concat();
+    let seed = |name: &str, bytes: &[u8]| ("run_store", name.to_owned(), bytes.to_vec());
+    vec![
+        seed("wandb", &wandb),
+        seed("wandb_cut", &wandb[..wandb.len() / 2]),
+        seed("wandb_without_records", b":W&B\xe1\xbe\0"),
+        seed("events", &event),
+        seed("events_cut", &event[..event.len() - 7]),
+        seed("events_of_all", &endless),
+    ]
 }

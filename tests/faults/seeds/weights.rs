@@ -23,6 +23,7 @@ pub(super) fn seeds() -> Vec<Seed> {
     [
         of("safetensors_header", safetensors_files()),
         of("gguf", gguf_files()),
+        of("packed", packed_files()),
         of("pickle_and_npz", archives()),
         of("spectra", spectra_files()),
     ]
@@ -53,6 +54,102 @@ fn headed(header: &str, data: usize) -> Vec<u8> {
     bytes.extend(header.as_bytes());
     bytes.extend((0..data).map(|byte| byte as u8));
     bytes
+}
+
+/// Packed weights, with the byte before them that chooses the configuration.
+fn packed_files() -> Vec<(&'static str, Vec<u8>)> {
+    let of = |kind: u8, tensors: &[(&str, Dtype, &[usize])]| {
+        let mut bytes = vec![kind];
+        bytes.extend(stored(tensors, None));
+        bytes
+    };
+    vec![
+        (
+            "gptq",
+            of(
+                1,
+                &[
+                    ("h.0.a.qweight", Dtype::I32, &[1, 8]),
+                    ("h.0.a.qzeros", Dtype::I32, &[4, 1]),
+                    ("h.0.a.scales", Dtype::F16, &[4, 8]),
+                    ("h.0.a.g_idx", Dtype::I32, &[8]),
+                ],
+            ),
+        ),
+        (
+            "awq",
+            of(
+                3,
+                &[
+                    ("h.0.a.qweight", Dtype::I32, &[4, 1]),
+                    ("h.0.a.qzeros", Dtype::I32, &[2, 1]),
+                    ("h.0.a.scales", Dtype::F16, &[2, 8]),
+                ],
+            ),
+        ),
+        (
+            "mlx",
+            of(
+                4,
+                &[
+                    ("h.0.a.weight", Dtype::U32, &[2, 4]),
+                    ("h.0.a.scales", Dtype::F16, &[2, 1]),
+                    ("h.0.a.biases", Dtype::F16, &[2, 1]),
+                ],
+            ),
+        ),
+        (
+            "compressed",
+            of(
+                5,
+                &[
+                    ("h.0.a.weight_packed", Dtype::I32, &[8, 1]),
+                    ("h.0.a.weight_scale", Dtype::BF16, &[8, 4]),
+                    ("h.0.a.weight_zero_point", Dtype::I32, &[1, 4]),
+                    ("h.0.b.weight_packed", Dtype::U8, &[2, 8]),
+                    ("h.0.b.weight_scale", Dtype::F8_E4M3, &[2, 1]),
+                    ("h.0.b.weight_global_scale", Dtype::F32, &[1]),
+                ],
+            ),
+        ),
+        (
+            "fp4_and_bytes",
+            of(
+                0,
+                &[
+                    ("h.0.experts.up_blocks", Dtype::U8, &[2, 2, 1, 16]),
+                    ("h.0.experts.up_scales", Dtype::U8, &[2, 2, 1]),
+                    ("h.0.b.weight", Dtype::I8, &[2, 4]),
+                    ("h.0.b.SCB", Dtype::F32, &[2]),
+                    ("h.0.c.weight", Dtype::I8, &[2, 16]),
+                    ("h.0.c.scale", Dtype::F8_E8M0, &[2, 1]),
+                ],
+            ),
+        ),
+        ("bitsandbytes", {
+            let mut bytes = vec![0];
+            let state = br#"{"quant_type":"nf4","blocksize":4,"shape":[2,4]}"#;
+            let parts: [(&str, Dtype, &[usize], Vec<u8>); 4] = [
+                ("h.0.a.weight", Dtype::U8, &[4, 1], vec![0x1f; 4]),
+                ("h.0.a.weight.absmax", Dtype::F32, &[2], vec![0x3f; 8]),
+                ("h.0.a.weight.quant_map", Dtype::F32, &[16], vec![0x3e; 64]),
+                (
+                    "h.0.a.weight.quant_state.bitsandbytes__nf4",
+                    Dtype::U8,
+                    &[state.len()],
+                    state.to_vec(),
+                ),
+            ];
+            let views = parts.iter().map(|(name, dtype, shape, bytes)| {
+                (
+                    *name,
+                    TensorView::new(*dtype, shape.to_vec(), bytes).unwrap(),
+                )
+            });
+            bytes.extend(safetensors::serialize(views, None).unwrap());
+            bytes
+        }),
+    ]
 }
 
 fn safetensors_files() -> Vec<(&'static str, Vec<u8>)> {

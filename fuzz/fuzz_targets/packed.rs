@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../../tests/faults/entry/mod.rs"]
+mod entry;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| entry::packed(data));

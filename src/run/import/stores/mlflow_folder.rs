@@ -1,0 +1,163 @@
+//! A run of MLflow's file store: the folder that holds `meta.yaml` and `metrics/`.
+//!
+//! Enters: a folder. Leaves: a filled collector. Each metric is a file of lines `timestamp value step`,
+//! under a folder for each part of its name (`mlflow/store/tracking/file_store.py`).
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+
+use super::mlflow::{infinite, state_of};
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::run::import::cell;
+use crate::run::import::collect::{At, Collector};
+use crate::run::import::text::LONGEST_ROW;
+use crate::run::names;
+
+/// How deep names of metrics are looked for.
+const DEEPEST: usize = 8;
+/// The longest `meta.yaml` that is read.
+const LONGEST_META: u64 = 1 << 20;
+
+/// What `meta.yaml` says of a run.
+struct About {
+    name: String,
+    status: String,
+    deleted: bool,
+    seconds: Option<f64>,
+}
+
+/// Whether a folder is a run of MLflow's file store.
+pub(in crate::run) fn is_run(folder: &Path) -> bool {
+    folder.join("metrics").is_dir() && about(folder).is_some()
+}
+
+/// Whether the run, or its experiment, was deleted: it is still there until it is purged.
+pub(in crate::run) fn is_deleted(folder: &Path) -> bool {
+    let experiment = folder
+        .parent()
+        .and_then(|parent| key(parent, "lifecycle_stage"));
+    about(folder).is_some_and(|about| about.deleted)
+        || experiment.is_some_and(|stage| stage == "deleted")
+}
+
+/// Reads the run.
+pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress) -> Result<()> {
+    let Some(about) = about(folder) else {
+        return Err(crate::run::import::fail(
+            folder,
+            "meta.yaml",
+            "names no run",
+            "give the folder of a run, or the folder mlruns",
+        ));
+    };
+    let too_many = || {
+        crate::run::import::fail(
+            folder,
+            "metrics",
+            "holds more than 100,000 metrics",
+            "give a run with fewer",
+        )
+    };
+    let run = collector.run(&about.name).map_err(|_| too_many())?;
+    if let Some(state) = state_of(&about.status) {
+        collector.set_state(run, state);
+    }
+    if let Some(seconds) = about.seconds {
+        collector.about(run, "run_seconds".to_owned(), seconds);
+    }
+    let metrics = folder.join("metrics");
+    let mut folders = vec![(metrics, String::new(), 0)];
+    let mut files = Vec::new();
+    while let Some((folder, prefix, depth)) = folders.pop() {
+        let entries = fs::read_dir(&folder).map_err(Error::io(&folder, "read the folder"))?;
+        for entry in entries {
+            let entry = entry.map_err(Error::io(&folder, "read the folder"))?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            let kind = entry
+                .file_type()
+                .map_err(Error::io(&folder, "read the folder"))?;
+            if kind.is_dir() && depth < DEEPEST {
+                folders.push((entry.path(), format!("{name}/"), depth + 1));
+            } else if kind.is_file() {
+                files.push((name, entry.path()));
+            }
+        }
+    }
+    files.sort();
+    for (name, path) in files {
+        progress.check()?;
+        let place = collector
+            .metric(run, &name, names::describe)
+            .map_err(|_| too_many())?;
+        let file = fs::File::open(&path).map_err(Error::io(&path, "open the file"))?;
+        let mut reader = BufReader::new(file);
+        let mut line = Vec::new();
+        let mut number = 0;
+        loop {
+            line.clear();
+            let mut part = std::io::Read::take(&mut reader, LONGEST_ROW as u64);
+            let read = part
+                .read_until(b'\n', &mut line)
+                .map_err(Error::io(&path, "read the file"))?;
+            if read == 0 {
+                break;
+            }
+            number += 1;
+            collector.rows += 1;
+            let text = String::from_utf8_lossy(&line);
+            let mut words = text.split_whitespace().map(str::parse::<f64>);
+            if let (Some(Ok(wall)), Some(Ok(value))) = (words.next(), words.next())
+                && text.ends_with('\n')
+            {
+                let at = At {
+                    step: words
+                        .next()
+                        .and_then(std::result::Result::ok)
+                        .unwrap_or(f64::NAN),
+                    wall: cell::unix_seconds(wall),
+                    ..At::UNKNOWN
+                };
+                collector.begin(run, place.table, at);
+                collector.put(place, infinite(value), None);
+            } else if text.ends_with('\n') {
+                collector.bad(number, format!("{name}: is not “time value step”"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn about(folder: &Path) -> Option<About> {
+    let id = key(folder, "run_id").or_else(|| key(folder, "run_uuid"))?;
+    let tag = fs::read_to_string(folder.join("tags/mlflow.runName")).ok();
+    let tag = tag
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty());
+    let name = tag.or_else(|| key(folder, "run_name")).unwrap_or(id);
+    let time = |name: &str| key(folder, name)?.parse::<f64>().ok();
+    let seconds = time("end_time")
+        .zip(time("start_time"))
+        .map(|(end, start)| (end - start) / 1e3);
+    Some(About {
+        name,
+        status: key(folder, "status").unwrap_or_default(),
+        deleted: key(folder, "lifecycle_stage").is_some_and(|stage| stage == "deleted"),
+        seconds: seconds.filter(|seconds| *seconds > 0.0),
+    })
+}
+
+/// A scalar of `meta.yaml`, which MLflow writes a key a line.
+fn key(folder: &Path, name: &str) -> Option<String> {
+    let path = folder.join("meta.yaml");
+    if fs::metadata(&path).ok()?.len() > LONGEST_META {
+        return None;
+    }
+    let text = fs::read_to_string(path).ok()?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    let value = line.trim().trim_matches(['\'', '"']).to_owned();
+    (!value.is_empty() && value != "null").then_some(value)
+}
