@@ -12,12 +12,15 @@
 
 use std::fs;
 use std::io::{BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use layerscope::progress::Progress;
 use layerscope::run::{Imported, Run, Series, import};
+
+#[path = "stores/mod.rs"]
+mod stores;
 
 /// Marks the process that only imports.
 const IN_CHILD: &str = "--import";
@@ -36,7 +39,7 @@ fn main() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let layouts: [Layout; 4] = [
+    let layouts: [Layout; 5] = [
         ("run-a-tag-train_loss.csv", "Wall time,Step,Value", |step| {
             format!("{:.7},{step},{:.16}", wall(step), loss(step))
         }),
@@ -75,10 +78,22 @@ fn main() {
                 loss(step)
             )
         }),
+        ("slurm.out", "", |step| {
+            format!(
+                "{{'loss': {:.4}, 'grad_norm': 1.25, 'learning_rate': 1e-05, 'epoch': {:.6}}}",
+                loss(step),
+                step as f64 / ROWS as f64
+            )
+        }),
     ];
+    let mut files: Vec<PathBuf> = Vec::new();
     for (name, header, row) in layouts {
         let path = folder.path().join(name);
         write(&path, header, row);
+        files.push(path);
+    }
+    files.extend(stores::write(folder.path(), ROWS, wall, loss));
+    for path in files {
         let plain = (0..3).map(|_| split(&path)).min().expect("three");
         // In a process of its own, whose memory no earlier import has taken.
         let status = Command::new(std::env::current_exe().expect("this program"))
@@ -164,7 +179,7 @@ fn split(path: &Path) -> Duration {
         }
         cells
     });
-    assert!(cells >= ROWS);
+    assert!(cells > 0);
     time
 }
 

@@ -73,13 +73,13 @@ impl Format {
 
 /// The comparison as JSON has it. Numbers that are not known, or no finite numbers, are null.
 #[derive(Debug, Serialize)]
-struct Document<'a> {
+struct ComparisonJson<'a> {
     baseline: Option<&'a str>,
-    runs: Vec<RunDocument<'a>>,
+    runs: Vec<RunJson<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct RunDocument<'a> {
+struct RunJson<'a> {
     name: &'a str,
     loss_key: Option<&'a str>,
     last_loss: Option<f64>,
@@ -192,7 +192,7 @@ fn text(comparison: &Comparison, columns: &[Column]) -> String {
 }
 
 fn json(comparison: &Comparison) -> Result<String> {
-    let runs = comparison.rows.iter().map(|row| RunDocument {
+    let runs = comparison.rows.iter().map(|row| RunJson {
         name: &row.name,
         loss_key: row.loss_key.as_deref(),
         last_loss: row.last_loss,
@@ -206,7 +206,7 @@ fn json(comparison: &Comparison) -> Result<String> {
         cpu_memory_peak_gib: row.cpu_memory_peak_gib,
         warnings: &row.warnings,
     });
-    let document = Document {
+    let document = ComparisonJson {
         baseline: comparison.baseline_row().map(|row| row.name.as_str()),
         runs: runs.collect(),
     };

@@ -94,7 +94,7 @@ fn file_in(folder: &Path, wanted: fn(&str) -> bool) -> PathBuf {
 
 #[test]
 fn stores_cut_anywhere_give_what_is_whole() {
-    let event = file_in(&store("tensorboard/full"), |name| name.ends_with(".4"));
+    let event = file_in(&store("tensorboard/full"), |name| name.ends_with("vm.4"));
     let wandb = store("wandb-run/run-full.wandb");
     for path in [event, wandb] {
         let whole = std::fs::read(&path).expect("a store");
@@ -130,7 +130,7 @@ fn stores_cut_anywhere_give_what_is_whole() {
 
 #[test]
 fn damaged_records_are_counted_and_not_believed() {
-    let event = file_in(&store("tensorboard/full"), |name| name.ends_with(".0"));
+    let event = file_in(&store("tensorboard/full"), |name| name.ends_with("vm.0"));
     let mut bytes = std::fs::read(&event).expect("a store");
     // In the data of the second record.
     let first = u64::from_le_bytes(bytes[..8].try_into().expect("8 bytes")) as usize + 16;

@@ -27,7 +27,7 @@ const LONGEST: usize = 1 << 30;
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Document {
+pub(super) enum JsonDocument {
     /// `{"log_history": [{…}, …], …}` of the transformers trainer.
     TrainerState,
     /// `[[wall, step, value], …]`.
@@ -38,7 +38,7 @@ pub(super) enum Document {
     Whole,
 }
 
-impl Document {
+impl JsonDocument {
     /// The layout's name.
     pub(super) fn layout(self) -> &'static str {
         match self {
@@ -53,11 +53,11 @@ impl Document {
 /// Reads a document.
 pub(super) fn read<R: Read>(
     path: &Path,
-    document: Document,
+    document: JsonDocument,
     text: Text<'_, R>,
 ) -> Result<JsonRows> {
     let (run, tag) = match document {
-        Document::TensorBoard => file_name::tensorboard(path),
+        JsonDocument::TensorBoard => file_name::tensorboard(path),
         _ => (file_name::run_of(path), String::new()),
     };
     let mut rows = JsonRows::new(run.clone());
@@ -114,7 +114,7 @@ pub(super) fn read<R: Read>(
 /// The document itself.
 struct Top<'a> {
     rows: &'a mut JsonRows,
-    document: Document,
+    document: JsonDocument,
     run: &'a str,
     tag: &'a str,
     failure: &'a mut Option<TooMany>,
@@ -124,7 +124,7 @@ impl<'de> DeserializeSeed<'de> for Top<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.document == Document::TrainerState {
+        if self.document == JsonDocument::TrainerState {
             deserializer.deserialize_map(self)
         } else {
             deserializer.deserialize_seq(self)
@@ -144,7 +144,7 @@ impl<'de> Visitor<'de> for Top<'_> {
             if name == "log_history" {
                 map.next_value_seed(Top {
                     rows: &mut *self.rows,
-                    document: Document::Rows,
+                    document: JsonDocument::Rows,
                     run: self.run,
                     tag: self.tag,
                     failure: &mut *self.failure,
@@ -163,7 +163,7 @@ impl<'de> Visitor<'de> for Top<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
-        let list = self.document == Document::TensorBoard;
+        let list = self.document == JsonDocument::TensorBoard;
         loop {
             let more = if list {
                 match items.next_element::<Point>()? {

@@ -31,6 +31,7 @@ mod row;
 mod sniff;
 pub(in crate::run) mod stores;
 mod table;
+mod table_header;
 mod text;
 mod watched;
 
@@ -42,7 +43,7 @@ use super::model::Run;
 use crate::error::{Error, Problem, Result};
 use crate::progress::Progress;
 use plan::Plan;
-use reader::Reader;
+use reader::LogReader;
 use recognise::Layout;
 use text::Head;
 pub(super) use watched::Watched;
@@ -109,16 +110,16 @@ pub fn import_bytes(
     let Some(mapping) = mapping else {
         return read(path, &head, text);
     };
-    let mut reader = Reader::table(path, mapped(&head, path, mapping)?)?;
+    let mut reader = LogReader::table(path, mapped(&head, path, mapping)?)?;
     reader.read(text)?;
     nothing_lost(path, reader.finish()).map(Imported::Runs)
 }
 
 fn read<R: io::Read>(path: &Path, head: &Head, text: text::Text<'_, R>) -> Result<Imported> {
     let mut reader = match recognise::recognise(head, path).map_err(|no| no.error(path))? {
-        Layout::Document(json_document::Document::Whole) => {
-            let runs =
-                documents::read(path, text)?.finish(path, json_document::Document::Whole.layout());
+        Layout::Document(json_document::JsonDocument::Whole) => {
+            let runs = documents::read(path, text)?
+                .finish(path, json_document::JsonDocument::Whole.layout());
             return nothing_lost(path, runs).map(Imported::Runs);
         }
         Layout::Document(document) => {
@@ -127,9 +128,9 @@ fn read<R: io::Read>(path: &Path, head: &Head, text: text::Text<'_, R>) -> Resul
             return nothing_lost(path, runs).map(Imported::Runs);
         }
         Layout::Unknown(table) => return Ok(Imported::Table(guess::preview(*table, path))),
-        Layout::Table(plan) => Reader::table(path, *plan)?,
-        Layout::JsonLines => Reader::json_lines(path, file_name::run_of(path)),
-        Layout::Lines => Reader::lines(path, file_name::run_of(path)),
+        Layout::Table(plan) => LogReader::table(path, *plan)?,
+        Layout::JsonLines => LogReader::json_lines(path, file_name::run_of(path)),
+        Layout::Lines => LogReader::lines(path, file_name::run_of(path)),
     };
     reader.read(text)?;
     reader.check()?;
@@ -142,7 +143,7 @@ fn read<R: io::Read>(path: &Path, head: &Head, text: text::Text<'_, R>) -> Resul
 /// As [`import`].
 pub fn import_mapped(path: &Path, mapping: &Mapping, progress: &Progress) -> Result<Vec<Run>> {
     let (head, text) = text::open(path, progress)?;
-    let mut reader = Reader::table(path, mapped(&head, path, mapping)?)?;
+    let mut reader = LogReader::table(path, mapped(&head, path, mapping)?)?;
     reader.read(text)?;
     nothing_lost(path, reader.finish())
 }
@@ -170,7 +171,7 @@ pub fn preview(
 /// As [`import`].
 pub fn json_lines(name: &str, path: &Path, log: &[u8]) -> Result<Vec<Run>> {
     let progress = Progress::default();
-    let mut reader = Reader::json_lines(path, name.to_owned());
+    let mut reader = LogReader::json_lines(path, name.to_owned());
     let encoding = text::Encoding::Utf8 { mark: false };
     reader.read(text::Text::new(log, encoding, &progress))?;
     nothing_lost(path, reader.finish())

@@ -16,7 +16,7 @@ use crate::run::model::Run;
 
 /// Reads a log of rows.
 #[derive(Debug, Clone)]
-pub(super) struct Reader {
+pub(super) struct LogReader {
     path: PathBuf,
     rows: Rows,
 }
@@ -28,7 +28,7 @@ enum Rows {
     Lines(Box<LinesReader>),
 }
 
-impl Reader {
+impl LogReader {
     pub(super) fn table(path: &Path, plan: Plan) -> Result<Self> {
         Ok(Self {
             path: path.to_path_buf(),

@@ -8,7 +8,7 @@
 
 use std::path::Path;
 
-use super::json_document::Document;
+use super::json_document::JsonDocument;
 use super::plan::Plan;
 use super::sniff::{self, Sniffed};
 use super::text::Head;
@@ -21,7 +21,7 @@ use crate::run::names;
 /// How to read a log.
 #[derive(Debug)]
 pub(super) enum Layout {
-    Document(Document),
+    Document(JsonDocument),
     JsonLines,
     /// What a trainer printed.
     Lines,
@@ -161,15 +161,15 @@ const LINES_LOOKED_AT: usize = 50;
 
 /// The kind of JSON, by its first entry.
 fn json(text: &str, whole: bool) -> Option<Layout> {
-    let whole_document = Layout::Document(Document::Whole);
+    let whole_document = Layout::Document(JsonDocument::Whole);
     if documents::starts(text) {
         return Some(whole_document);
     }
     if let Some(list) = text.strip_prefix('[') {
         let list = list.trim_start();
         return match list.bytes().next()? {
-            b'[' => Some(Layout::Document(Document::TensorBoard)),
-            b'{' => is_row(list).then_some(Layout::Document(Document::Rows)),
+            b'[' => Some(Layout::Document(JsonDocument::TensorBoard)),
+            b'{' => is_row(list).then_some(Layout::Document(JsonDocument::Rows)),
             _ => None,
         };
     }
@@ -177,7 +177,7 @@ fn json(text: &str, whole: bool) -> Option<Layout> {
     let complete = first_object(line).is_some();
     if complete && line.contains("\"log_history\"") || !complete && text.contains("\"log_history\"")
     {
-        return Some(Layout::Document(Document::TrainerState));
+        return Some(Layout::Document(JsonDocument::TrainerState));
     }
     // Over several lines, or with lists or rows under its names: results, or a history by epochs.
     if !complete || rest.trim().is_empty() {

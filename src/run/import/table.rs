@@ -29,42 +29,42 @@ pub(super) const MOST_COLUMNS: usize = 100_000;
 /// Reads a table.
 #[derive(Debug, Clone)]
 pub(super) struct TableReader {
-    path: PathBuf,
-    plan: Plan,
+    pub(super) path: PathBuf,
+    pub(super) plan: Plan,
     pub(super) collector: Collector,
     /// The columns that place a row, and those that hold values.
-    axis: Vec<usize>,
-    values: Vec<usize>,
+    pub(super) axis: Vec<usize>,
+    pub(super) values: Vec<usize>,
     /// The columns that name a run, a metric, its value, a GPU.
-    run_name: Option<usize>,
-    long: Option<(usize, usize)>,
-    gpu: Option<usize>,
-    subset: Option<usize>,
-    state: Option<usize>,
+    pub(super) run_name: Option<usize>,
+    pub(super) long: Option<(usize, usize)>,
+    pub(super) gpu: Option<usize>,
+    pub(super) subset: Option<usize>,
+    pub(super) state: Option<usize>,
     /// The time of the rows that are of one GPU each, and how many there were.
-    sample: (f64, u32),
+    pub(super) sample: (f64, u32),
     /// The time of day of the last row, and the midnights that were passed.
-    clock: (f64, f64),
+    pub(super) clock: (f64, f64),
     /// Columns in which text came before any number: notes, names.
-    texts: HashSet<usize>,
+    pub(super) texts: HashSet<usize>,
     /// Tables and series from before the header changed.
-    tables_before: HashMap<Vec<u8>, Vec<(usize, usize)>>,
-    series_before: HashMap<(Vec<u8>, String), Place>,
+    pub(super) tables_before: HashMap<Vec<u8>, Vec<(usize, usize)>>,
+    pub(super) series_before: HashMap<(Vec<u8>, String), Place>,
     /// Where the values of each column go, by the GPU that the row is about.
-    places: HashMap<Vec<u8>, Places>,
-    writing: Writing,
+    pub(super) places: HashMap<Vec<u8>, Places>,
+    pub(super) writing: Writing,
     /// Records to pass over still, and lines read in earlier parts.
-    skip: u64,
-    lines: u64,
+    pub(super) skip: u64,
+    pub(super) lines: u64,
 }
 
 /// Where the values of a row go.
 #[derive(Debug, Clone)]
-struct Places {
+pub(super) struct Places {
     /// The table of each run.
-    tables: Vec<(usize, usize)>,
+    pub(super) tables: Vec<(usize, usize)>,
     /// Where the values of each of the reader's `values` columns go.
-    columns: Vec<Option<Place>>,
+    pub(super) columns: Vec<Option<Place>>,
 }
 
 /// Why a row, or the file, cannot be read.
@@ -197,61 +197,6 @@ impl TableReader {
                 .iter()
                 .enumerate()
                 .all(|(at, name)| row.cell(at) == name.as_bytes())
-    }
-
-    /// The names of a row that is a header again, with other columns than before.
-    fn other_header(&self, row: Row<'_>) -> Option<Vec<String>> {
-        let header = &self.plan.header;
-        let first = header.first().filter(|name| !name.is_empty())?;
-        if self.long.is_some() || row.cell(0) != first.as_bytes() || row.cells.len() > MOST_COLUMNS
-        {
-            return None;
-        }
-        let names: Vec<String> = (0..row.cells.len())
-            .map(|at| row.text(at).into_owned())
-            .collect();
-        let is_name = |name: &String| {
-            matches!(self.writing.number(name.as_bytes()), Cell::Text) && !name.is_empty()
-        };
-        let known = names.iter().filter(|name| header.contains(name)).count();
-        (names.len() > 1 && names.iter().all(is_name) && known * 2 >= header.len().min(names.len()))
-            .then_some(names)
-    }
-
-    /// Reads further rows by other columns; what is called as before goes on as before.
-    fn adopt(&mut self, header: Vec<String>) {
-        let old = std::mem::take(&mut self.plan.header);
-        let columns = header.iter().map(|name| {
-            let known = old.iter().position(|old| old == name);
-            let known = known.and_then(|at| self.plan.columns.get(at)).cloned();
-            known.unwrap_or_else(|| match names::axis(name) {
-                Some(role) => Column::of_role(role, name),
-                None => Column::series(0, name),
-            })
-        });
-        let columns: Vec<Column> = columns.collect();
-        for (key, places) in self.places.drain() {
-            for (&column, place) in self.values.iter().zip(&places.columns) {
-                if let (Some(name), Some(place)) = (old.get(column), place) {
-                    self.series_before
-                        .insert((key.clone(), name.clone()), *place);
-                }
-            }
-            self.tables_before.insert(key, places.tables);
-        }
-        let find = |wanted: &Column| columns.iter().position(|column| column == wanted);
-        let all = |wanted: fn(&Column) -> bool| -> Vec<usize> {
-            (0..columns.len())
-                .filter(|&at| columns.get(at).is_some_and(wanted))
-                .collect()
-        };
-        self.axis = all(|column| matches!(column, Column::Axis { .. }));
-        self.values = all(|column| matches!(column, Column::Series { .. } | Column::Constant(_)));
-        (self.run_name, self.gpu) = (find(&Column::RunName), find(&Column::Gpu));
-        (self.subset, self.state) = (find(&Column::Subset), find(&Column::State));
-        self.texts.clear();
-        self.plan.columns = columns;
-        self.plan.header = header;
     }
 
     /// Settles what only the whole file tells: whether days or months come first in its dates.

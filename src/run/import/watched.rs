@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::plan::Plan;
-use super::reader::Reader;
+use super::reader::LogReader;
 use super::recognise::Layout;
 use super::text::{self, Encoding, Text};
 use super::{file_name, guess, mapped, recognise};
@@ -52,7 +52,7 @@ enum State {
 /// A file that is read row by row.
 #[derive(Debug)]
 struct Growing {
-    reader: Reader,
+    reader: LogReader,
     stamp: Stamp,
     start: Vec<u8>,
     /// The bytes before `offset`.
@@ -170,23 +170,25 @@ impl Watched {
         head.whole &= !patient;
         let lines = head.text.lines().count();
         let reader = match &self.mapping {
-            Some(mapping) => Reader::table(&self.path, mapped(&head, &self.path, mapping)?),
+            Some(mapping) => LogReader::table(&self.path, mapped(&head, &self.path, mapping)?),
             None => match recognise::recognise(&head, &self.path) {
-                Ok(Layout::Table(plan)) => Reader::table(&self.path, *plan),
-                Ok(Layout::JsonLines) => Ok(Reader::json_lines(
+                Ok(Layout::Table(plan)) => LogReader::table(&self.path, *plan),
+                Ok(Layout::JsonLines) => Ok(LogReader::json_lines(
                     &self.path,
                     file_name::run_of(&self.path),
                 )),
-                Ok(Layout::Lines) => Ok(Reader::lines(&self.path, file_name::run_of(&self.path))),
+                Ok(Layout::Lines) => {
+                    Ok(LogReader::lines(&self.path, file_name::run_of(&self.path)))
+                }
                 Ok(Layout::Unknown(table)) => {
                     let table = guess::preview(*table, &self.path);
                     let run = file_name::run_of(&self.path);
                     let plan = Plan::of_mapping(&table.guess, &table.header, &run);
-                    Reader::table(&self.path, plan)
+                    LogReader::table(&self.path, plan)
                 }
-                Ok(Layout::Document(super::json_document::Document::Whole)) => {
+                Ok(Layout::Document(super::json_document::JsonDocument::Whole)) => {
                     let collector = super::documents::read(&self.path, text)?;
-                    let layout = super::json_document::Document::Whole.layout();
+                    let layout = super::json_document::JsonDocument::Whole.layout();
                     self.runs = collector.finish(&self.path, layout);
                     self.state = State::Document(stamp.clone());
                     return Ok(true);

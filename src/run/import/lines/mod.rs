@@ -7,6 +7,8 @@ mod gpu_line;
 mod idioms;
 mod pairs;
 mod reader;
+mod said;
+mod shapes;
 mod stamp;
 mod strip;
 mod text_table;

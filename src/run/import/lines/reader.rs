@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::gpu_line;
 use super::idioms::{self, Meaning};
 use super::pairs::{self, Pair};
+use super::said::{Said, Value, is_loss};
 use super::stamp::{self, Bar};
 use super::strip;
 use super::text_table::TextTable;
@@ -29,65 +30,33 @@ const LONGEST_NAME: usize = 200;
 /// Reads the text that a trainer printed.
 #[derive(Debug, Clone)]
 pub(in crate::run::import) struct LinesReader {
-    path: PathBuf,
-    run: String,
+    pub(super) path: PathBuf,
+    pub(super) run: String,
     pub(in crate::run::import) collector: Collector,
-    table: Option<(usize, usize)>,
-    series: HashMap<(u32, Option<&'static str>), Place>,
+    pub(super) table: Option<(usize, usize)>,
+    pub(super) series: HashMap<(u32, Option<&'static str>), Place>,
     /// What names mean, without and with a sign behind them.
-    names: [HashMap<String, u32>; 2],
-    meanings: Vec<Meaning>,
+    pub(super) names: [HashMap<String, u32>; 2],
+    pub(super) meanings: Vec<Meaning>,
     /// Where the log is: the last step and epoch that were said.
-    step: f64,
-    epoch: f64,
+    pub(super) step: f64,
+    pub(super) epoch: f64,
     /// How far the last bar was, its total, its time; and the bar of the training.
-    bar: Option<(f64, f64, f64)>,
-    training: Option<(f64, f64, f64)>,
+    pub(super) bar: Option<(f64, f64, f64)>,
+    pub(super) training: Option<(f64, f64, f64)>,
     /// The numbers of the last dictionary, to know it when it is printed twice.
-    last_row: Vec<(u32, f64)>,
+    pub(super) last_row: Vec<(u32, f64)>,
     /// A block of `name = number` lines under `***** train metrics *****`.
-    block: Option<String>,
-    text_table: Option<TextTable>,
+    pub(super) block: Option<String>,
+    pub(super) text_table: Option<TextTable>,
     /// The date of the box of GPUs that was begun, how many rows it has, and the GPU of the row.
-    box_date: f64,
-    box_rows: u32,
-    box_gpu: Option<u32>,
+    pub(super) box_date: f64,
+    pub(super) box_rows: u32,
+    pub(super) box_gpu: Option<u32>,
     /// How many lines had a loss or memory, and how many of these said where they are.
-    measures: u64,
-    placed: u64,
-    lines: u64,
-}
-
-/// What one line says.
-#[derive(Debug, Default)]
-struct Said {
-    step: Option<(u8, f64, Option<f64>)>,
-    epoch: Option<f64>,
-    elapsed: Option<f64>,
-    values: Vec<Value>,
-    about: Vec<(String, f64)>,
-}
-
-/// A number of a metric.
-#[derive(Debug, Clone, Copy)]
-struct Value {
-    /// Which of the reader's meanings.
-    id: u32,
-    /// What the line is about, where that sets the metric apart.
-    context: Option<&'static str>,
-    metric: Metric,
-    number: f64,
-    unit: Option<CellUnit>,
-}
-
-impl Said {
-    fn has(&self, wanted: impl Fn(Metric) -> bool) -> bool {
-        self.values.iter().any(|value| wanted(value.metric))
-    }
-}
-
-fn is_loss(metric: Metric) -> bool {
-    matches!(metric, Metric::TrainLoss | Metric::EvalLoss)
+    pub(super) measures: u64,
+    pub(super) placed: u64,
+    pub(super) lines: u64,
 }
 
 impl LinesReader {
@@ -248,7 +217,7 @@ impl LinesReader {
 
     /// Reads the pairs of a part of a line. What the line is about stands in `words`, or in front
     /// of the first number.
-    fn read_pairs(&mut self, text: &str, words: Option<&str>, said: &mut Said) {
+    pub(super) fn read_pairs(&mut self, text: &str, words: Option<&str>, said: &mut Said) {
         let mut found: Vec<Pair<'_>> = Vec::new();
         pairs::scan(text, &mut found);
         let Some(first) = found.first() else { return };
@@ -287,10 +256,12 @@ impl LinesReader {
         }
         let id = self.meanings.len() as u32;
         known.insert(name.to_owned(), id);
-        self.meanings.push(match has_sign {
-            true if names::is_about_the_run(name) => Meaning::AboutTheRun(name.to_owned()),
-            true => idioms::of_signed(name),
-            false => idioms::of_spoken(name),
+        self.meanings.push(if !has_sign {
+            idioms::of_spoken(name)
+        } else if names::is_about_the_run(name) {
+            Meaning::AboutTheRun(name.to_owned())
+        } else {
+            idioms::of_signed(name)
         });
         id
     }
@@ -337,7 +308,7 @@ impl LinesReader {
     }
 
     /// Takes a number that stands alone under its name.
-    fn take_named(&mut self, said: &mut Said, name: &str, number: f64) {
+    pub(super) fn take_named(&mut self, said: &mut Said, name: &str, number: f64) {
         let pair = Pair {
             name,
             at: 0,
@@ -349,142 +320,12 @@ impl LinesReader {
         self.take(said, pair, None);
     }
 
-    /// A bar, with what stands around it.
-    fn bar_line(&mut self, bar: Bar<'_>, wall: Option<f64>) -> std::result::Result<(), TooMany> {
-        let now = (bar.done, bar.total, bar.elapsed.unwrap_or(f64::NAN));
-        self.bar = Some(now);
-        if self
-            .training
-            .is_some_and(|(_, total, _)| total.total_cmp(&bar.total).is_eq())
-        {
-            self.training = Some(now);
-        }
-        let mut said = Said::default();
-        // torchtune's `1|20|Loss: 1.95:`: the epoch and the step of the whole run.
-        let own_step = strip::epoch_and_step(bar.before);
-        if let Some((_, step)) = own_step {
-            said.step = Some((3, step, Some(bar.total)));
-        }
-        for part in [bar.before, bar.inside, bar.behind] {
-            self.read_pairs(part, None, &mut said);
-        }
-        if !said.has(is_loss) {
-            return Ok(());
-        }
-        self.training = Some(now);
-        if said.step.is_none() {
-            said.step = Some((0, bar.done, Some(bar.total)));
-        }
-        said.elapsed = said.elapsed.or(bar.elapsed);
-        if let Some((_, _, of)) = &mut said.step {
-            *of = of.or(Some(bar.total));
-        }
-        self.row(said, wall)
-    }
-
-    /// A dictionary, as the transformers trainer prints them; its step is how far the bar is.
-    fn dictionary(
+    /// Adds what a line says to the run.
+    pub(super) fn row(
         &mut self,
-        mut said: Said,
+        said: Said,
         wall: Option<f64>,
     ) -> std::result::Result<(), TooMany> {
-        let is_last = said.about.iter().any(|(name, _)| name == "train_runtime");
-        if is_last {
-            // Means and totals of the whole run.
-            for value in std::mem::take(&mut said.values) {
-                if let Some(Meaning::Metric(described)) = self.meanings.get(value.id as usize) {
-                    said.about.push((described.key.clone(), value.number));
-                }
-            }
-            said.epoch = None;
-        }
-        if said.has(|metric| metric == Metric::TrainLoss)
-            && let Some(bar) = self.bar
-            && self.training.is_none_or(|(_, known, _)| bar.1 >= known)
-        {
-            self.training = Some(bar);
-        }
-        let measures = said
-            .values
-            .iter()
-            .filter(|value| value.metric != Metric::Other);
-        let row: Vec<(u32, f64)> = measures
-            .map(|value| (value.id, value.number))
-            .chain([(u32::MAX, said.epoch.unwrap_or(f64::NAN))])
-            .collect();
-        let same = |(a, b): (&(u32, f64), &(u32, f64))| a.0 == b.0 && a.1.total_cmp(&b.1).is_eq();
-        if row.len() > 1
-            && row.len() == self.last_row.len()
-            && row.iter().zip(&self.last_row).all(same)
-        {
-            // LLaMA-Factory prints each twice.
-            return Ok(());
-        }
-        self.last_row = row;
-        if said.step.is_none()
-            && let Some((done, total, elapsed)) = self.training
-        {
-            said.step = Some((0, done, Some(total)));
-            if elapsed.is_finite() {
-                said.elapsed = said.elapsed.or(Some(elapsed));
-            }
-        }
-        self.row(said, wall)
-    }
-
-    /// The memory of a GPU in a box, or in a line of gpustat.
-    fn gpu(&mut self, used: f64) -> std::result::Result<(), TooMany> {
-        let index = self.box_gpu.take().unwrap_or(self.box_rows);
-        self.box_rows = index.saturating_add(1);
-        let run = self.collector.run(&self.run)?;
-        let described = documents::gpu_memory(index);
-        let key = described.key.clone();
-        let place = self.collector.metric(run, &key, |_| described)?;
-        let at = At {
-            wall: self.box_date,
-            ..At::UNKNOWN
-        };
-        self.collector.local_times |= !self.box_date.is_nan();
-        self.collector.rows += 1;
-        self.measures += 1;
-        self.placed += u64::from(!self.box_date.is_nan());
-        self.collector.begin(run, place.table, at);
-        self.collector.put(place, used, None);
-        Ok(())
-    }
-
-    /// A line of a block under `***** train metrics *****`.
-    fn block_line(
-        &mut self,
-        block: &str,
-        name: &str,
-        value: &str,
-    ) -> std::result::Result<(), TooMany> {
-        let number = match cell::read(value.as_bytes(), false) {
-            cell::Cell::Number(number, None) => Some(number),
-            _ => cell::duration(value.as_bytes()),
-        };
-        let Some(number) = number else { return Ok(()) };
-        let mut said = Said::default();
-        if block == "train" {
-            said.about.push((name.to_owned(), number));
-        } else {
-            self.take_named(&mut said, name, number);
-            said.epoch = None;
-        }
-        self.row(said, None)
-    }
-
-    fn table_row(&mut self, row: Vec<(String, f64)>) -> std::result::Result<(), TooMany> {
-        let mut said = Said::default();
-        for (name, number) in row {
-            self.take_named(&mut said, &name, number);
-        }
-        self.row(said, None)
-    }
-
-    /// Adds what a line says to the run.
-    fn row(&mut self, said: Said, wall: Option<f64>) -> std::result::Result<(), TooMany> {
         let has_measure = said.has(|metric| metric != Metric::Other);
         if let Some((_, step, of)) = said.step {
             self.step = step;
@@ -522,22 +363,20 @@ impl LinesReader {
         self.collector.begin(run, table, at);
         for value in said.values {
             let key = (value.id, value.context);
-            let place = match self.series.get(&key) {
-                Some(place) => *place,
-                None => {
-                    let Some(Meaning::Metric(described)) = self.meanings.get(value.id as usize)
-                    else {
-                        continue;
-                    };
-                    let mut described = described.clone();
-                    described.metric = value.metric;
-                    if let Some(context) = value.context {
-                        described.key = format!("{context}/{}", described.key);
-                    }
-                    let place = self.collector.series(run, table, &described)?;
-                    self.series.insert(key, place);
-                    place
+            let place = if let Some(place) = self.series.get(&key) {
+                *place
+            } else {
+                let Some(Meaning::Metric(described)) = self.meanings.get(value.id as usize) else {
+                    continue;
+                };
+                let mut described = described.clone();
+                described.metric = value.metric;
+                if let Some(context) = value.context {
+                    described.key = format!("{context}/{}", described.key);
                 }
+                let place = self.collector.series(run, table, &described)?;
+                self.series.insert(key, place);
+                place
             };
             self.collector.put(place, value.number, value.unit);
         }
@@ -554,7 +393,7 @@ impl LinesReader {
         Ok(table)
     }
 
-    fn about(&mut self, name: &str, number: f64) -> std::result::Result<(), TooMany> {
+    pub(super) fn about(&mut self, name: &str, number: f64) -> std::result::Result<(), TooMany> {
         let (run, _) = self.table()?;
         let summary = &mut self.collector.runs[run].summary;
         // Of several numbers of steps the largest counts: bars are also of a part.

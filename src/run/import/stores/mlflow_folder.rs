@@ -11,7 +11,7 @@ use super::mlflow::{infinite, state_of};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::run::import::cell;
-use crate::run::import::collect::{At, Collector};
+use crate::run::import::collect::{At, Collector, TooMany};
 use crate::run::import::text::LONGEST_ROW;
 use crate::run::names;
 
@@ -52,7 +52,7 @@ pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress
             "give the folder of a run, or the folder mlruns",
         ));
     };
-    let too_many = || {
+    let too_many = |TooMany: TooMany| {
         crate::run::import::fail(
             folder,
             "metrics",
@@ -60,7 +60,7 @@ pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress
             "give a run with fewer",
         )
     };
-    let run = collector.run(&about.name).map_err(|_| too_many())?;
+    let run = collector.run(&about.name).map_err(too_many)?;
     if let Some(state) = state_of(&about.status) {
         collector.set_state(run, state);
     }
@@ -90,7 +90,7 @@ pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress
         progress.check()?;
         let place = collector
             .metric(run, &name, names::describe)
-            .map_err(|_| too_many())?;
+            .map_err(too_many)?;
         let file = fs::File::open(&path).map_err(Error::io(&path, "open the file"))?;
         let mut reader = BufReader::new(file);
         let mut line = Vec::new();

@@ -36,13 +36,17 @@ pub(super) fn of(head: &[u8], name: &str) -> Option<Store> {
         Some(Store::Wandb)
     } else if database::starts(head) {
         Some(Store::Database)
-    } else if name.contains("tfevents") && !name.ends_with(".csv") && !name.ends_with(".json")
-        || event_file::starts(head)
-    {
+    } else if name.contains("tfevents") && !is_text(name) || event_file::starts(head) {
         Some(Store::EventFile)
     } else {
         None
     }
+}
+
+/// Whether a name ends as those of downloads do.
+fn is_text(name: &str) -> bool {
+    let ending = Path::new(name).extension().unwrap_or_default();
+    ending == "csv" || ending == "json"
 }
 
 /// Reads the runs of a store.

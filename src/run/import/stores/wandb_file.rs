@@ -264,13 +264,12 @@ impl Wandb<'_> {
         }
         self.collector.begin(run, table, at);
         for (key, number) in values {
-            let place = match self.places.get(&key) {
-                Some(place) => *place,
-                None => {
-                    let place = self.collector.series(run, table, &names::describe(&key))?;
-                    self.places.insert(key, place);
-                    place
-                }
+            let place = if let Some(place) = self.places.get(&key) {
+                *place
+            } else {
+                let place = self.collector.series(run, table, &names::describe(&key))?;
+                self.places.insert(key, place);
+                place
             };
             self.collector.put(place, number, None);
         }
