@@ -156,6 +156,7 @@ fn other_format(start: &[u8], path: &Path) -> Option<(String, String)> {
 }
 
 /// Formats that are told by their first bytes, or else by the ending of the file's name.
+#[expect(clippy::too_many_lines, reason = "most of it is the table of formats")]
 fn known_format(start: &[u8], path: &Path) -> Option<(&'static str, &'static str)> {
     const MODEL: &str = "give the model as safetensors, PyTorch, GGUF or .npz";
     const ENDINGS: [(&str, &str, &str); 9] = [

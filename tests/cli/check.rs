@@ -94,7 +94,7 @@ fn names_that_change_and_sets_rewritten_for_them() {
     let (code, _, stderr) = run(layerscope().args(["check", "a", "b", "--consumer", "trl"]));
     assert_eq!(code, 2);
     assert!(
-        stderr.contains("is no consumer; choose one of aws,"),
+        stderr.contains("is not a consumer; choose one of aws,"),
         "{stderr}"
     );
 }

@@ -18,7 +18,7 @@ fn the_table_lines_up() {
             "lm_head                   1     3.307     3.307     3.307",
             "model.embed_tokens        1  1.000e16  1.000e16  1.000e16",
             "model.größe.😀             1    0.3000    0.3000    0.3000",
-            "norm                      3        -∞    -1.000         0",
+            "norm                      3        −∞    -1.000         0",
             "",
             "18 modules of 6 types",
         ]

@@ -33,7 +33,8 @@ fn rows(run: &Run, key: &str) -> Vec<(f64, f64)> {
 
 #[test]
 fn lines_of_each_trainer() {
-    let cases: [(&str, &str, &[(f64, f64)]); 9] = [
+    type Case = (&'static str, &'static str, &'static [(f64, f64)]);
+    let cases: [Case; 9] = [
         (
             "step 0: train loss 4.5, val loss 4.6\niter 0: loss 4.4, time 23218.37ms, mfu -100.00%\nstep 10: train loss 3.5, val loss nan\n",
             "train loss",

@@ -1,5 +1,7 @@
 //! Tables and documents as they are written: dates, decimal commas, columns that begin late, monitors.
 
+#![expect(clippy::format_collect, reason = "a few hundred lines, once")]
+
 use layerscope::progress::Progress;
 use layerscope::run::{Imported, Metric, Run, gpu_memory, import, import_mapped};
 

@@ -137,7 +137,7 @@ fn every_type_reads_as_the_same_weights_in_safetensors() {
             "tiny.gguf",
             "12 of 15 tensors",
             "Q4_K",
-            "describes the quantised",
+            "describes the quantized",
         ],
     );
 }

@@ -260,7 +260,7 @@ fn integer_and_quantised_weights_are_listed_but_not_scanned() {
                 "model.safetensors",
                 &format!("tensor {name}.weight"),
                 dtype,
-                "quantised",
+                "quantized",
             ],
         );
     }

@@ -209,5 +209,5 @@ fn quantised_weights_under_other_names_are_mentioned() {
         "",
     );
     assert_eq!(names(&model), ["h.0.fc", "h.0.ln"]);
-    says(&model.warnings[0], &["h.0.fc", "before it was quantised"]);
+    says(&model.warnings[0], &["h.0.fc", "before it was quantized"]);
 }

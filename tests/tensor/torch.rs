@@ -183,7 +183,7 @@ fn parameters_and_nested_states_are_found() {
         .end();
     let (_folder, model) = open(&with_floats(&pickle));
     assert_eq!(names(&model), ["h.0.fc"]);
-    assert_eq!(tensor(&model, "h.0.fc.count").dtype.to_string(), "Long");
+    assert_eq!(tensor(&model, "h.0.fc.count").dtype.to_string(), "I64");
     says(&model.warnings[0], &["those under \"state_dict\""]);
 }
 
@@ -417,7 +417,7 @@ fn numpy_archives_are_read_in_either_order() {
     );
     let (rows, cols, read) = values(&model, "h.0.b");
     assert_eq!((rows, cols, read[1]), (3, 2, 1.0));
-    for (name, cause) in [("c", "24 bytes"), ("d", "type i64"), ("e", "header")] {
+    for (name, cause) in [("c", "24 bytes"), ("d", "type I64"), ("e", "header")] {
         let problem = module(&model, &format!("h.0.{name}"))
             .problem
             .clone()

@@ -9,6 +9,10 @@ use crate::run::names::{self, Described};
 use crate::run::units::CellUnit;
 
 /// How to read a table.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of a table, and all combine"
+)]
 #[derive(Debug, Clone, Default)]
 pub(super) struct Plan {
     /// The layout's name.

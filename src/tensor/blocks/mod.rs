@@ -134,7 +134,7 @@ impl Own {
         match self {
             Self::Iq1S => (256, 50),
             Self::Iq1M => (256, 56),
-            Self::Iq2Xxs => (256, 66),
+            Self::Iq2Xxs | Self::Tq20 => (256, 66),
             Self::Iq2Xs => (256, 74),
             Self::Iq2S => (256, 82),
             Self::Iq3Xxs => (256, 98),
@@ -142,7 +142,6 @@ impl Own {
             Self::Iq4Nl => (32, 18),
             Self::Iq4Xs => (256, 136),
             Self::Tq10 => (256, 54),
-            Self::Tq20 => (256, 66),
             Self::Mxfp4 => (32, 17),
             Self::Nvfp4 => (64, 36),
         }

@@ -53,7 +53,7 @@ pub(super) fn tq1_0(raw: &[u8], values: &mut Vec<f32>) {
             let power = 3_u8.pow(digit);
             values.extend(codes.iter().map(|code| {
                 let code = u16::from(code.wrapping_mul(power));
-                d * (f32::from(code * 3 >> 8) - 1.0)
+                d * (f32::from((code * 3) >> 8) - 1.0)
             }));
         }
     }

@@ -189,7 +189,7 @@ impl Reader<'_> {
         while bytes.last() == Some(&0) {
             bytes.pop();
         }
-        String::from_utf8(bytes).map_err(|_| "a name in it is not UTF-8".into())
+        String::from_utf8(bytes).map_err(|error| format!("a name in it is not UTF-8: {error}"))
     }
 
     /// Reads past a value; a whole number is returned.
@@ -258,7 +258,11 @@ impl Reader<'_> {
         let mut shape = Vec::with_capacity(dimensions as usize);
         for _ in 0..dimensions {
             let length = self.count()?;
-            shape.push(usize::try_from(length).map_err(|_| "a dimension is too long")?);
+            shape.push(
+                usize::try_from(length)
+                    .ok()
+                    .ok_or("a dimension is too long")?,
+            );
         }
         shape.reverse();
         Ok(Entry {

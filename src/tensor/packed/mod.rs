@@ -15,7 +15,7 @@ mod packing;
 mod qweight;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::source::{Config, ReadAt};
@@ -160,7 +160,7 @@ impl<'a> Known<'a> {
     /// Where the small tensors are that are read before the scan, so that a model that is far
     /// away fetches them together.
     pub(super) fn expect_small(&self) {
-        let mut ranges: HashMap<usize, Vec<(u64, usize)>> = HashMap::new();
+        let mut ranges: BTreeMap<usize, Vec<(u64, usize)>> = BTreeMap::new();
         for info in self.tensors {
             let is_state = info.name.contains(".weight.quant_state.");
             if (is_state || info.name.ends_with(".weight_shape")) && info.problem.is_none() {

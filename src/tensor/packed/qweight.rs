@@ -36,6 +36,10 @@ pub(super) fn find<'a>(known: &Known<'a>, place: usize, info: &'a TensorInfo) ->
     })
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one list of what the two formats have, in the order it is decided"
+)]
 fn packing(
     known: &Known<'_>,
     place: usize,
@@ -71,9 +75,7 @@ fn packing(
     let zeros = known.tensor(&format!("{module}.qzeros"));
     let order = known.tensor(&format!("{module}.g_idx"));
     let mut parts = vec![place, scales_place];
-    if across == rows && order.is_some()
-        || across == rows && known.config.quantization_method() != Some("awq")
-    {
+    if across == rows && (order.is_some() || known.config.quantization_method() != Some("awq")) {
         let bits = setting("bits")
             .and_then(Value::as_u64)
             .map(|bits| bits as usize);

@@ -144,7 +144,7 @@ impl Packed {
 
     fn refuse(&self, problem: &str) -> Error {
         Error::from(
-            Problem::input(&self.path(), problem.to_owned())
+            Problem::input(self.path(), problem.to_owned())
                 .at(format!("{} matrix", self.packing.method))
                 .advice("the file is damaged: download it again"),
         )
@@ -204,10 +204,9 @@ impl Packed {
         let range = 0..=u8::MAX >> (8 - bits);
         let half = 1_i16 << (bits - 1);
         let number = |code: u8| match self.packing.numbers {
-            Numbers::Unsigned | Numbers::Table(_) => f32::from(code),
             Numbers::Offset => f32::from(i16::from(code) - half),
             Numbers::Signed if i16::from(code) >= half => f32::from(i16::from(code) - 2 * half),
-            Numbers::Signed => f32::from(code),
+            Numbers::Unsigned | Numbers::Table(_) | Numbers::Signed => f32::from(code),
             Numbers::E2M1 => E2M1[usize::from(code & 0xf)],
             Numbers::E4M3 => fp8::E4M3[usize::from(code)] as f32,
         };
@@ -224,12 +223,16 @@ impl Packed {
             Scale::Plain(floats) | Scale::Then(floats, _) => self.floats(floats, progress),
             Scale::Divided(floats, by) => {
                 let (mut scale, by) = (self.floats(floats, progress)?, self.one(by, progress)?);
-                scale.iter_mut().for_each(|scale| *scale /= by);
+                for scale in &mut scale {
+                    *scale /= by;
+                }
                 Ok(scale)
             }
             Scale::Multiplied(floats, by) => {
                 let (mut scale, by) = (self.floats(floats, progress)?, self.one(by, progress)?);
-                scale.iter_mut().for_each(|scale| *scale *= by);
+                for scale in &mut scale {
+                    *scale *= by;
+                }
                 Ok(scale)
             }
             Scale::Nested {

@@ -225,12 +225,10 @@ const CONTEXTS: [&str; 9] = [
 pub(super) fn context(words: &str) -> Option<&'static str> {
     let signs = |c: char| c.is_whitespace() || "|[]():,'\"*=".contains(c);
     let words = words.split(signs).filter(|word| !word.is_empty());
-    words
-        .filter_map(|word| {
-            let known = CONTEXTS.iter();
-            known
-                .copied()
-                .find(|known| word.eq_ignore_ascii_case(known))
-        })
-        .last()
+    words.rev().find_map(|word| {
+        let known = CONTEXTS.iter();
+        known
+            .copied()
+            .find(|known| word.eq_ignore_ascii_case(known))
+    })
 }

@@ -11,16 +11,15 @@ use super::gpu_line;
 use super::idioms::{self, Meaning};
 use super::pairs::{self, Pair};
 use super::said::{Said, Value, is_loss};
-use super::stamp::{self, Bar};
+use super::stamp;
 use super::strip;
 use super::text_table::TextTable;
 use crate::error::Result;
 use crate::run::import::collect::{At, Collector, Place, TooMany};
+use crate::run::import::fail;
 use crate::run::import::text::Text;
-use crate::run::import::{cell, documents, fail};
 use crate::run::model::Metric;
 use crate::run::names;
-use crate::run::units::CellUnit;
 
 /// How many names are remembered; a log that names more is no log of a trainer.
 const NAMES_KEPT: usize = 10_000;

@@ -3,6 +3,7 @@
 //! Enters: a SQLite file, perhaps with a write-ahead log beside it, perhaps being written. Leaves:
 //! a filled collector.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::ValueRef;
@@ -131,7 +132,8 @@ fn uri(path: &Path, immutable: bool) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b':') {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(text, "%{byte:02X}");
         }
     }
     if immutable {
@@ -197,7 +199,7 @@ fn distinct(mut runs: Vec<(String, String)>) -> Vec<(String, String)> {
     for (id, name) in &mut runs {
         if names.iter().filter(|other| *other == name).count() > 1 || name.is_empty() {
             let short: String = id.chars().take(8).collect();
-            *name = format!("{name} {short}").trim().to_owned();
+            format!("{name} {short}").trim().clone_into(name);
         }
     }
     runs
@@ -277,11 +279,7 @@ fn trackio(
         let query = connection
             .prepare(&format!("SELECT * FROM {table} LIMIT 0"))
             .map_err(sql)?;
-        Ok(query
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect())
+        Ok(query.column_names().map(str::to_owned).collect())
     };
     // Older files know a run by its name alone.
     let id = if columns("metrics")?.iter().any(|name| name == "run_id") {
@@ -336,7 +334,7 @@ fn trackio(
                 },
             );
             while let Some(row) = found.next().map_err(sql)? {
-                if rows.collector.rows % ROWS_A_LOOK == 0 {
+                if rows.collector.rows.is_multiple_of(ROWS_A_LOOK) {
                     progress.check()?;
                 }
                 let mut dates = cell::Dates::default();

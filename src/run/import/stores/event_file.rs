@@ -163,16 +163,8 @@ fn tensor(message: &[u8]) -> Option<f64> {
     for (field, wire) in Fields::of(message) {
         match field {
             1 => kind = wire.int(),
-            2 => {
-                // Histograms are tensors of many numbers.
-                if Fields::of(wire.bytes()).any(|(field, size)| {
-                    field == 2
-                        && Fields::of(size.bytes())
-                            .any(|(field, wire)| field == 1 && wire.int() != 1)
-                }) {
-                    return None;
-                }
-            }
+            // Histograms are tensors of many numbers.
+            2 if is_many(wire.bytes()) => return None,
             4 => content = wire.bytes(),
             5 => numbers.extend(packed(wire, |bytes: [u8; 4]| {
                 f64::from(f32::from_le_bytes(bytes))
@@ -201,4 +193,10 @@ fn tensor(message: &[u8]) -> Option<f64> {
         (19, 2) => Some(half::f16::from_le_bytes(content.try_into().ok()?).to_f64()),
         _ => None,
     }
+}
+
+/// Whether a shape has a side that is not 1.
+fn is_many(shape: &[u8]) -> bool {
+    let is_long = |size: &[u8]| Fields::of(size).any(|(field, wire)| field == 1 && wire.int() != 1);
+    Fields::of(shape).any(|(field, size)| field == 2 && is_long(size.bytes()))
 }

@@ -49,7 +49,7 @@ impl<'a> Wire<'a> {
 }
 
 /// The fields of a message, one after the other; ends where the bytes are no message.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Fields<'a> {
     rest: &'a [u8],
 }
