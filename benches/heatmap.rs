@@ -7,9 +7,10 @@
 use std::time::Instant;
 
 use eframe::egui::{Context, Pos2, RawInput, Rect, Ui, vec2};
+use layerscope::figure::HeatmapSettings as Settings;
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Choice, FreezeSet, Ranking};
-use layerscope::window::heatmap::{Heatmap, Input, Look, Settings};
+use layerscope::window::heatmap::{Heatmap, Input, Look};
 
 const ROUNDS: usize = 60;
 const PROJECTIONS: [&str; 3] = ["gate_proj", "up_proj", "down_proj"];

@@ -24,8 +24,6 @@ pub(crate) struct Scene<'a> {
     pub(crate) preferences: &'a Preferences,
     /// The module in the inspector.
     pub(crate) inspected: Option<usize>,
-    /// The tab in the middle.
-    pub(crate) tab: Tab,
     /// Whether the system may be asked for paths.
     pub(crate) dialogs: &'a SystemDialogs,
     /// The room's dialog that is on screen.

@@ -324,7 +324,7 @@ fn presets_are_used_kept_and_forgotten() {
     preset(&mut window, "mine");
     assert_eq!(*document(&window).choice(), kept);
     // It is there at the next start, too.
-    let mut window = started(state(&window).settings.clone());
+    let mut window = started(state(&window).kept_settings());
     press(&mut window, "Presets");
     press(&mut window, "Forget");
     assert!(state(&window).preferences.presets.is_empty());

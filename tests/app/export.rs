@@ -5,7 +5,7 @@ use std::fs;
 use eframe::egui::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::export::{Consumer, Rename, export_renamed, export_text, names, spectrum_yaml};
-use layerscope::window::{Command, Dialog, apply};
+use layerscope::window::{Command, apply};
 
 use crate::window::{Window, document, fill, first_start, slide, state, wait, words};
 

@@ -426,7 +426,7 @@ fn runs_come_back_at_the_next_start() {
     tell(&mut window, RunsCommand::Rename(only, "Mine".to_owned()));
     tell(&mut window, RunsCommand::Color(only, 3));
     window.state_mut().state.keep_runs();
-    let settings: Settings = state(&window).settings.clone();
+    let settings: Settings = state(&window).kept_settings();
     let mut window = started(settings);
     wait(&mut window, "the logs", |state| !state.runs.sample);
     let entry = &state(&window).runs.list[0];

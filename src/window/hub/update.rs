@@ -21,8 +21,11 @@ impl HubRoom {
             Command::AskFor(id) => self.ask(id, scene, effects),
             Command::Download => self.begin(Work::Download, scene, effects),
             Command::Remote => self.begin(Work::Remote, scene, effects),
-            Command::Retry => match &self.shown {
-                Some(Shown { id, stage, .. }) => match *stage {
+            Command::Retry => {
+                let Some(Shown { id, stage, .. }) = &self.shown else {
+                    return;
+                };
+                match *stage {
                     Stage::Failed { work, .. } if work != Work::Ask => {
                         self.begin(work, scene, effects);
                     }
@@ -30,9 +33,8 @@ impl HubRoom {
                         let id = id.clone();
                         self.ask(id, scene, effects);
                     }
-                },
-                None => {}
-            },
+                }
+            }
             Command::Cancel => {
                 if let Some(progress) = self.task.progress() {
                     progress.cancel();

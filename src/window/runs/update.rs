@@ -169,8 +169,12 @@ fn tie_selection(state: &mut State, run: RunId) {
 /// Asks the system for files.
 fn ask(state: &mut State, pick: Pick) {
     match pick {
-        Pick::Logs => saving::pick_several(state, move |paths| Picked::Logs(paths, None)),
-        Pick::Into(run) => saving::pick_several(state, move |paths| Picked::Logs(paths, Some(run))),
+        Pick::Logs => saving::pick(state, rfd::FileDialog::pick_files, move |paths| {
+            Picked::Logs(paths, None)
+        }),
+        Pick::Into(run) => saving::pick(state, rfd::FileDialog::pick_files, move |paths| {
+            Picked::Logs(paths, Some(run))
+        }),
         Pick::FreezeSet(run) => saving::pick(state, rfd::FileDialog::pick_file, move |path| {
             Picked::RunSet(run, path)
         }),

@@ -16,7 +16,7 @@ pub struct Scan {
     /// The folder that interrupted scans are kept in; none where the system has no such place.
     pub folder: Option<PathBuf>,
     /// The scan of the open model.
-    pub(crate) scan: Slot<ScanSummary>,
+    pub(crate) running: Slot<ScanSummary>,
     /// What it has finished and nobody has looked at yet.
     pub(crate) finished: Option<Bound<Finished>>,
     /// The search for results of an earlier scan.
@@ -36,7 +36,7 @@ impl Scan {
     /// Whether the open model is being scanned.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.scan.is_busy()
+        self.running.is_busy()
     }
 
     /// Results of an earlier scan of the document that is `open`.
@@ -47,7 +47,7 @@ impl Scan {
 
     /// How far the scan is.
     pub(crate) fn progress(&self) -> Option<&Progress> {
-        self.scan.progress()
+        self.running.progress()
     }
 }
 

@@ -28,7 +28,7 @@ impl Scan {
             Command::Start => self.start(false, scene, effects),
             Command::StartFresh => self.start(true, scene, effects),
             Command::Cancel => {
-                if let Some(progress) = self.scan.progress() {
+                if let Some(progress) = self.running.progress() {
                     progress.cancel();
                 }
             }
@@ -38,7 +38,7 @@ impl Scan {
                 else {
                     return;
                 };
-                self.scan.cancel();
+                self.running.cancel();
                 effects.deliver(Arrival::Ratios(found.report, found.spectra));
                 let path = found.path.display();
                 effects.news(format!("Took the ratios of {path}"));
@@ -48,7 +48,7 @@ impl Scan {
 
     /// Takes note that another document is open: its earlier results are looked for.
     pub(crate) fn follow(&mut self, scene: &Scene<'_>) {
-        self.scan.cancel();
+        self.running.cancel();
         self.search.cancel();
         self.earlier = None;
         if let Some(model) = scene.document.and_then(Document::model).cloned() {
@@ -74,7 +74,7 @@ impl Scan {
             return effects
                 .problem("These are results only: open the model's folder to scan its weights");
         };
-        if self.scan.is_busy() {
+        if self.running.is_busy() {
             return;
         }
         let excluded = &document.choice().excluded;
@@ -105,7 +105,7 @@ impl Scan {
                 drop(sender.send((module, result)));
             })
         };
-        self.scan.put(Task::about("scan", scene, work));
+        self.running.put(Task::about("scan", scene, work));
         let taken = Instant::now();
         self.finished = Some(Bound::to(scene, Finished { modules, taken }));
     }
@@ -116,7 +116,7 @@ impl Scan {
         if let Some(Ok(found)) = self.search.take(open) {
             self.earlier = found.map(|found| Bound::to(scene, found));
         }
-        let ended = self.scan.take(open);
+        let ended = self.running.take(open);
         if let Some(finished) = self.finished.as_mut().and_then(|it| it.get_mut(open))
             && (ended.is_some() || finished.taken.elapsed() >= TAKE_EVERY)
         {
@@ -126,7 +126,7 @@ impl Scan {
                 effects.deliver(Arrival::Scanned(modules));
             }
         }
-        if !self.scan.is_busy() {
+        if !self.running.is_busy() {
             self.finished = None;
         }
         match ended {

@@ -93,9 +93,7 @@ impl eframe::App for App {
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         self.state.keep_choice();
         self.state.keep_runs();
-        self.state.settings.keep(&self.state.preferences);
-        self.state.settings.toured = self.state.tour.toured;
-        eframe::set_value(storage, APP_ID, &self.state.settings);
+        eframe::set_value(storage, APP_ID, &self.state.kept_settings());
     }
 }
 

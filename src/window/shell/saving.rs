@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::error::{Error, Problem};
 use crate::export::{self, Outcome, Replace};
@@ -26,43 +26,13 @@ pub(crate) fn poll(state: &mut State) {
 }
 
 /// Asks the system for a file or folder; `answer` says what it is for.
-pub(crate) fn pick(
+pub(crate) fn pick<T>(
     state: &mut State,
-    ask: impl FnOnce(rfd::FileDialog) -> Option<PathBuf> + Send + 'static,
-    answer: impl FnOnce(PathBuf) -> Picked + Send + 'static,
+    ask: impl FnOnce(rfd::FileDialog) -> Option<T> + Send + 'static,
+    answer: impl FnOnce(T) -> Picked + Send + 'static,
 ) {
-    if state.jobs.pick.is_some() {
-        return;
-    }
-    let allowed = state.dialogs.allowed;
-    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let Asked::Answered(picked) = asked(allowed, ask) else {
-            return Err(no_dialog());
-        };
-        Ok(picked.map(answer))
-    });
-    state.jobs.pick = Some(job);
-}
-
-/// Asks the system for several files; `answer` says what they are for.
-pub(crate) fn pick_several(
-    state: &mut State,
-    answer: impl FnOnce(Vec<PathBuf>) -> Picked + Send + 'static,
-) {
-    if state.jobs.pick.is_some() {
-        return;
-    }
-    let allowed = state.dialogs.allowed;
-    let job = Job::spawn(
-        "file dialog",
-        &state.ctx,
-        state.generation,
-        move |_| match asked(allowed, rfd::FileDialog::pick_files) {
-            Asked::Answered(picked) => Ok(picked.map(answer)),
-            Asked::NoDialog => Err(no_dialog()),
-        },
-    );
-    state.jobs.pick = Some(job);
+    let dialogs = state.dialogs;
+    ask_in_background(state, move || Ok(dialogs.open(ask)?.map(answer)));
 }
 
 /// Asks the system for a folder to write to. Where it offers no dialog it is that of the last
@@ -71,39 +41,8 @@ pub(crate) fn pick_folder(
     state: &mut State,
     answer: impl FnOnce(PathBuf) -> Picked + Send + 'static,
 ) {
-    if state.jobs.pick.is_some() {
-        return;
-    }
-    let folder = export_folder(state);
-    let allowed = state.dialogs.allowed;
-    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let picked = asked(allowed, |dialog| {
-            dialog.set_directory(&folder).pick_folder()
-        });
-        Ok(match picked {
-            Asked::Answered(picked) => picked.map(answer),
-            Asked::NoDialog => Some(answer(folder)),
-        })
-    });
-    state.jobs.pick = Some(job);
-}
-
-/// The folder of the last export, or the current one.
-fn export_folder(state: &State) -> PathBuf {
-    let folder = state.preferences.export_folder.clone();
-    folder
-        .or_else(|| std::env::current_dir().ok())
-        .unwrap_or_default()
-}
-
-/// What to do where the system has no dialog.
-fn no_dialog() -> Error {
-    Problem::input(
-        "file dialog",
-        "this system offers none (no xdg-desktop-portal and no zenity)",
-    )
-    .advice("type the path, drop the file on the window, or give it as an argument")
-    .into()
+    let (dialogs, folder) = (state.dialogs, state.preferences.folder());
+    ask_in_background(state, move || Ok(dialogs.folder(folder).map(answer)));
 }
 
 /// Asks the system where to save. Where it offers no dialog the file goes beside the last export,
@@ -114,37 +53,22 @@ pub(crate) fn save_as(
     endings: &'static [&'static str],
     answer: fn(PathBuf) -> Picked,
 ) {
-    if state.jobs.pick.is_some() {
-        return;
-    }
-    let folder = export_folder(state);
-    let dialogs = state.dialogs;
-    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let picked = dialogs.save(&folder, name, ("Picture", endings));
-        Ok(picked.map(answer))
+    let (dialogs, folder) = (state.dialogs, state.preferences.folder());
+    ask_in_background(state, move || {
+        Ok(dialogs
+            .save(&folder, name, ("Picture", endings))
+            .map(answer))
     });
-    state.jobs.pick = Some(job);
 }
 
-/// What came of asking the system for a path.
-enum Asked<T> {
-    /// A dialog was on screen; nothing, where the user closed it.
-    Answered(Option<T>),
-    /// The system has none.
-    NoDialog,
-}
-
-fn asked<T>(allowed: bool, ask: impl FnOnce(rfd::FileDialog) -> Option<T>) -> Asked<T> {
-    if !allowed {
-        return Asked::NoDialog;
-    }
-    let started = Instant::now();
-    let picked = ask(rfd::FileDialog::new());
-    // A dialog that answers "nothing" at once was never on screen.
-    if picked.is_none() && started.elapsed() < Duration::from_millis(250) {
-        Asked::NoDialog
-    } else {
-        Asked::Answered(picked)
+/// One system dialog at a time: a second one is not asked for.
+fn ask_in_background(
+    state: &mut State,
+    ask: impl FnOnce() -> crate::Result<Option<Picked>> + Send + 'static,
+) {
+    if state.jobs.pick.is_none() {
+        let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| ask());
+        state.jobs.pick = Some(job);
     }
 }
 

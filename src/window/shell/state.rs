@@ -98,7 +98,6 @@ macro_rules! scene_of {
             document: $state.document.as_ref(),
             preferences: &$state.preferences,
             inspected: $state.inspected,
-            tab: $state.tab,
             dialogs: &$state.dialogs,
             dialog: match $state.dialog {
                 Some($crate::window::shell::state::Dialog::Room(dialog)) => Some(dialog),
@@ -281,6 +280,15 @@ impl State {
         }
         self.document = Some(document);
         self.scan.follow(&scene_of!(self));
+    }
+
+    /// What is kept for the next start, as things stand.
+    #[must_use]
+    pub fn kept_settings(&self) -> Settings {
+        let mut settings = self.settings.clone();
+        settings.keep(&self.preferences);
+        settings.toured = self.tour.toured;
+        settings
     }
 
     /// Keeps the runs for the next start.
