@@ -18,7 +18,7 @@ impl SnrReport {
     /// The ratios of `other` in this report's order: modules are matched by their whole name.
     ///
     /// # Errors
-    /// [`Error::Problem`] when the two have no module in common.
+    /// [`Error::Problem`](crate::Error::Problem) when the two have no module in common.
     pub fn compared_with(&self, other: &Self) -> Result<Other> {
         let there: HashMap<&str, Option<f64>> = (other.modules.iter())
             .map(|module| (module.name.as_str(), module.snr))

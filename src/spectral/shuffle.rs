@@ -20,8 +20,8 @@ const ROWS: usize = 256;
 /// besides what the singular values take; `memory` limits that.
 ///
 /// # Errors
-/// [`Error::Problem`] where it does not fit into `memory` bytes, or as [`singular_values`];
-/// [`Error::Cancelled`].
+/// [`Error::Problem`](crate::Error::Problem) where it does not fit into `memory` bytes, or as [`singular_values`];
+/// [`Error::Cancelled`](crate::Error::Cancelled).
 pub fn shuffled_values(
     matrix: &Matrix,
     threads: usize,

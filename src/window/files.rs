@@ -1,6 +1,6 @@
 //! Asking the system for paths and writing files, for every room alike.
 //!
-//! A room starts a [`Task`] with one of these, and takes the answer when it is there.
+//! A room starts a task with one of these, and takes the answer when it is there.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

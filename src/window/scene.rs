@@ -1,6 +1,6 @@
 //! What every room may look at: the open document, the looks that rooms share, the shown tab.
 //!
-//! A room reads the [`Scene`] and changes nothing in it; what it wants changed it asks for with an
+//! A room reads the scene and changes nothing in it; what it wants changed it asks for with an
 //! [`Effect`](crate::window::effect::Effect).
 
 use std::path::{Path, PathBuf};

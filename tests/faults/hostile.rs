@@ -104,7 +104,7 @@ fn lengths_that_a_file_only_claims_cost_nothing() {
     refused(&["types"], &path, "too large for a results file");
     let (_folder, path) = file("set.yaml", b"- a\n", 1 << 32);
     let error = read_freeze_file(&path).unwrap_err().to_string();
-    assert!(error.contains("is a device"), "{error}");
+    assert!(error.contains("larger than any freeze set"), "{error}");
 }
 
 #[test]

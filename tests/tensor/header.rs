@@ -250,9 +250,12 @@ fn integer_and_quantised_weights_are_listed_but_not_scanned() {
     );
     assert_eq!(names(&model), ["a", "b", "c"]);
     assert!(model.tensors.iter().all(|info| info.problem.is_none()));
-    for (name, dtype) in [("a", "U8"), ("b", "F8_E8M0")] {
+    for (name, dtype, read_as) in [
+        ("a", "U8", DType::Other("U8".into())),
+        ("b", "F8_E8M0", DType::F8E8M0),
+    ] {
         let module = module(&model, name);
-        assert_eq!(module.dtype, DType::Other(dtype.into()));
+        assert_eq!(module.dtype, read_as);
         let problem = module.problem.as_deref().unwrap();
         says(
             problem,
