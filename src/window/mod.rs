@@ -31,7 +31,7 @@ pub use hub::update::{HubJob, HubStage, HubWork};
 pub use runs::command::RunsCommand;
 pub use runs::figures::FiguresWanted;
 pub use runs::state::RunId;
-pub use session::file::Session;
+pub use session::file::{Session, VERSION};
 pub use sets::update::{SetRef, SetsCommand, SetsView};
 pub use shell::app::{App, run};
 pub use shell::command::{Action, Command};

@@ -23,7 +23,7 @@ use crate::window::shell::state::{State, Tab};
 use crate::window::spectrum::state::SpectrumView;
 
 /// The version of the format that this program writes, and the latest that it reads.
-pub(crate) const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
 
 /// The longest session that is read, in bytes: ten sets of a mixture's 28,800 modules have 17 MB.
 const LONGEST: u64 = 32 << 20;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::export::Rename;
-use crate::figure::HeatmapSettings;
+use crate::figure::{HeatmapSettings, View};
 use crate::selection::{Bulk, Percent};
 use crate::spectral::law::ScaleMethod;
 use crate::window::change::update::ComparingCommand;
@@ -85,6 +85,8 @@ pub enum Command {
     ShowTab(Tab),
     /// Change how spectra are drawn.
     SetSpectrum(SpectrumView),
+    /// See that part of the spectrum tab's picture.
+    ZoomSpectrum(View),
     /// Tell the scale of the noise another way, or by hand.
     SetMethod(ScaleMethod),
     /// Lay a module's spectrum over the inspected one's, or take it away.
