@@ -84,20 +84,6 @@ impl Levels {
     pub fn nearest(&self, x: f64) -> Option<[f64; 2]> {
         nearest(self.points(), x)
     }
-
-    /// The x of the next point after `x`, or of the last one before it.
-    #[must_use]
-    pub fn step(&self, x: f64, forward: bool) -> Option<f64> {
-        let points = self.points();
-        let found = if forward {
-            let place = points.partition_point(|point| point[0] <= x);
-            points.get(place)
-        } else {
-            let place = points.partition_point(|point| point[0] < x);
-            place.checked_sub(1).and_then(|place| points.get(place))
-        };
-        found.map(|point| point[0])
-    }
 }
 
 fn within(points: &[[f64; 2]], range: (f64, f64)) -> &[[f64; 2]] {
@@ -169,8 +155,5 @@ mod tests {
             levels.seen(&Axis::new("step", false, -1.0, 100.0), 800),
             points
         );
-        assert_eq!(levels.step(3.0, true), Some(4.0));
-        assert_eq!(levels.step(3.0, false), Some(2.0));
-        assert_eq!(levels.step(39.0, true), None);
     }
 }

@@ -32,8 +32,6 @@ pub enum Ink {
     Page,
     /// This very color: a run's, wherever it is drawn.
     Fixed(Rgb),
-    /// This color, faded well towards the page: raw values behind a smoothed line.
-    Faint(Rgb),
 }
 
 /// The colors of a page.
@@ -91,7 +89,6 @@ impl Paper {
             Ink::Quiet => self.quiet,
             Ink::Page => self.page,
             Ink::Fixed(color) => self.seen(color),
-            Ink::Faint(color) => self.faded(color),
         }
     }
 
