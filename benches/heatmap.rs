@@ -7,9 +7,10 @@
 use std::time::Instant;
 
 use eframe::egui::{Context, Pos2, RawInput, Rect, Ui, vec2};
+use layerscope::figure::HeatmapSettings;
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Choice, FreezeSet, Ranking};
-use layerscope::window::heatmap::{Heatmap, Input, Look, Settings};
+use layerscope::window::heatmap::{Heatmap, Input, Look};
 
 const ROUNDS: usize = 60;
 const PROJECTIONS: [&str; 3] = ["gate_proj", "up_proj", "down_proj"];
@@ -56,12 +57,12 @@ fn main() {
     let choice = Choice::default();
     let set = FreezeSet::new(&report, &ranking, &choice);
     let look = Look::dark();
-    let folded = Settings::default();
-    let unfolded = Settings {
+    let folded = HeatmapSettings::default();
+    let unfolded = HeatmapSettings {
         unfolded: PROJECTIONS
             .map(|projection| format!("mlp.experts.*.{projection}"))
             .into(),
-        ..Settings::default()
+        ..HeatmapSettings::default()
     };
     println!("{} modules, medians of {ROUNDS}", report.modules.len());
     for (name, settings) in [("folded", &folded), ("unfolded", &unfolded)] {

@@ -16,6 +16,8 @@ pub enum Effect {
     Act(Action),
     /// Open what is at these paths, one after the other.
     Open(Vec<PathBuf>),
+    /// Open each of these as what it is, one after the other; none of them is a run's log.
+    OpenEach(Vec<PathBuf>),
     /// Show a tab.
     Show(Tab),
     /// Change the open document.

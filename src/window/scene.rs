@@ -83,6 +83,8 @@ pub enum Dialog {
     Export,
     /// The help.
     Help,
+    /// What the columns of an unknown table of a log mean.
+    Mapping,
 }
 
 /// The tabs in the middle.

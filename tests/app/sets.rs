@@ -295,7 +295,7 @@ fn results_and_a_set_given_together_are_opened_in_turn() {
     apply(&mut window.state_mut().state, both);
     wait(&mut window, "both to be opened", |state| {
         let jobs = &state.jobs;
-        let read = jobs.logs.is_none() && jobs.open.is_none();
+        let read = !state.runs.is_reading() && jobs.open.is_none();
         read && jobs.import.is_none() && jobs.queue.is_empty()
     });
     assert_eq!(document(&window).report.slug, "made-up");

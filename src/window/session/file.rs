@@ -16,7 +16,7 @@ use crate::error::{Error, Problem, Result};
 use crate::figure::HeatmapSettings;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::source::{too_long, whole_file};
-use crate::window::runs::kept::{KeptRun, keep as keep_runs};
+use crate::window::runs::kept::KeptRun;
 use crate::window::scene::Tab;
 use crate::window::session::path::{resolved, stored};
 use crate::window::sets::update::{SetRef, SetsView};
@@ -133,7 +133,7 @@ impl Session {
             let mut sets = document.sets().iter();
             sets.position(|kept| SetRef::Kept(kept.id) == of)
         };
-        let runs = keep_runs(&state.runs).into_iter();
+        let runs = state.runs.kept().runs.into_iter();
         Some(Self {
             layerscope: "session".to_owned(),
             version: VERSION,
@@ -158,7 +158,7 @@ impl Session {
                 b: place(state.sets.b),
                 sets: state.sets.view,
                 heatmap: state.preferences.heatmap.clone(),
-                spectrum: state.settings.spectrum,
+                spectrum: state.spectrum.kept(),
             },
             unknown: state.unknown_fields.clone(),
         })

@@ -10,12 +10,13 @@ use crate::export::{self, Outcome, Replace};
 use crate::open::{self, Opened};
 use crate::window::document::{Document, document_key};
 use crate::window::files::Written;
-use crate::window::runs::kept as runs;
+use crate::window::runs::command as runs;
 use crate::window::session::file::Session;
 use crate::window::session::path::resolved;
 use crate::window::sets::update::SetRef;
+use crate::window::shell::command::Command;
 use crate::window::shell::state::{Picked, State};
-use crate::window::shell::update::inspect;
+use crate::window::shell::update::{apply, inspect};
 use crate::window::shell::{jobs, saving};
 use crate::window::task::{self, Job};
 
@@ -194,7 +195,7 @@ fn restore(state: &mut State, restored: Restored) {
         }
     }
     state.preferences.heatmap = view.heatmap;
-    state.settings.spectrum = view.spectrum;
+    state.spectrum.view = view.spectrum;
     jobs::show_document(state, document);
     state.sets.a = a;
     state.sets.b = b;
@@ -203,7 +204,7 @@ fn restore(state: &mut State, restored: Restored) {
     inspect(state, inspected);
     if !session.runs.is_empty() {
         let runs = session.runs.into_iter().map(|run| run.resolved(&path));
-        runs::replace(state, runs.collect());
+        apply(state, Command::Runs(runs::Command::Replace(runs.collect())));
     }
     state.unknown_fields = session.unknown;
     let unknown: Vec<&str> = state.unknown_fields.keys().map(String::as_str).collect();

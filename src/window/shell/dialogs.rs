@@ -5,7 +5,6 @@
 use crate::window::change::view as compare;
 use crate::window::hub::view as hub;
 use crate::window::open::view as open;
-use crate::window::runs::mapping;
 use crate::window::shell::{palette, shortcuts};
 use eframe::egui::{self, accesskit};
 
@@ -59,7 +58,11 @@ fn content(ui: &mut egui::Ui, state: &State, dialog: &Dialog, commands: &mut Vec
             state.export.view(ui, &scene_of!(state), &mut asked);
             commands.extend(asked.into_iter().map(Command::Export));
         }
-        Dialog::Mapping => mapping::show(ui, state, commands),
+        Dialog::Room(scene::Dialog::Mapping) => {
+            let mut asked = Vec::new();
+            state.runs.mapping_view(ui, &mut asked);
+            commands.extend(asked.into_iter().map(Command::Runs));
+        }
         Dialog::Palette { search } => palette::show(ui, search, commands),
         Dialog::Room(scene::Dialog::Help) => {
             let mut asked = Vec::new();
@@ -89,7 +92,7 @@ fn name(dialog: &Dialog) -> String {
         Dialog::Compare { .. } => "Compare with other results".to_owned(),
         Dialog::Hub(dialog) => dialog.id.to_string(),
         Dialog::Room(scene::Dialog::Export) => "Export".to_owned(),
-        Dialog::Mapping => "What do the columns mean?".to_owned(),
+        Dialog::Room(scene::Dialog::Mapping) => "What do the columns mean?".to_owned(),
         Dialog::Palette { .. } => Action::ShowPalette.text().to_owned(),
         Dialog::Room(scene::Dialog::Help) => Action::ShowHelp.text().to_owned(),
         Dialog::Shortcuts => Action::ShowShortcuts.text().to_owned(),

@@ -15,16 +15,17 @@ use crate::window::change::update as comparing;
 use crate::window::document::{Document, Origin, document_key};
 use crate::window::effect::Effects;
 use crate::window::hub::update as hub;
-use crate::window::runs::import as runs;
+use crate::window::runs::command as runs;
 use crate::window::scan::earlier;
 use crate::window::scene;
 use crate::window::session::update as session;
 use crate::window::sets::import;
+use crate::window::shell::command::Command;
 use crate::window::shell::saving;
 use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, ScanJob, State};
-use crate::window::shell::update::carry_out;
-use crate::window::spectrum::update as spectra;
+use crate::window::shell::update::{apply, carry_out};
+use crate::window::spectrum::state as spectrum;
 use crate::window::task::{self, Job};
 
 /// How often finished layers are taken in while a scan runs: ranking the largest models takes
@@ -163,11 +164,11 @@ pub(crate) fn poll(state: &mut State) {
     import::poll(state);
     open_next(state);
     poll_scan(state);
-    spectra::poll(state);
-    runs::poll(state);
     saving::poll(state);
     comparing::poll(state);
     let mut effects = Effects::default();
+    state.runs.poll(&scene_of!(state), &mut effects);
+    state.spectrum.poll(&scene_of!(state), &mut effects);
     state.export.poll(&scene_of!(state), &mut effects);
     carry_out(state, effects);
     drop_stale_dialog(state);
@@ -225,7 +226,7 @@ pub(crate) fn show_opened(state: &mut State, opened: Opened) {
         Opened::Session(path) => return session::open(state, path),
         Opened::Log(path) => {
             state.preferences.remember(&path);
-            return runs::start(state, vec![path], None);
+            return apply(state, Command::Runs(runs::Command::Import(vec![path])));
         }
         Opened::Report(..) | Opened::Model(_) => document_of(opened),
     };
@@ -336,6 +337,6 @@ fn take_finished(
     if any {
         document.update_numbers();
         // The inspected layer may be among them.
-        spectra::need(state);
+        apply(state, Command::Spectrum(spectrum::Command::Need));
     }
 }

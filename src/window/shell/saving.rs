@@ -12,7 +12,6 @@ use crate::window::change::update as comparing;
 use crate::window::change::update::ComparingCommand;
 use crate::window::effect::{Effect, Effects};
 use crate::window::files::Written;
-use crate::window::runs::{figures as runs_figures, import as runs_import, link as runs_link};
 use crate::window::shell::figures;
 use crate::window::shell::jobs;
 use crate::window::shell::state::{Dialog, Picked, State};
@@ -43,50 +42,6 @@ pub(crate) fn pick(
             return Err(no_dialog());
         };
         Ok(picked.map(answer))
-    });
-    state.jobs.pick = Some(job);
-}
-
-/// Asks the system for several files; `answer` says what they are for.
-pub(crate) fn pick_several(
-    state: &mut State,
-    answer: impl FnOnce(Vec<PathBuf>) -> Picked + Send + 'static,
-) {
-    if state.jobs.pick.is_some() {
-        return;
-    }
-    let allowed = state.dialogs.allowed;
-    let job = Job::spawn(
-        "file dialog",
-        &state.ctx,
-        state.generation,
-        move |_| match asked(allowed, rfd::FileDialog::pick_files) {
-            Asked::Answered(picked) => Ok(picked.map(answer)),
-            Asked::NoDialog => Err(no_dialog()),
-        },
-    );
-    state.jobs.pick = Some(job);
-}
-
-/// Asks the system for a folder to write to. Where it offers no dialog it is that of the last
-/// export.
-pub(crate) fn pick_folder(
-    state: &mut State,
-    answer: impl FnOnce(PathBuf) -> Picked + Send + 'static,
-) {
-    if state.jobs.pick.is_some() {
-        return;
-    }
-    let folder = export_folder(state);
-    let allowed = state.dialogs.allowed;
-    let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| {
-        let picked = asked(allowed, |dialog| {
-            dialog.set_directory(&folder).pick_folder()
-        });
-        Ok(match picked {
-            Asked::Answered(picked) => picked.map(answer),
-            Asked::NoDialog => Some(answer(folder)),
-        })
     });
     state.jobs.pick = Some(job);
 }
@@ -189,9 +144,6 @@ fn poll_pick(state: &mut State) {
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
         Ok(Some(Picked::Session(path))) => crate::window::session::update::write(state, path),
-        Ok(Some(Picked::Logs(paths, into))) => runs_import::start(state, paths, into),
-        Ok(Some(Picked::RunFigures(folder, wanted))) => runs_figures::save(state, &folder, wanted),
-        Ok(Some(Picked::RunSet(run, path))) => runs_link::tie(state, run, path),
         Ok(None) => {}
         Err(error) => match &mut state.dialog {
             Some(Dialog::Open { problem, .. } | Dialog::Compare { problem, .. }) => {

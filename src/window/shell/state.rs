@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 
 use crate::open::Opened;
 use crate::report::SnrReport;
-use crate::run::TablePreview;
 use crate::selection::Choice;
 use crate::source::hub;
 use crate::spectral::{ModuleResult, ScanSummary};
@@ -23,18 +22,14 @@ use crate::window::export::state::Export;
 use crate::window::files::{SystemDialogs, Written};
 use crate::window::help::state::Help;
 use crate::window::hub::update::{HubDialog, HubJob};
-use crate::window::runs::derive::Derived;
-use crate::window::runs::figures::FiguresWanted;
-use crate::window::runs::import::{Following, ImportJob};
-use crate::window::runs::link::FreezeLink;
-use crate::window::runs::state::{RunId, RunsState};
+use crate::window::runs::state::Runs;
 use crate::window::scan::earlier::EarlierState;
 use crate::window::scene::{self, Preferences, Tab};
 use crate::window::session::update::Restored;
 use crate::window::sets::import::Followed;
 use crate::window::sets::update::SetsState;
 use crate::window::shell::settings::Settings;
-use crate::window::spectrum::state::{Loaded, SpectrumState, Waterfall};
+use crate::window::spectrum::state::SpectrumRoom;
 use crate::window::task::Job;
 use crate::window::tour::state::Tour;
 
@@ -55,16 +50,16 @@ pub struct State {
     pub scan_folder: Option<PathBuf>,
     /// The tab in the middle.
     pub tab: Tab,
-    /// What the spectrum tab shows.
-    pub spectrum: SpectrumState,
+    /// The spectrum room.
+    pub spectrum: SpectrumRoom,
     /// Which freeze sets the sets tab compares.
     pub sets: SetsState,
     /// The session file that the open document's work is saved in.
     pub session: Option<PathBuf>,
     /// What that file holds besides.
     pub unknown_fields: Map<String, Value>,
-    /// The runs that are compared.
-    pub runs: RunsState,
+    /// The runs room.
+    pub runs: Runs,
     /// The module in the inspector.
     pub inspected: Option<usize>,
     /// Whether the heatmap of the report that this one is held against is shown, too.
@@ -131,8 +126,6 @@ pub enum Dialog {
     Hub(Box<HubDialog>),
     /// One whose content a room keeps.
     Room(scene::Dialog),
-    /// What the columns of an unknown table of a log mean.
-    Mapping,
     /// Command palette.
     Palette {
         /// The search as typed.
@@ -181,22 +174,6 @@ pub struct Jobs {
     pub save_session: Option<Job<Written>>,
     /// A model being scanned.
     pub scan: Option<ScanJob>,
-    /// A spectrum being read.
-    pub spectrum: Option<Job<Loaded>>,
-    /// A spectrum to be laid over being read.
-    pub overlay: Option<Job<Loaded>>,
-    /// A type's spectra being read.
-    pub waterfall: Option<Job<Waterfall>>,
-    /// Logs being read.
-    pub logs: Option<ImportJob>,
-    /// The first rows of a table being read again.
-    pub preview: Option<Job<TablePreview>>,
-    /// The freeze set of a run being read.
-    pub tie: Option<Job<(RunId, FreezeLink)>>,
-    /// Logs being looked at for what was added.
-    pub following: Following,
-    /// Table and plots of runs being made.
-    pub derived: Option<Job<Derived>>,
     /// A system dialog on screen.
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
@@ -226,12 +203,6 @@ pub enum Picked {
     Figure(PathBuf),
     /// Where to save the session.
     Session(PathBuf),
-    /// Logs to read, perhaps as parts of a run.
-    Logs(Vec<PathBuf>, Option<RunId>),
-    /// The folder for figures of runs.
-    RunFigures(PathBuf, FiguresWanted),
-    /// The freeze set of a run.
-    RunSet(RunId, PathBuf),
 }
 
 impl State {
@@ -239,6 +210,8 @@ impl State {
     #[must_use]
     pub fn new(ctx: egui::Context, settings: Settings) -> Self {
         let (preferences, toured) = (settings.preferences(), settings.toured);
+        let runs = Runs::restore(settings.runs());
+        let spectrum = SpectrumRoom::restore(settings.spectrum);
         Self {
             ctx,
             document: None,
@@ -247,11 +220,11 @@ impl State {
             preferences,
             scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
             tab: Tab::default(),
-            spectrum: SpectrumState::default(),
+            spectrum,
             sets: SetsState::default(),
             session: None,
             unknown_fields: Map::new(),
-            runs: RunsState::default(),
+            runs,
             inspected: None,
             both: false,
             search: String::new(),
@@ -306,10 +279,7 @@ impl State {
             scan.job.progress.cancel();
         }
         self.inspected = None;
-        self.spectrum = SpectrumState {
-            method: self.spectrum.method,
-            ..Default::default()
-        };
+        self.spectrum.forget();
         self.sets = SetsState {
             view: self.sets.view,
             ..SetsState::default()
@@ -328,7 +298,7 @@ impl State {
 
     /// Keeps the runs for the next start.
     pub fn keep_runs(&mut self) {
-        self.settings.kept_runs = crate::window::runs::kept::keep(&self.runs);
+        self.settings.keep_runs(self.runs.kept());
     }
 
     /// Keeps the open document's selection for the next time it is opened.

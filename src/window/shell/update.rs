@@ -17,8 +17,7 @@ use crate::window::export::state as export;
 use crate::window::files::Written;
 use crate::window::help::state as help;
 use crate::window::hub::update as hub;
-use crate::window::runs::command::{Pick, RunsCommand};
-use crate::window::runs::update as runs;
+use crate::window::runs::command as runs;
 use crate::window::scan::earlier;
 use crate::window::scene::Tab;
 use crate::window::session::update as session;
@@ -28,7 +27,7 @@ use crate::window::shell::jobs;
 use crate::window::shell::saving;
 use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, Notice, NoticeKind, Picked, State};
-use crate::window::spectrum::update as spectra;
+use crate::window::spectrum::state as spectrum;
 use crate::window::tour::state as tour;
 use crate::window::tour::state::TourStep;
 
@@ -49,7 +48,7 @@ pub fn apply(state: &mut State, command: Command) {
         }
         Command::Open(path) => jobs::open(state, path),
         // What is no log is handed on, to be opened one after the other.
-        Command::OpenAll(paths) => crate::window::runs::import::start(state, paths, None),
+        Command::OpenAll(paths) => on_runs(state, runs::Command::Import(paths)),
         Command::Sets(command) => apply_sets(state, command),
         Command::EditOpenPath(path) => {
             state.dialog = Some(Dialog::Open {
@@ -103,13 +102,7 @@ pub fn apply(state: &mut State, command: Command) {
             state.tab = Tab::Spectrum;
         }
         Command::ShowTab(tab) => state.tab = tab,
-        Command::SetSpectrum(view) => {
-            state.settings.spectrum = view;
-            spectra::need(state);
-        }
-        Command::SetMethod(method) => spectra::set_method(state, method),
-        Command::Overlay(module) => spectra::overlay(state, module),
-        Command::ClearOverlay => state.spectrum.overlay.clear(),
+        Command::Spectrum(command) => on_spectrum(state, command),
         Command::Search(text) => state.search = text,
         Command::SearchPalette(search) => state.dialog = Some(Dialog::Palette { search }),
         Command::SetHeatmap(settings) => state.preferences.heatmap = settings,
@@ -133,13 +126,25 @@ pub fn apply(state: &mut State, command: Command) {
         }
         Command::Hub(command) => hub::apply(state, command),
         Command::UseEarlier => earlier::take(state),
-        Command::Runs(command) => runs::apply(state, command),
+        Command::Runs(command) => on_runs(state, command),
         Command::Dismiss(notice) => {
             if notice < state.notices.len() {
                 state.notices.remove(notice);
             }
         }
     }
+}
+
+fn on_runs(state: &mut State, command: runs::Command) {
+    let mut effects = Effects::default();
+    (state.runs).update(command, &scene_of!(state), &mut effects);
+    carry_out(state, effects);
+}
+
+fn on_spectrum(state: &mut State, command: spectrum::Command) {
+    let mut effects = Effects::default();
+    (state.spectrum).update(command, &scene_of!(state), &mut effects);
+    carry_out(state, effects);
 }
 
 /// Carries out what a room asked for.
@@ -151,8 +156,9 @@ pub(crate) fn carry_out(state: &mut State, effects: Effects) {
                 0 => {}
                 1 => jobs::open(state, paths.swap_remove(0)),
                 // What is no log is handed on, to be opened one after the other.
-                _ => crate::window::runs::import::start(state, paths, None),
+                _ => on_runs(state, runs::Command::Import(paths)),
             },
+            Effect::OpenEach(paths) => jobs::open_all(state, paths),
             Effect::Show(tab) => state.tab = tab,
             Effect::Edit(edit) => on_document(state, |document| document.apply(edit)),
             Effect::Inspect(module) => inspect(state, module),
@@ -215,8 +221,8 @@ fn act(state: &mut State, action: Action) {
         Action::CancelScan => {
             if let Some(scan) = &state.jobs.scan {
                 scan.job.progress.cancel();
-            } else if let Some(job) = &state.jobs.overlay {
-                job.progress.cancel();
+            } else {
+                on_spectrum(state, spectrum::Command::CancelOverlay);
             }
         }
         Action::Undo => on_document(state, Document::undo),
@@ -246,7 +252,7 @@ fn act(state: &mut State, action: Action) {
         }
         Action::ToggleWarnings => state.warnings_open = !state.warnings_open,
         Action::SavePicture => saving::save_as(state, "layerscope.png", &["png"], Picked::Picture),
-        Action::Shuffle => spectra::shuffle(state),
+        Action::Shuffle => on_spectrum(state, spectrum::Command::Shuffle),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
         Action::ShowSets => state.tab = Tab::Sets,
@@ -254,7 +260,7 @@ fn act(state: &mut State, action: Action) {
         Action::SaveSession => session::save(state),
         Action::SaveSessionAs => session::save_as(state),
         Action::ShowRuns => state.tab = Tab::Runs,
-        Action::PickLogs => runs::apply(state, RunsCommand::Pick(Pick::Logs)),
+        Action::PickLogs => on_runs(state, runs::Command::Pick(runs::Pick::Logs)),
         Action::Present => present(state),
         Action::SaveFigure => {
             saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
@@ -308,7 +314,7 @@ pub(crate) fn inspect(state: &mut State, module: Option<usize>) {
     if module.is_some() {
         state.preferences.inspector_panel = true;
     }
-    spectra::need(state);
+    on_spectrum(state, spectrum::Command::Need);
 }
 
 fn step_module(state: &mut State, forward: bool) {
@@ -357,7 +363,7 @@ pub(crate) fn open_sample(state: &mut State) {
         state.show(document);
     }
     if state.runs.list.is_empty() {
-        runs::show_samples(state);
+        on_runs(state, runs::Command::ShowSamples);
     }
 }
 
