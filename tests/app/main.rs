@@ -26,6 +26,7 @@ mod opening;
 mod palette;
 mod panels;
 mod pictures;
+mod plots;
 mod runs;
 #[path = "../hub/server.rs"]
 #[allow(dead_code, reason = "the tests of the hub itself use the rest")]

@@ -175,9 +175,9 @@ fn smoothing_keeps_the_values_as_logged_beside_it() {
     derived(&mut window);
     let after = plot(&window, "Evaluation loss");
     assert!(after.contains("(2.752)"), "{after}");
-    let trace = &state(&window).runs.derived.as_ref().unwrap().panels[0].traces[0];
+    let (_, trace) = &state(&window).runs.derived.as_ref().unwrap().panels[0].traces[0];
     let smooth = trace.smooth.as_ref().unwrap();
-    assert_eq!(smooth.points().len(), trace.raw.points().len());
+    assert_eq!(smooth.points().len(), trace.logged.points().len());
 }
 
 #[test]

@@ -1,6 +1,4 @@
-//! A comparison as text: CSV, Markdown, LaTeX, each with its own signs escaped.
-//!
-//! Enters: a [`Comparison`] and the columns to show. Leaves: text.
+//! A comparison as CSV, Markdown or LaTeX, each with its own escapes.
 
 use std::fmt::Write as _;
 
@@ -22,7 +20,7 @@ pub fn csv(comparison: &Comparison, columns: &[Column]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The table in Markdown (GitHub's), columns lined up for whoever reads the text itself.
+/// The table in Markdown (GitHub's), columns lined up so that the text itself can be read.
 #[must_use]
 pub fn markdown(comparison: &Comparison, columns: &[Column]) -> String {
     let header = columns.iter().map(|c| in_markdown(&c.header(comparison)));

@@ -1,6 +1,8 @@
 //! The help: topics in plain words, and the made-up layer beside them.
 
-use crate::figure::{Chart, Lesson, SHORT};
+use std::sync::Arc;
+
+use crate::figure::{Chart, Lesson, SHORT, View};
 
 /// What is explained.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -210,7 +212,9 @@ pub struct Help {
     /// Their strength θ.
     pub strength: f64,
     /// The layer that this makes, with its picture.
-    pub lesson: Option<(Lesson, Chart)>,
+    pub lesson: Option<(Lesson, Arc<Chart>)>,
+    /// The part of the picture that is seen.
+    pub view: View,
 }
 
 impl Default for Help {
@@ -224,7 +228,7 @@ impl Help {
     #[must_use]
     pub fn new(topic: Topic, long: usize, planted: usize, strength: f64) -> Self {
         let lesson = Lesson::new(long, planted, strength).map(|lesson| {
-            let chart = lesson.chart();
+            let chart = Arc::new(lesson.chart());
             (lesson, chart)
         });
         Self {
@@ -233,6 +237,18 @@ impl Help {
             planted,
             strength,
             lesson,
+            view: View::default(),
         }
+    }
+
+    /// The same with another part of the picture seen.
+    #[must_use]
+    pub fn zoomed(&self, view: View) -> Self {
+        let mut help = self.clone();
+        if let Some((_, chart)) = &mut help.lesson {
+            *chart = Arc::new(chart.as_ref().clone().zoomed(view));
+        }
+        help.view = view;
+        help
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::run::Mapping;
+use crate::run::{Mapping, Measure};
 use crate::window::runs::figures::FiguresWanted;
 use crate::window::runs::link::FreezeLink;
 use crate::window::runs::shown::RunsView;
@@ -64,6 +64,8 @@ pub enum RunsCommand {
     View(Box<RunsView>),
     /// The part of the horizontal axis in view.
     Zoom(Option<(f64, f64)>),
+    /// The part of one plot's vertical axis in view.
+    ZoomValues(Measure, Option<(f64, f64)>),
     /// Read logs on as they are written, or not.
     Follow(bool),
     /// Back to the runs compiled into the program.

@@ -4,7 +4,6 @@ use eframe::egui;
 
 use crate::figure::Form;
 use crate::run::XAxis;
-use crate::window::runs::along;
 use crate::window::runs::command::RunsCommand;
 use crate::window::runs::shown::RunsView;
 use crate::window::shell::command::Command;
@@ -25,7 +24,7 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
         ui.spacing_mut().item_spacing.x = 6.0;
         for axis in XAxis::ALL {
             let response = ui.selectable_value(&mut view.axis, axis, short(axis));
-            response.on_hover_text(format!("Horizontal axis: {}", along::label(axis)));
+            response.on_hover_text(format!("Horizontal axis: {}", axis.label()));
         }
         ui.separator();
         smoothing(ui, &mut view);
@@ -45,15 +44,17 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
         );
         ui.separator();
         panels(ui, state, &mut view);
-        if let Some((low, high)) = state.runs.zoom {
-            let (low, high) = (along::read(view.axis, low), along::read(view.axis, high));
-            let response = ui.button(format!("{low} – {high}  ×"));
-            let response = response.on_hover_text("Show the whole again (double click a plot)");
-            response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::Role::Button, true, "Show the whole axis")
-            });
-            if response.clicked() {
+        let runs = &state.runs;
+        if runs.zoom.is_some() || !runs.zoom_y.is_empty() {
+            let response = ui.button("Show the whole axis");
+            if response
+                .on_hover_text("Double click a plot does the same for it")
+                .clicked()
+            {
                 commands.push(Command::Runs(RunsCommand::Zoom(None)));
+                let plots = runs.zoom_y.keys().cloned();
+                let whole = plots.map(|plot| RunsCommand::ZoomValues(plot, None));
+                commands.extend(whole.map(Command::Runs));
             }
         }
     });

@@ -7,12 +7,11 @@
 use std::sync::Arc;
 
 use crate::error::Result;
+use crate::figure::{Chart, RunLine, RunsOptions, Trace, View, traces_chart};
 use crate::progress::Progress;
-use crate::run::{
-    CompareOptions, Comparison, ComparisonRow, Measure, Run, Unit, XAxis, missing, points, smooth,
-};
-use crate::window::runs::levels::Levels;
-use crate::window::runs::state::{RunEntry, RunId};
+use crate::run::{CompareOptions, Comparison, ComparisonRow, Measure, Run, XAxis};
+use crate::window::runs::shown::RunsView;
+use crate::window::runs::state::{RunEntry, RunId, RunsState};
 use crate::window::scene::Tab;
 use crate::window::shell::state::State;
 use crate::window::task::{self, Job};
@@ -49,30 +48,67 @@ pub struct Derived {
 pub struct PanelData {
     /// What it shows.
     pub measure: Measure,
-    /// The unit of the values.
-    pub unit: Unit,
     /// The runs' lines, in the order of the list.
-    pub traces: Vec<Trace>,
+    pub traces: Vec<(RunId, Trace)>,
 }
 
-/// One run's line.
-#[derive(Debug, Clone)]
-pub struct Trace {
-    /// The run.
-    pub run: RunId,
-    /// As logged.
-    pub raw: Arc<Levels>,
-    /// Smoothed, where that was asked for.
-    pub smooth: Option<Arc<Levels>>,
-    /// Why there is no line, where there is none.
-    pub missing: Option<String>,
+/// What the chart of a panel depends on.
+#[derive(Clone)]
+pub struct ChartKey {
+    data: Arc<PanelData>,
+    view: RunsView,
+    seen: View,
+    runs: Vec<(RunId, usize)>,
 }
 
-impl Trace {
-    /// The line that is read first: the smoothed one where there is one.
+impl PartialEq for ChartKey {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.data, &other.data)
+            && self.view == other.view
+            && self.seen == other.seen
+            && self.runs == other.runs
+    }
+}
+
+impl RunsState {
+    /// The part of the plot of `measure` that is seen.
     #[must_use]
-    pub fn main(&self) -> &Levels {
-        self.smooth.as_ref().unwrap_or(&self.raw)
+    pub fn seen(&self, measure: &Measure) -> View {
+        View {
+            x: self.zoom,
+            y: self.zoom_y.get(measure).copied(),
+        }
+    }
+
+    /// What the chart of `data` depends on.
+    #[must_use]
+    pub fn chart_key(&self, data: &Arc<PanelData>, view: &RunsView) -> ChartKey {
+        ChartKey {
+            data: Arc::clone(data),
+            view: view.clone(),
+            seen: self.seen(&data.measure),
+            runs: self.shown().map(|entry| (entry.id, entry.color)).collect(),
+        }
+    }
+
+    /// The chart of `data` as it is seen: on screen, and in a file.
+    #[must_use]
+    pub fn chart(&self, data: &PanelData, view: &RunsView) -> Chart {
+        let lines = self.shown().filter_map(|entry| {
+            let (_, trace) = data.traces.iter().find(|(run, _)| *run == entry.id)?;
+            Some((RunLine::new(&entry.run, entry.color, None), trace))
+        });
+        let lines: Vec<(RunLine<'_>, &Trace)> = lines.collect();
+        let options = RunsOptions {
+            smoothing: view.smoothing,
+            log_x: view.log_x,
+            log_y: view.log_y,
+            form: view.form,
+            ignore_outliers: view.ignore_outliers,
+            view: self.seen(&data.measure),
+            ..RunsOptions::default()
+        };
+        traces_chart(&lines, &data.measure, view.axis, &options)
     }
 }
 
@@ -179,38 +215,16 @@ fn panel(
     before: Option<&PanelData>,
 ) -> PanelData {
     let weight = f64::from_bits(key.smoothing);
-    let mut unit = before.map(|before| before.unit);
-    let traces = entries.iter().map(|entry| {
-        let old = before.and_then(|before| {
-            let mut traces = before.traces.iter();
-            traces.find(|trace| trace.run == entry.id)
-        });
-        let (raw, missing) = if let Some(old) = old {
-            (Arc::clone(&old.raw), old.missing.clone())
-        } else {
-            let series = measure.of(&entry.run);
-            unit = unit.or(series.as_ref().map(|series| series.unit));
-            let (points, missing) = match series {
-                Some(series) => (
-                    points(&entry.run, &series, key.axis),
-                    missing(&entry.run, &series, key.axis),
-                ),
-                None => (Vec::new(), Some("not in its logs".to_owned())),
-            };
-            (Arc::new(Levels::new(points)), missing)
+    let trace = |entry: &RunEntry| {
+        let mut old = before.into_iter().flat_map(|before| &before.traces);
+        let trace = match old.find(|(run, _)| *run == entry.id) {
+            Some((_, old)) => old.smoothed(weight),
+            None => Trace::new(&entry.run, measure, key.axis, weight),
         };
-        let smoothed = (weight > 0.0).then(|| Arc::new(Levels::new(smooth(raw.points(), weight))));
-        Trace {
-            run: entry.id,
-            raw,
-            smooth: smoothed,
-            missing,
-        }
-    });
-    let traces = traces.collect();
+        (entry.id, trace)
+    };
     PanelData {
         measure: measure.clone(),
-        unit: unit.unwrap_or(Unit::Plain),
-        traces,
+        traces: entries.iter().map(trace).collect(),
     }
 }

@@ -11,14 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::export::{self, Replace};
 use crate::figure::table::{self, Column};
-use crate::figure::{
-    COLUMN, Chart, MemoryUnit, RunFigure, RunLine, RunsOptions, Style, published, run_look,
-    runs_chart, svg,
-};
+use crate::figure::{COLUMN, Chart, RunFigure, RunLine, Style, published, svg};
 use crate::progress::Progress;
-use crate::run::{CompareOptions, Comparison, Measure, Run, Unit};
+use crate::run::{CompareOptions, Comparison, Run};
 use crate::window::files::Written;
-use crate::window::runs::shown::{RunsView, shown_in};
+use crate::window::runs::derive::PanelData;
 use crate::window::shell::saving;
 use crate::window::shell::state::{Picked, State};
 use crate::window::task::Job;
@@ -87,7 +84,7 @@ pub(crate) fn save(state: &mut State, folder: &Path, wanted: FiguresWanted) {
         })
         .collect();
     let view = state.settings.runs.clone();
-    let panels = state.runs.panels(&view);
+    let shown = shown(state);
     let baseline = state.runs.baseline().and_then(|id| state.runs.entry(id));
     let baseline = baseline.map(|entry| entry.run.name.clone());
     let target = free_folder(folder);
@@ -98,14 +95,7 @@ pub(crate) fn save(state: &mut State, folder: &Path, wanted: FiguresWanted) {
         move |progress| {
             let lines: Vec<RunLine<'_>> = kept
                 .iter()
-                .map(|kept| {
-                    let (color, stroke) = run_look(kept.color, None);
-                    RunLine {
-                        run: &kept.run,
-                        color,
-                        stroke,
-                    }
-                })
+                .map(|kept| RunLine::new(&kept.run, kept.color, None))
                 .collect();
             let runs: Vec<&Run> = kept.iter().map(|kept| &*kept.run).collect();
             let options = CompareOptions {
@@ -120,7 +110,7 @@ pub(crate) fn save(state: &mut State, folder: &Path, wanted: FiguresWanted) {
                     .into_iter()
                     .map(|RunFigure { stem, chart, .. }| (stem.to_owned(), chart))
                     .collect(),
-                FiguresWanted::Shown => shown(&lines, &panels, &view),
+                FiguresWanted::Shown => shown,
             };
             let mut files = tables(&target, &comparison);
             files.extend(pictures(&target, &figures, view.figures, progress)?);
@@ -139,26 +129,15 @@ pub(crate) fn save(state: &mut State, folder: &Path, wanted: FiguresWanted) {
 }
 
 /// The plots as they are on screen, with names for files.
-fn shown(lines: &[RunLine<'_>], panels: &[Measure], view: &RunsView) -> Vec<(String, Chart)> {
-    panels
-        .iter()
-        .map(|measure| {
-            let options = RunsOptions {
-                smoothing: view.smoothing,
-                log_x: view.log_x,
-                log_y: view.log_y,
-                form: view.form,
-                ignore_outliers: view.ignore_outliers,
-                unit: match shown_in(measure, Unit::Bytes).1 {
-                    "GB" => Some(MemoryUnit::Gb),
-                    _ => Some(MemoryUnit::Gib),
-                },
-                ..RunsOptions::default()
-            };
-            let chart = runs_chart(lines, measure, view.axis, &options);
-            (file_stem(measure.label()), chart)
-        })
-        .collect()
+fn shown(state: &State) -> Vec<(String, Chart)> {
+    let Some(derived) = &state.runs.derived else {
+        return Vec::new();
+    };
+    let chart = |data: &Arc<PanelData>| {
+        let chart = state.runs.chart(data, &state.settings.runs);
+        (file_stem(data.measure.label()), chart)
+    };
+    derived.panels.iter().map(chart).collect()
 }
 
 /// A metric's name as that of a file.

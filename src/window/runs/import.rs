@@ -268,6 +268,7 @@ pub(crate) fn add(state: &mut State, runs: Vec<Run>) {
         state.runs.baseline = None;
     }
     state.runs.zoom = None;
+    state.runs.zoom_y.clear();
     state.runs.add(runs);
 }
 

@@ -1,6 +1,5 @@
 //! runs
 
-pub(crate) mod along;
 pub(crate) mod bar;
 pub(crate) mod columns;
 pub(crate) mod command;
@@ -9,13 +8,10 @@ pub(crate) mod derive;
 pub(crate) mod figures;
 pub(crate) mod import;
 pub(crate) mod kept;
-pub(crate) mod levels;
 pub(crate) mod link;
 pub(crate) mod map;
 pub(crate) mod mapping;
-pub(crate) mod panel;
 pub(crate) mod panels;
-pub(crate) mod readout;
 pub(crate) mod row;
 pub(crate) mod row_menu;
 pub(crate) mod shown;

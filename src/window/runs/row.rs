@@ -7,10 +7,10 @@ use eframe::egui::{self, Align2, Color32, FontId, Key, Rect, Role, Sense, Widget
 
 use crate::figure::table::Column;
 use crate::figure::{self, OKABE_ITO};
+use crate::window::plot::stroked;
 use crate::window::runs::columns;
 use crate::window::runs::command::RunsCommand;
 use crate::window::runs::derive::Derived;
-use crate::window::runs::panel::stroked;
 use crate::window::runs::row_menu;
 use crate::window::runs::state::{RunEntry, RunId};
 use crate::window::runs::table::{MARKS, ROW, Shown, Table};

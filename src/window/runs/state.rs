@@ -47,6 +47,8 @@ pub struct RunsState {
     pub baseline: Option<RunId>,
     /// The part of the horizontal axis in view; all of it without.
     pub zoom: Option<(f64, f64)>,
+    /// The part of the vertical axis in view, of those plots that do not show all of it.
+    pub zoom_y: BTreeMap<Measure, (f64, f64)>,
     /// Table and plot data of the runs as they are, or were a moment ago.
     pub derived: Option<Arc<Derived>>,
     /// Rises with every change of the runs themselves.

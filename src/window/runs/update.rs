@@ -88,6 +88,12 @@ fn edit(runs: &mut RunsState, command: RunsCommand) {
             runs.links += 1;
         }
         RunsCommand::Zoom(zoom) => runs.zoom = zoom,
+        RunsCommand::ZoomValues(measure, Some(part)) => {
+            runs.zoom_y.insert(measure, part);
+        }
+        RunsCommand::ZoomValues(measure, None) => {
+            runs.zoom_y.remove(&measure);
+        }
         RunsCommand::DismissProblems => runs.problems.clear(),
         // What concerns more than the list is done above.
         _ => {}
@@ -132,6 +138,7 @@ pub(crate) fn show_samples(state: &mut State) {
             state.runs.baseline = None;
             state.runs.selected = None;
             state.runs.zoom = None;
+            state.runs.zoom_y.clear();
             state.runs.add(runs);
             state.runs.sample = true;
             link::tie_samples(state);

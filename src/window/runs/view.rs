@@ -3,7 +3,7 @@
 //! Enters: the runs and what was derived from them. Leaves: commands. A run that is pointed at in
 //! the table, in a plot or through the layers it trains stands out in all of these.
 
-use crate::window::runs::{bar, controls, map, panel, panels, row, table};
+use crate::window::runs::{bar, controls, map, panels, table};
 use eframe::egui;
 
 use crate::window::runs::derive::Derived;
@@ -11,23 +11,14 @@ use crate::window::runs::state::RunId;
 use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 
-/// The keys of the table and the plots, for the list of shortcuts.
-pub(crate) const KEYS: [(&str, &str); 8] = [
+/// The keys of the table and the map, for the list of shortcuts.
+pub(crate) const KEYS: [(&str, &str); 5] = [
     ("Enter on a run", "Light the layers it trains"),
     ("F2 on a run", "Another name"),
     ("Alt + Up, Down on a run", "Move it in the table"),
     (
         "Shift + F10, or Menu, on a run or a heading",
         "Baseline, freeze set, remove; hide the column",
-    ),
-    (
-        "Left, Right, Home, End in a plot",
-        "Move the line through all plots; every run's value is read out",
-    ),
-    ("+ and −, 0 in a plot", "Zoom; the whole axis"),
-    (
-        "Shift + Left, Right in a plot",
-        "Move the part of the axis in view",
     ),
     (
         "Arrow keys in the map of layers",
@@ -97,8 +88,7 @@ impl RunsTab {
         lit: &mut Vec<RunId>,
         commands: &mut Vec<Command>,
     ) {
-        let inks = inks(ui, state, &self.lit);
-        let pointed = self.panels.show(ui, state, derived, inks, commands);
+        let pointed = self.panels.show(ui, state, derived, &self.lit, commands);
         lit.extend(pointed);
     }
 
@@ -131,23 +121,6 @@ impl RunsTab {
             self.map.show(ui, state, right, &self.lit, lit, commands);
         }
     }
-}
-
-/// The runs that are plotted, as they look: all but those pointed at fade.
-fn inks(ui: &egui::Ui, state: &State, lit: &[RunId]) -> Vec<panel::Ink> {
-    let shown = || state.runs.shown();
-    let any = shown().any(|entry| lit.contains(&entry.id));
-    shown()
-        .map(|entry| {
-            let (color, stroke) = row::look(ui, entry.color);
-            panel::Ink {
-                run: entry.id,
-                color,
-                stroke,
-                faded: any && !lit.contains(&entry.id),
-            }
-        })
-        .collect()
 }
 
 fn empty(ui: &mut egui::Ui) {

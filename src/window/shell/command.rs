@@ -9,7 +9,7 @@ use eframe::egui::ThemePreference;
 
 use crate::window::action::Action;
 
-use crate::figure::HeatmapSettings;
+use crate::figure::{HeatmapSettings, View};
 use crate::selection::{Bulk, Percent};
 use crate::spectral::law::ScaleMethod;
 use crate::window::change::update::ComparingCommand;
@@ -87,6 +87,8 @@ pub enum Command {
     ShowTab(Tab),
     /// Change how spectra are drawn.
     SetSpectrum(SpectrumView),
+    /// See that part of the spectrum tab's picture.
+    ZoomSpectrum(View),
     /// Tell the scale of the noise another way, or by hand.
     SetMethod(ScaleMethod),
     /// Lay a module's spectrum over the inspected one's, or take it away.

@@ -3,13 +3,13 @@
 use eframe::egui::Theme;
 
 use crate::figure::{
-    Chart, Grid, HeatmapFigure, Options, Spectrum, SpectrumSettings, Style, Values, energy,
+    Chart, Grid, HeatmapFigure, Options, Spectrum, SpectrumSettings, Style, Values, View, energy,
     heatmap_svg, overlay, spectrum, svg, tail,
 };
 use crate::window::document::Document;
 use crate::window::scene::Tab;
 use crate::window::shell::state::State;
-use crate::window::spectrum::state::{Loaded, Picture, SpectrumView};
+use crate::window::spectrum::state::{Loaded, Picture, SpectrumView, Zoomed};
 
 /// Width of a saved figure, px at 96 an inch: the text width of a page.
 const WIDTH: f64 = 640.0;
@@ -23,6 +23,7 @@ pub(crate) struct FigureKey {
     scale: Option<u64>,
     overlay: Vec<(usize, bool)>,
     waterfall: Option<(usize, SpectrumSettings)>,
+    seen: View,
 }
 
 impl FigureKey {
@@ -44,18 +45,26 @@ impl FigureKey {
                 .waterfall
                 .as_ref()
                 .map(|waterfall| (waterfall.layer_type, waterfall.settings)),
+            seen: state.spectrum_view(loaded),
         }
     }
 }
 
 impl State {
-    /// The spectrum tab's figure; `None` while what it needs is being read.
+    /// The part of the spectrum tab's figure that is seen.
+    #[must_use]
+    pub fn spectrum_view(&self, loaded: &Loaded) -> View {
+        let picture = Zoomed::new(loaded.module, &self.settings.spectrum);
+        self.spectrum.seen(picture)
+    }
+
+    /// The spectrum tab's figure, as far as it is seen; `None` while what it needs is being read.
     #[must_use]
     pub fn figure(&self, document: &Document, loaded: &Loaded) -> Option<Chart> {
         let view = self.settings.spectrum;
         let settings = view.settings();
         let own = of(document, loaded);
-        Some(match view.picture {
+        let chart = match view.picture {
             Picture::Histogram if self.spectrum.overlay.is_empty() => spectrum(&own, &settings),
             Picture::Histogram => {
                 let laid = self
@@ -80,7 +89,8 @@ impl State {
                     .chart
                     .clone()
             }
-        })
+        };
+        Some(chart.zoomed(self.spectrum_view(loaded)))
     }
 }
 

@@ -98,6 +98,7 @@ pub fn apply(state: &mut State, command: Command) {
             state.tab = Tab::Spectrum;
         }
         Command::ShowTab(tab) => state.tab = tab,
+        Command::ZoomSpectrum(view) => spectra::zoom(state, view),
         Command::SetSpectrum(view) => {
             state.settings.spectrum = view;
             spectra::need(state);

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem, Result};
-use crate::figure::{Chart, Quantity, SpectrumSettings};
+use crate::figure::{Chart, Quantity, SpectrumSettings, View};
 use crate::spectral::law::{Fit, Profile, ScaleMethod};
 use crate::window::document::Values;
 
@@ -181,6 +181,39 @@ pub struct SpectrumState {
     pub waterfall: Option<Waterfall>,
     /// Why there is none.
     pub problem: Option<String>,
+    /// The part of the picture that is seen, and the picture that it belongs to.
+    pub zoomed: Option<(Zoomed, View)>,
+}
+
+/// A picture that can be zoomed: another layer, picture or axis is seen whole at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zoomed {
+    module: usize,
+    picture: Picture,
+    lambda: bool,
+    log: (bool, bool),
+}
+
+impl Zoomed {
+    /// The picture of that module, drawn like that.
+    #[must_use]
+    pub fn new(module: usize, view: &SpectrumView) -> Self {
+        Self {
+            module,
+            picture: view.picture,
+            lambda: view.lambda,
+            log: (view.log_x, view.log_y),
+        }
+    }
+}
+
+impl SpectrumState {
+    /// The part of that picture that is seen.
+    #[must_use]
+    pub fn seen(&self, picture: Zoomed) -> View {
+        let zoomed = self.zoomed.filter(|(of, _)| *of == picture);
+        zoomed.map_or_else(View::default, |(_, view)| view)
+    }
 }
 
 /// The spectra of all blocks of a type, as a figure: made in the background, for it takes a

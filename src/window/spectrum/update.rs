@@ -2,11 +2,11 @@
 //! they are there.
 
 use crate::error::Problem;
-use crate::figure::{WaterfallRow, waterfall};
+use crate::figure::{View, WaterfallRow, waterfall};
 use crate::spectral::{self, law::ScaleMethod};
 use crate::window::document::Document;
 use crate::window::shell::state::State;
-use crate::window::spectrum::state::{Loaded, Picture, Waterfall};
+use crate::window::spectrum::state::{Loaded, Picture, Waterfall, Zoomed};
 use crate::window::task::{self, Job};
 
 /// Starts reading what the tab needs for the inspected module and does not have.
@@ -106,6 +106,14 @@ fn need_waterfall(state: &mut State, module: usize) {
         })
     });
     state.jobs.waterfall = Some(job);
+}
+
+/// Shows that part of the picture.
+pub(crate) fn zoom(state: &mut State, view: View) {
+    if let Some(module) = state.inspected {
+        let picture = Zoomed::new(module, &state.settings.spectrum);
+        state.spectrum.zoomed = Some((picture, view));
+    }
 }
 
 /// Tells the scale another way.

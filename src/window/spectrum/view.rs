@@ -1,6 +1,8 @@
 //! The spectrum tab: one layer's singular values under the Marchenko–Pastur law, and what that
 //! says about its ratio.
 
+use std::sync::Arc;
+
 use eframe::egui;
 
 use crate::figure::Chart;
@@ -9,7 +11,7 @@ use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::layers::readout;
 use crate::window::layers::type_list::EXPLAINED;
-use crate::window::plot::chart;
+use crate::window::plot::Plot;
 use crate::window::shell::command::Command;
 use crate::window::shell::figures::FigureKey;
 use crate::window::shell::state::State;
@@ -22,7 +24,7 @@ use crate::window::{number, theme};
 /// The figure last drawn, with what it was made from.
 #[derive(Default)]
 pub(crate) struct SpectrumTab {
-    figure: Option<(FigureKey, Chart)>,
+    figure: Option<(FigureKey, Arc<Chart>)>,
 }
 
 impl SpectrumTab {
@@ -41,7 +43,7 @@ fn show(
     ui: &mut egui::Ui,
     state: &State,
     document: &Document,
-    figure: &mut Option<(FigureKey, Chart)>,
+    figure: &mut Option<(FigureKey, Arc<Chart>)>,
     commands: &mut Vec<Command>,
 ) {
     let Some(module) = state.inspected else {
@@ -95,7 +97,8 @@ fn show(
         .as_ref()
         .is_none_or(|(made_from, _)| *made_from != key)
     {
-        *figure = state.figure(document, loaded).map(|chart| (key, chart));
+        let chart = state.figure(document, loaded);
+        *figure = chart.map(|chart| (key, Arc::new(chart)));
     }
     picture(
         ui,
@@ -202,7 +205,7 @@ fn picture(
     ui: &mut egui::Ui,
     state: &State,
     loaded: &Loaded,
-    figure: Option<&Chart>,
+    figure: Option<&Arc<Chart>>,
     size: egui::Vec2,
     commands: &mut Vec<Command>,
 ) {
@@ -224,14 +227,14 @@ fn picture(
                 fit.law.s_edges().1
             }
         });
-    let key = (
-        loaded.module,
-        view.picture,
-        view.lambda,
-        view.log_x,
-        view.log_y,
-    );
-    if let Some(edge) = chart::show(ui, key, figure, edge, size)
+    let before = state.spectrum_view(loaded);
+    let mut seen = before;
+    let plot = Plot::new(ui, "spectrum", size).main().handle(edge);
+    let response = plot.show(ui, figure, &mut seen);
+    if seen != before {
+        commands.push(Command::ZoomSpectrum(seen));
+    }
+    if let Some(edge) = response.moved
         && edge > 0.0
         && let Some(fit) = loaded.profile.fit
     {
