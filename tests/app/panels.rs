@@ -176,7 +176,8 @@ fn walk(window: &mut Window) {
         tell(window, Command::Inspect(None));
         tell(window, Action::ClearMarks);
         let document = window.state_mut().state.document.as_mut().unwrap();
-        document.report.warnings = vec!["A line that says what is wrong. ".repeat(20); 300];
+        std::sync::Arc::make_mut(&mut document.report).warnings =
+            vec!["A line that says what is wrong. ".repeat(20); 300];
         tell(window, Action::ToggleWarnings);
         tell(window, Action::ToggleWarnings);
     }
