@@ -22,6 +22,10 @@ pub(crate) struct Scene<'a> {
     pub(crate) document: Option<&'a Document>,
     /// The looks that rooms share.
     pub(crate) preferences: &'a Preferences,
+    /// The module in the inspector.
+    pub(crate) inspected: Option<usize>,
+    /// The session file that the open document's work is saved in.
+    pub(crate) session: Option<&'a Path>,
     /// The tab in the middle.
     pub(crate) tab: Tab,
     /// Whether the system may be asked for paths.

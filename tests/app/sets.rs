@@ -38,7 +38,7 @@ fn pick(window: &mut Window, label: &str) {
 
 /// The two compared sets' names.
 fn compared(window: &Window) -> [&str; 2] {
-    let sets = state(window).sets;
+    let sets = &state(window).sets;
     [sets.a, sets.b].map(|set| document(window).side(set).name)
 }
 
@@ -56,9 +56,7 @@ fn yaml(window: &Window, percent: u32) -> String {
 fn read(window: &mut Window, path: &std::path::Path) {
     drop_on(window, path);
     opened(window);
-    wait(window, "a set to be matched", |state| {
-        state.jobs.import.is_none()
-    });
+    wait(window, "a set to be matched", |state| !state.sets.is_busy());
 }
 
 #[test]
@@ -161,7 +159,7 @@ fn every_change_of_the_sets_is_one_step_of_undo() {
         SetsCommand::Add(Percent::whole(25)),
         SetsCommand::Import(Box::new(set)),
         SetsCommand::Rename(first, "mine".to_owned()),
-        SetsCommand::Recolour(first, 5),
+        SetsCommand::Recolor(first, 5),
         SetsCommand::Duplicate(first),
         SetsCommand::Combine(Combine::Union),
         SetsCommand::Subtract,
@@ -296,7 +294,7 @@ fn results_and_a_set_given_together_are_opened_in_turn() {
     wait(&mut window, "both to be opened", |state| {
         let jobs = &state.jobs;
         let read = jobs.logs.is_none() && jobs.open.is_none();
-        read && jobs.import.is_none() && jobs.queue.is_empty()
+        read && !state.sets.is_busy() && jobs.queue.is_empty()
     });
     assert_eq!(document(&window).report.slug, "made-up");
     let kept = &document(&window).sets()[0];

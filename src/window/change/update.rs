@@ -20,8 +20,6 @@ pub enum ComparingCommand {
     Ask(String),
     /// Hold the open report against the results at that path.
     With(PathBuf),
-    /// Show the other's picture below, or not.
-    Both(bool),
     /// Let the other report go.
     End,
 }
@@ -36,13 +34,6 @@ pub(crate) fn apply(state: &mut State, command: ComparingCommand) {
             }
         }
         ComparingCommand::With(path) => with(state, path),
-        ComparingCommand::Both(both) => {
-            state.both = both;
-            // Like beside like: the ratios of both, in one scale of colours.
-            if both {
-                state.preferences.heatmap.mode = Mode::Snr;
-            }
-        }
         ComparingCommand::End => {
             if let Some(document) = &mut state.document {
                 document.hold_against(None);
@@ -105,8 +96,7 @@ fn take(state: &mut State, other: &SnrReport) -> crate::Result<()> {
     let Some(document) = &mut state.document else {
         return Ok(());
     };
-    std::sync::Arc::make_mut(&mut document.report).hold_against(other)?;
-    document.data_revision += 1;
+    document.compare_with(other)?;
     state.preferences.heatmap.mode = Mode::Change;
     state.tab = Tab::Layers;
     Ok(())

@@ -4,8 +4,8 @@
 //! set, always those of the report and the choice as they are.
 
 pub(crate) mod choosing;
-pub(crate) mod choosing_command;
 pub(crate) mod edit;
+pub mod sets;
 pub(crate) mod work;
 
 use std::collections::HashMap;
@@ -23,6 +23,7 @@ use crate::spectral::law::Controls;
 use crate::tensor::Model;
 use crate::window::document::choosing::{Choosing, NearTie};
 use crate::window::document::work::{KeptSet, SetId, Work};
+use crate::window::snapshot::SnapshotId;
 
 /// Where a document came from.
 #[derive(Debug, Clone)]
@@ -107,12 +108,6 @@ pub struct Document {
     /// Singular values of the modules scanned since it was opened.
     scanned: HashMap<usize, Arc<[f32]>>,
     controls: Controls,
-    /// Rises when the report's numbers change: what is derived from them is stale then.
-    pub data_revision: u64,
-    /// Rises when the freeze set changes.
-    pub set_revision: u64,
-    /// Rises when the named sets change.
-    pub sets_revision: u64,
     work: Work,
     next_set: u64,
     undoer: Undoer<Work>,
@@ -143,9 +138,6 @@ impl Document {
             spectra: None,
             scanned: HashMap::new(),
             controls: Controls::default(),
-            data_revision: 1,
-            set_revision: 1,
-            sets_revision: 1,
             work,
             next_set: 0,
             undoer,
@@ -205,6 +197,11 @@ impl Document {
         &self.work.sets
     }
 
+    /// Which snapshot of the named sets this is.
+    pub(crate) fn sets_id(&self) -> SnapshotId<Vec<Arc<KeptSet>>> {
+        SnapshotId::of(&self.work.sets)
+    }
+
     /// The named set of that identity.
     #[must_use]
     pub fn kept_set(&self, id: SetId) -> Option<&KeptSet> {
@@ -227,25 +224,15 @@ impl Document {
     }
 
     /// Changes the list of named sets, as one step.
-    pub fn edit_sets(&mut self, edit: impl FnOnce(&mut Vec<Arc<KeptSet>>)) {
+    fn edit_sets(&mut self, edit: impl FnOnce(&mut Vec<Arc<KeptSet>>)) {
         edit(Arc::make_mut(&mut self.work.sets));
-        self.sets_revision += 1;
         self.end_step();
-    }
-
-    /// Adds a named set at the end of the list, as one step.
-    pub fn add_set(&mut self, set: NamedSet) -> SetId {
-        let kept = self.identified(set);
-        let id = kept.id;
-        self.edit_sets(|sets| sets.push(kept));
-        id
     }
 
     /// Puts sets kept from an earlier opening in place: where undo starts from.
     pub fn restore_sets(&mut self, sets: impl IntoIterator<Item = NamedSet>) {
         let sets = sets.into_iter().map(|set| self.identified(set)).collect();
         self.work.sets = Arc::new(sets);
-        self.sets_revision += 1;
         self.undoer = Undoer::default();
         self.undoer.add_undo(&self.work);
     }
@@ -352,13 +339,19 @@ impl Document {
         if before.choice != self.work.choice {
             self.update_set();
         }
-        self.sets_revision += 1;
     }
 
     /// Holds the report against `other`, or lets the other go.
     pub fn hold_against(&mut self, other: Option<Other>) {
         Arc::make_mut(&mut self.report).other = other;
-        self.data_revision += 1;
+    }
+
+    /// Holds the report against the ratios of `other`.
+    ///
+    /// # Errors
+    /// When the two have no module in common.
+    pub fn compare_with(&mut self, other: &SnrReport) -> Result<()> {
+        Arc::make_mut(&mut self.report).hold_against(other)
     }
 
     /// Ranks again after the report's numbers changed.
@@ -366,7 +359,6 @@ impl Document {
         self.ranking = Arc::new(Ranking::new(&self.report));
         self.choosing
             .rank(&self.report, &self.ranking, &self.work.choice);
-        self.data_revision += 1;
         self.update_set();
     }
 
@@ -382,6 +374,5 @@ impl Document {
         ));
         self.choosing
             .take_set(&self.report, &self.ranking, &self.work.choice, &self.set);
-        self.set_revision += 1;
     }
 }

@@ -4,8 +4,8 @@ use eframe::egui;
 
 use crate::selection::{Budget, parse_parameters};
 use crate::window::document::Document;
-use crate::window::document::choosing_command::ChoosingCommand;
-use crate::window::shell::command::Command;
+use crate::window::document::edit::Edit;
+use crate::window::layers::state::Command;
 use crate::window::{number, theme};
 
 /// Bytes in a GiB.
@@ -88,8 +88,7 @@ pub(crate) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
                             let response = ui.selectable_label(other == kind, other.text());
                             if response.on_hover_text(other.tooltip()).clicked() {
                                 let budget = other.start(document);
-                                commands
-                                    .push(ChoosingCommand::SetBudget { budget, done: true }.into());
+                                commands.push(Edit::Budget { budget, done: true }.into());
                                 ui.close();
                             }
                         }
@@ -143,7 +142,7 @@ fn field(ui: &mut egui::Ui, budget: Budget, commands: &mut Vec<Command>) {
     };
     if (response.changed() && after != budget) || response.drag_stopped() {
         commands.push(
-            ChoosingCommand::SetBudget {
+            Edit::Budget {
                 budget: Some(after),
                 done: !response.dragged(),
             }

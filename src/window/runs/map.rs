@@ -9,6 +9,7 @@ use eframe::egui::{
 };
 
 use crate::figure::{Grid, Options};
+use crate::report::SnrReport;
 use crate::window::document::Document;
 use crate::window::runs::command::RunsCommand;
 use crate::window::runs::row;
@@ -16,6 +17,7 @@ use crate::window::runs::state::{RunEntry, RunId};
 use crate::window::scene::Tab;
 use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
+use crate::window::snapshot::SnapshotId;
 use crate::window::{focus, theme};
 
 /// Room for the map, with the gap before it.
@@ -28,7 +30,7 @@ const CELLS: f32 = 140.0;
 /// What the map keeps from frame to frame.
 #[derive(Default)]
 pub(crate) struct Map {
-    key: Option<(u64, u64, u64, usize)>,
+    key: Option<(SnapshotId<SnrReport>, u64, usize)>,
     grid: Grid,
     /// Of every run with a freeze set, which modules of the report it trains.
     trained: Vec<(RunId, Vec<bool>)>,
@@ -75,12 +77,11 @@ impl Map {
     fn update(&mut self, state: &State, document: &Document) {
         let linked = state.runs.list.iter().filter(|entry| entry.link.is_some());
         let key = (
-            state.generation,
-            document.data_revision,
+            SnapshotId::of(&document.report),
             state.runs.links,
             linked.clone().count(),
         );
-        if self.key == Some(key) {
+        if self.key.as_ref() == Some(&key) {
             return;
         }
         self.key = Some(key);

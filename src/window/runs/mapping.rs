@@ -269,7 +269,7 @@ fn buttons(ui: &mut egui::Ui, state: &State, ready: bool, commands: &mut Vec<Com
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let palette = theme::palette(ui);
-            let reading = state.jobs.preview.is_some() || state.jobs.import.is_some();
+            let reading = state.jobs.preview.is_some() || state.sets.is_busy();
             let read = egui::Button::new("Read the table").fill(palette.accent_fill);
             if ui.add_enabled(ready && !reading, read).clicked() {
                 commands.push(Command::Runs(RunsCommand::AcceptMapping));

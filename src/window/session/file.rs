@@ -16,10 +16,10 @@ use crate::error::{Error, Problem, Result};
 use crate::figure::HeatmapSettings;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::source::{too_long, whole_file};
+use crate::window::document::sets::{SetRef, SetsView};
 use crate::window::runs::kept::{KeptRun, keep as keep_runs};
 use crate::window::scene::Tab;
 use crate::window::session::path::{resolved, stored};
-use crate::window::sets::update::{SetRef, SetsView};
 use crate::window::shell::state::State;
 use crate::window::spectrum::state::SpectrumView;
 

@@ -82,7 +82,7 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let mut commands = Vec::new();
-        self.screen.show(ui, &self.state, &mut commands);
+        self.screen.show(ui, &mut self.state, &mut commands);
         for command in commands {
             apply(&mut self.state, command);
             ui.ctx().request_repaint();

@@ -10,17 +10,17 @@ use eframe::egui::ThemePreference;
 use crate::window::action::Action;
 
 use crate::figure::{HeatmapSettings, View};
-use crate::selection::{Bulk, Percent};
 use crate::spectral::law::ScaleMethod;
 use crate::window::change::update::ComparingCommand;
-use crate::window::document::Region;
-use crate::window::document::choosing_command::ChoosingCommand;
+use crate::window::document::edit::Edit;
+use crate::window::effect::Effect;
 use crate::window::export::state as export;
 use crate::window::help::state::Help;
 use crate::window::hub::update::HubCommand;
+use crate::window::layers::state as layers;
 use crate::window::runs::command::RunsCommand;
 use crate::window::scene::Tab;
-use crate::window::sets::update::SetsCommand;
+use crate::window::sets::state as sets;
 use crate::window::spectrum::state::SpectrumView;
 use crate::window::tour::state::TourCommand;
 
@@ -35,50 +35,14 @@ pub enum Command {
     Open(PathBuf),
     /// Open all of these, one after the other.
     OpenAll(Vec<PathBuf>),
-    /// Change the named sets, or how they are compared.
-    Sets(SetsCommand),
+    /// Something that the shell carries out.
+    Ask(Effect),
+    /// Something of the layers room.
+    Layers(layers::Command),
+    /// Something of the sets room.
+    Sets(sets::Command),
     /// The text in the open dialog changed.
     EditOpenPath(String),
-    /// Set the share of every type. `done` is false while a drag goes on.
-    SetPercent {
-        /// The new share.
-        percent: Percent,
-        /// Whether this ends the step.
-        done: bool,
-    },
-    /// Change rules, budget or presets of choosing.
-    Choosing(ChoosingCommand),
-    /// Give types a share of their own, or take it away.
-    SetTypePercent {
-        /// Indices of the types.
-        types: Vec<usize>,
-        /// The share; `None` for the common one.
-        percent: Option<Percent>,
-        /// Whether this ends the step.
-        done: bool,
-    },
-    /// List types in the freeze set, or leave them out.
-    ListTypes {
-        /// Indices of the types.
-        types: Vec<usize>,
-        /// Whether they are listed.
-        listed: bool,
-    },
-    /// Change marks made by hand.
-    Mark {
-        /// Indices of the modules.
-        modules: Vec<usize>,
-        /// What to do with them.
-        edit: Bulk,
-    },
-    /// Turn modules over by hand, together.
-    Toggle(Vec<usize>),
-    /// Take modules together for the next change.
-    PickRegion(Option<Region>),
-    /// Write the head's fixed line, or not.
-    SetHead(bool),
-    /// Write the embedding's fixed line, or not.
-    SetEmbeddings(bool),
     /// Show a module in the inspector.
     Inspect(Option<usize>),
     /// Show a module's spectrum.
@@ -95,8 +59,6 @@ pub enum Command {
     Overlay(usize),
     /// Take all laid-over spectra away.
     ClearOverlay,
-    /// Filter the list of types.
-    Search(String),
     /// Type into the command palette.
     SearchPalette(String),
     /// Change how the heatmap is shown.
@@ -126,9 +88,27 @@ pub enum Command {
     Dismiss(usize),
 }
 
-impl From<ChoosingCommand> for Command {
-    fn from(command: ChoosingCommand) -> Self {
-        Self::Choosing(command)
+impl From<layers::Command> for Command {
+    fn from(command: layers::Command) -> Self {
+        Self::Layers(command)
+    }
+}
+
+impl From<sets::Command> for Command {
+    fn from(command: sets::Command) -> Self {
+        Self::Sets(command)
+    }
+}
+
+impl From<Effect> for Command {
+    fn from(effect: Effect) -> Self {
+        Self::Ask(effect)
+    }
+}
+
+impl From<Edit> for Command {
+    fn from(edit: Edit) -> Self {
+        Self::Ask(edit.into())
     }
 }
 

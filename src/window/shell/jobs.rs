@@ -19,11 +19,12 @@ use crate::window::runs::import as runs;
 use crate::window::scan::earlier;
 use crate::window::scene;
 use crate::window::session::update as session;
-use crate::window::sets::import;
+use crate::window::sets::state as sets;
+use crate::window::shell::command::Command;
 use crate::window::shell::saving;
 use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, ScanJob, State};
-use crate::window::shell::update::carry_out;
+use crate::window::shell::update::{apply, carry_out};
 use crate::window::spectrum::update as spectra;
 use crate::window::task::{self, Job};
 
@@ -160,7 +161,9 @@ pub(crate) fn poll(state: &mut State) {
     hub::poll(state);
     earlier::poll(state);
     session::poll(state);
-    import::poll(state);
+    let mut effects = Effects::default();
+    state.sets.poll(&scene_of!(state), &mut effects);
+    carry_out(state, effects);
     open_next(state);
     poll_scan(state);
     spectra::poll(state);
@@ -186,9 +189,9 @@ fn drop_stale_dialog(state: &mut State) {
 /// Opens what else was asked for once nothing else is being opened: a freeze set is matched
 /// against the document opened before it.
 fn open_next(state: &mut State) {
-    let jobs = &mut state.jobs;
-    let idle = jobs.open.is_none() && jobs.session.is_none() && jobs.import.is_none();
-    if idle && let Some(next) = jobs.queue.pop_front() {
+    let jobs = &state.jobs;
+    let idle = jobs.open.is_none() && jobs.session.is_none() && !state.sets.is_busy();
+    if idle && let Some(next) = state.jobs.queue.pop_front() {
         start(state, next);
     }
 }
@@ -221,7 +224,9 @@ fn poll_open(state: &mut State) {
 /// Puts what was opened on screen, or takes it in.
 pub(crate) fn show_opened(state: &mut State, opened: Opened) {
     let document = match opened {
-        Opened::FreezeSet(path) => return import::start(state, path),
+        Opened::FreezeSet(path) => {
+            return apply(state, Command::Sets(sets::Command::Read(path)));
+        }
         Opened::Session(path) => return session::open(state, path),
         Opened::Log(path) => {
             state.preferences.remember(&path);

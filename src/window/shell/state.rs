@@ -23,6 +23,7 @@ use crate::window::export::state::Export;
 use crate::window::files::{SystemDialogs, Written};
 use crate::window::help::state::Help;
 use crate::window::hub::update::{HubDialog, HubJob};
+use crate::window::layers::state::Layers;
 use crate::window::runs::derive::Derived;
 use crate::window::runs::figures::FiguresWanted;
 use crate::window::runs::import::{Following, ImportJob};
@@ -31,8 +32,7 @@ use crate::window::runs::state::{RunId, RunsState};
 use crate::window::scan::earlier::EarlierState;
 use crate::window::scene::{self, Preferences, Tab};
 use crate::window::session::update::Restored;
-use crate::window::sets::import::Followed;
-use crate::window::sets::update::SetsState;
+use crate::window::sets::state::Sets;
 use crate::window::shell::settings::Settings;
 use crate::window::spectrum::state::{Loaded, SpectrumState, Waterfall};
 use crate::window::task::Job;
@@ -57,8 +57,10 @@ pub struct State {
     pub tab: Tab,
     /// What the spectrum tab shows.
     pub spectrum: SpectrumState,
-    /// Which freeze sets the sets tab compares.
-    pub sets: SetsState,
+    /// The layers room.
+    pub layers: Layers,
+    /// The sets room.
+    pub sets: Sets,
     /// The session file that the open document's work is saved in.
     pub session: Option<PathBuf>,
     /// What that file holds besides.
@@ -67,12 +69,6 @@ pub struct State {
     pub runs: RunsState,
     /// The module in the inspector.
     pub inspected: Option<usize>,
-    /// Whether the heatmap of the report that this one is held against is shown, too.
-    pub both: bool,
-    /// The filter of the types list.
-    pub search: String,
-    /// The name that settings of choosing are to be kept under, as typed.
-    pub preset_name: String,
     /// Where the hub is.
     pub hub: hub::Settings,
     /// Results of an earlier scan of the open model.
@@ -100,6 +96,8 @@ macro_rules! scene_of {
             ctx: &$state.ctx,
             document: $state.document.as_ref(),
             preferences: &$state.preferences,
+            inspected: $state.inspected,
+            session: $state.session.as_deref(),
             tab: $state.tab,
             dialogs: &$state.dialogs,
         }
@@ -172,8 +170,6 @@ pub struct Jobs {
     pub other: Option<Job<SnrReport>>,
     /// What else was dropped or given, to be opened after it.
     pub queue: VecDeque<PathBuf>,
-    /// A freeze set's file being matched.
-    pub import: Option<Job<Followed>>,
     /// A session being opened.
     pub session: Option<Job<Restored>>,
     /// A session being saved.
@@ -247,14 +243,12 @@ impl State {
             scan_folder: eframe::storage_dir(APP_ID).map(|folder| folder.join("scans")),
             tab: Tab::default(),
             spectrum: SpectrumState::default(),
-            sets: SetsState::default(),
+            layers: Layers::default(),
+            sets: Sets::default(),
             session: None,
             unknown_fields: Map::new(),
             runs: RunsState::default(),
             inspected: None,
-            both: false,
-            search: String::new(),
-            preset_name: String::new(),
             hub: hub::Settings::from_env(),
             earlier: EarlierState::default(),
             export: Export::default(),
@@ -308,13 +302,10 @@ impl State {
             method: self.spectrum.method,
             ..Default::default()
         };
-        self.sets = SetsState {
-            view: self.sets.view,
-            ..SetsState::default()
-        };
+        self.layers.forget();
+        self.sets.forget();
         self.session = self.settings.session_of(&document_key(&document.report));
         self.unknown_fields.clear();
-        self.search.clear();
         self.warnings_open = false;
         if let Some(path) = &document.report.path {
             self.preferences.remember(path);

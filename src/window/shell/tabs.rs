@@ -2,13 +2,11 @@
 
 use eframe::egui;
 
-use crate::window::document::Document;
-use crate::window::layers::view as layers;
+use crate::window::layers::Layers;
 use crate::window::runs::view as runs;
 use crate::window::scene::Tab;
-use crate::window::sets::view as sets;
 use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::shell::state::{State, scene_of};
 use crate::window::spectrum::view as spectrum;
 use crate::window::theme;
 use crate::window::theme::icon;
@@ -19,32 +17,39 @@ use crate::window::tour::view as tour;
 /// What the tabs keep from frame to frame.
 #[derive(Default)]
 pub(crate) struct Tabs {
-    layers: layers::Layers,
     spectrum: spectrum::SpectrumTab,
     runs: runs::RunsTab,
-    sets: sets::SetsTab,
 }
 
 impl Tabs {
-    pub(crate) fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &mut State,
+        commands: &mut Vec<Command>,
+    ) {
         let palette = theme::palette(ui);
         let frame = egui::Frame::new().fill(palette.base).inner_margin(12.0);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             for step in [TourStep::Picture, TourStep::Distrust] {
                 tour::place(ui, step, ui.max_rect());
             }
-            let Some(document) = &state.document else {
+            if state.document.is_none() {
                 ui.centered_and_justified(|ui| {
                     ui.weak("Open a model or a results file, or drop one here.");
                 });
                 return;
-            };
-            bar(ui, state, document, commands);
+            }
+            bar(ui, state, commands);
             match state.tab {
-                Tab::Layers => self.layers.show(ui, state, document, commands),
-                Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
+                Tab::Layers => {
+                    let mut asked = Vec::new();
+                    state.layers.view(ui, &scene_of!(state), &mut asked);
+                    commands.extend(asked.into_iter().map(Command::Layers));
+                }
+                Tab::Spectrum => self.spectrum(ui, state, commands),
                 Tab::Runs => self.runs.show(ui, state, commands),
-                Tab::Sets => self.sets.show(ui, state, document, commands),
+                Tab::Sets => sets(ui, state, commands),
             }
         });
     }
@@ -68,19 +73,35 @@ impl Tabs {
     pub(crate) fn picture(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
+        state: &mut State,
         commands: &mut Vec<Command>,
     ) {
-        let Some(document) = &state.document else {
+        if state.document.is_none() {
             return;
-        };
+        }
         match state.tab {
-            Tab::Layers => self.layers.picture(ui, state, document, commands),
-            Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
+            Tab::Layers => {
+                let mut asked = Vec::new();
+                state.layers.picture_view(ui, &scene_of!(state), &mut asked);
+                commands.extend(asked.into_iter().map(Command::Layers));
+            }
+            Tab::Spectrum => self.spectrum(ui, state, commands),
             Tab::Runs => self.runs.picture(ui, state, commands),
-            Tab::Sets => self.sets.show(ui, state, document, commands),
+            Tab::Sets => sets(ui, state, commands),
         }
     }
+
+    fn spectrum(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+        if let Some(document) = &state.document {
+            self.spectrum.show(ui, state, document, commands);
+        }
+    }
+}
+
+fn sets(ui: &mut egui::Ui, state: &mut State, commands: &mut Vec<Command>) {
+    let mut asked = Vec::new();
+    state.sets.view(ui, &scene_of!(state), &mut asked);
+    commands.extend(asked.into_iter().map(Command::Sets));
 }
 
 const TABS: [(Tab, Icon, &str, &str); 4] = [
@@ -111,7 +132,7 @@ const TABS: [(Tab, Icon, &str, &str); 4] = [
 ];
 
 /// The tabs; beside them what the shown one has to say of a part of it.
-fn bar(ui: &mut egui::Ui, state: &State, document: &Document, commands: &mut Vec<Command>) {
+fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let shown = state.tab;
     ui.horizontal(|ui| {
         for (tab, icon, text, hover) in TABS {
@@ -124,7 +145,9 @@ fn bar(ui: &mut egui::Ui, state: &State, document: &Document, commands: &mut Vec
         }
         if shown == Tab::Layers {
             ui.separator();
-            layers::region_bar(ui, document.region.as_ref(), commands);
+            let mut asked = Vec::new();
+            Layers::region_view(ui, &scene_of!(state), &mut asked);
+            commands.extend(asked.into_iter().map(Command::Layers));
         }
     });
     ui.add_space(2.0);

@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Theme, ThemePreference};
 
 use crate::export::Format;
-use crate::selection::{Choice, Percent};
 use crate::window::action::Action;
 use crate::window::change::update as comparing;
 use crate::window::change::update::ComparingCommand;
-use crate::window::document::choosing_command as choosing;
+use crate::window::document::edit::Edit;
 use crate::window::document::{Document, SAMPLE};
 use crate::window::effect::{Effect, Effects};
 use crate::window::export::state as export;
@@ -21,7 +20,7 @@ use crate::window::runs::update as runs;
 use crate::window::scan::earlier;
 use crate::window::scene::Tab;
 use crate::window::session::update as session;
-use crate::window::sets::update::{SetsCommand, apply_sets};
+use crate::window::sets::state as sets;
 use crate::window::shell::command::Command;
 use crate::window::shell::jobs;
 use crate::window::shell::saving;
@@ -45,53 +44,29 @@ pub fn apply(state: &mut State, command: Command) {
         Command::Open(path) => jobs::open(state, path),
         // What is no log is handed on, to be opened one after the other.
         Command::OpenAll(paths) => crate::window::runs::import::start(state, paths, None),
-        Command::Sets(command) => apply_sets(state, command),
+        Command::Ask(effect) => {
+            let mut effects = Effects::default();
+            effects.push(effect);
+            carry_out(state, effects);
+        }
+        Command::Layers(command) => {
+            let mut effects = Effects::default();
+            state
+                .layers
+                .update(command, &scene_of!(state), &mut effects);
+            carry_out(state, effects);
+        }
+        Command::Sets(command) => {
+            let mut effects = Effects::default();
+            state.sets.update(command, &scene_of!(state), &mut effects);
+            carry_out(state, effects);
+        }
         Command::EditOpenPath(path) => {
             state.dialog = Some(Dialog::Open {
                 path,
                 problem: None,
             });
         }
-        Command::SetPercent { percent, done } => {
-            // The slider and a budget set the same thing: who moves one lets the other go.
-            edit(state, done, |choice| {
-                choice.percent = percent;
-                choice.budget = None;
-            });
-        }
-        Command::Choosing(command) => choosing::apply(state, command),
-        Command::SetTypePercent {
-            types,
-            percent,
-            done,
-        } => {
-            let names = type_names(state, &types);
-            edit(state, done, |choice| {
-                for name in names {
-                    match percent {
-                        Some(percent) => choice.type_percent.insert(name, percent),
-                        None => choice.type_percent.remove(&name),
-                    };
-                }
-            });
-        }
-        Command::ListTypes { types, listed } => {
-            let names = type_names(state, &types);
-            edit(state, true, |choice| {
-                for name in names {
-                    if listed {
-                        choice.excluded.remove(&name);
-                    } else {
-                        choice.excluded.insert(name);
-                    }
-                }
-            });
-        }
-        Command::Mark { modules, edit } => on_document(state, |doc| doc.mark(modules, edit)),
-        Command::Toggle(modules) => on_document(state, |document| document.toggle(modules)),
-        Command::PickRegion(region) => on_document(state, |document| document.region = region),
-        Command::SetHead(on) => edit(state, true, |choice| choice.head = on),
-        Command::SetEmbeddings(on) => edit(state, true, |choice| choice.embeddings = on),
         Command::Inspect(module) => inspect(state, module),
         Command::OpenSpectrum(module) => {
             inspect(state, Some(module));
@@ -106,7 +81,6 @@ pub fn apply(state: &mut State, command: Command) {
         Command::SetMethod(method) => spectra::set_method(state, method),
         Command::Overlay(module) => spectra::overlay(state, module),
         Command::ClearOverlay => state.spectrum.overlay.clear(),
-        Command::Search(text) => state.search = text,
         Command::SearchPalette(search) => state.dialog = Some(Dialog::Palette { search }),
         Command::SetHeatmap(settings) => state.preferences.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
@@ -213,12 +187,8 @@ fn act(state: &mut State, action: Action) {
         }
         Action::Undo => on_document(state, Document::undo),
         Action::Redo => on_document(state, Document::redo),
-        Action::ClearMarks => edit(state, true, |choice| choice.marks.clear()),
-        Action::ResetSelection => {
-            let first = (state.document.as_ref())
-                .map(|document| Choice::first_of(&document.choosing.towers));
-            edit(state, true, |choice| *choice = first.unwrap_or_default());
-        }
+        Action::ClearMarks => on_document(state, |document| document.apply(Edit::ClearMarks)),
+        Action::ResetSelection => on_document(state, |document| document.apply(Edit::Reset)),
         Action::ShowExport => apply(
             state,
             Command::Export(export::Command::Show(Format::Spectrum)),
@@ -242,7 +212,7 @@ fn act(state: &mut State, action: Action) {
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
         Action::ShowSets => state.tab = Tab::Sets,
-        Action::KeepSet => apply_sets(state, SetsCommand::Keep),
+        Action::KeepSet => apply(state, Command::Sets(sets::Command::Keep)),
         Action::SaveSession => session::save(state),
         Action::SaveSessionAs => session::save_as(state),
         Action::ShowRuns => state.tab = Tab::Runs,
@@ -276,20 +246,6 @@ fn on_document(state: &mut State, change: impl FnOnce(&mut Document)) {
     if let Some(document) = &mut state.document {
         change(document);
     }
-}
-
-pub(crate) fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
-    on_document(state, |document| document.edit(done, change));
-}
-
-fn type_names(state: &State, types: &[usize]) -> Vec<String> {
-    let Some(document) = &state.document else {
-        return Vec::new();
-    };
-    types
-        .iter()
-        .map(|&index| document.report.types[index].name.clone())
-        .collect()
 }
 
 pub(crate) fn inspect(state: &mut State, module: Option<usize>) {
@@ -365,11 +321,4 @@ pub fn expire_notices(state: &mut State) -> Option<Duration> {
         .filter(|notice| is_news(notice))
         .map(left)
         .min()
-}
-
-/// The percentage one step of the keyboard away: 1 %, or 0.1 % with Shift.
-#[must_use]
-pub(crate) fn nudged(percent: Percent, up: bool, fine: bool) -> Percent {
-    let step = if fine { 0.1 } else { 1.0 };
-    Percent::from_slider(percent.value() + if up { step } else { -step })
 }

@@ -3,7 +3,7 @@
 //! Enters: [`State`], read only. Leaves: pushed [`Command`]s. What only drawing needs (textures,
 //! lists laid out, zoom) is kept in [`Screen`].
 
-use crate::window::layers::{inspector, type_list, types};
+use crate::window::layers::inspector;
 use crate::window::shell::{dialogs, notices, presentation, status, tabs, toolbar};
 use crate::window::tour::view as tour;
 use crate::window::{focus, theme};
@@ -14,19 +14,23 @@ use crate::window::focus::order::Region;
 use crate::window::focus::{Focus, Parts};
 use crate::window::scene::Tab;
 use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::shell::state::{State, scene_of};
 
 /// What drawing keeps from frame to frame.
 #[derive(Default)]
 pub(crate) struct Screen {
-    types: type_list::TypeList,
     tabs: tabs::Tabs,
     focus: Focus,
 }
 
 impl Screen {
     /// Draws the window and collects what the user asks for.
-    pub(crate) fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &mut State,
+        commands: &mut Vec<Command>,
+    ) {
         self.focus.begin(ui, state);
         keys(ui, state, commands);
         dropped(ui, commands);
@@ -51,7 +55,7 @@ impl Screen {
     fn panels(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
+        state: &mut State,
         parts: &mut Parts,
         commands: &mut Vec<Command>,
     ) {
@@ -64,12 +68,18 @@ impl Screen {
         // Runs have no layers to list; they want the width.
         let layers = state.tab != Tab::Runs;
         if state.preferences.types_panel && layers {
-            types::show(ui, state, &mut self.types, commands);
+            let mut asked = Vec::new();
+            state.layers.types_view(ui, &scene_of!(state), &mut asked);
+            commands.extend(asked.into_iter().map(Command::Layers));
             parts.push(ui, Region::Types);
         }
         let asked = state.inspected.is_some() && state.tab == Tab::Layers;
         if state.preferences.inspector_panel && layers && (wide || asked) {
-            inspector::show(ui, state, wide, commands);
+            let mut asked = Vec::new();
+            state
+                .layers
+                .inspector_view(ui, &scene_of!(state), wide, &mut asked);
+            commands.extend(asked.into_iter().map(Command::Layers));
             parts.push(ui, Region::Inspector);
             parts.push_layer(inspector::layer(), Region::Inspector);
         }
