@@ -135,7 +135,7 @@ fn the_memory_table_follows_the_slider() {
     let total = |window: &Window| {
         let document = document(window);
         let costs = document
-            .choosing
+            .choosing()
             .costs(&document.set, document.choice().optimizer);
         costs.unwrap().set.total()
     };

@@ -49,7 +49,7 @@ fn yaml(window: &Window, percent: u32) -> String {
         percent: Percent::whole(percent),
         ..Default::default()
     };
-    let set = layerscope::selection::FreezeSet::new(&document.report, &document.ranking, &choice);
+    let set = layerscope::selection::FreezeSet::new(&document.report, document.ranking(), &choice);
     spectrum_yaml(&document.report, &set)
 }
 

@@ -97,12 +97,10 @@ pub struct Document {
     pub report: Arc<SnrReport>,
     /// Where it came from.
     pub origin: Origin,
-    /// Each type's modules by SNR, as Spectrum ranks them.
-    pub ranking: Arc<Ranking>,
+    ranking: Arc<Ranking>,
     /// What the outcome of the choice is.
     pub set: Arc<FreezeSet>,
-    /// What is derived for choosing.
-    pub choosing: Choosing,
+    choosing: Choosing,
     /// The singular values kept beside the results, where they are.
     pub spectra: Option<Arc<Spectra>>,
     /// Singular values of the modules scanned since it was opened.
@@ -280,6 +278,18 @@ impl Document {
             .marks
             .get(&self.report.modules[module].name)
             .copied()
+    }
+
+    /// Each type's modules by SNR, as Spectrum ranks them.
+    #[must_use]
+    pub fn ranking(&self) -> &Arc<Ranking> {
+        &self.ranking
+    }
+
+    /// What is derived for choosing.
+    #[must_use]
+    pub fn choosing(&self) -> &Choosing {
+        &self.choosing
     }
 
     /// The order percentages take modules in, by the rules of the choice. [`Document::ranking`] is

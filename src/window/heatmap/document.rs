@@ -18,7 +18,7 @@ pub(crate) fn input<'a>(
 ) -> Input<'a> {
     Input {
         report: &document.report,
-        ranking: &document.ranking,
+        ranking: document.ranking(),
         pools: document.pools(),
         near: document.near_ties(),
         set: &document.set,

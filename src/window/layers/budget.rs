@@ -60,7 +60,7 @@ impl Kind {
             }
             Self::Memory => {
                 let optimizer = document.choice().optimizer;
-                let costs = document.choosing.costs(&document.set, optimizer)?;
+                let costs = document.choosing().costs(&document.set, optimizer)?;
                 let tenths = (costs.set.total() as f64 / GIB * 10.0).ceil();
                 Some(Budget::Memory((tenths / 10.0 * GIB).ceil() as u64))
             }
@@ -72,7 +72,7 @@ impl Kind {
 pub(crate) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
     let budget = document.choice().budget;
     let kind = Kind::of(budget);
-    let known = document.choosing.sizes.is_some();
+    let known = document.choosing().sizes.is_some();
     ui.horizontal(|ui| {
         let label = ui.weak("Budget");
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -194,7 +194,7 @@ fn verdict(ui: &mut egui::Ui, document: &Document) {
                 return String::new();
             };
             let weights = document
-                .choosing
+                .choosing()
                 .costs(&document.set, document.choice().optimizer);
             let weights = weights.map_or(0, |costs| costs.set.weights);
             format!(

@@ -37,7 +37,7 @@ const LINES: [Line; 4] = [
 
 pub(crate) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
     let optimizer = document.choice().optimizer;
-    let Some(costs) = document.choosing.costs(&document.set, optimizer) else {
+    let Some(costs) = document.choosing().costs(&document.set, optimizer) else {
         return;
     };
     let total = number::gib(costs.set.total());

@@ -74,7 +74,7 @@ pub(crate) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
 /// Says where the set takes one tower alone, though several are ranked together; offers to rank
 /// each by itself.
 pub(crate) fn tower_warning(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
-    let lines = &document.choosing.tower_warnings;
+    let lines = &document.choosing().tower_warnings;
     let Some(first) = lines.first() else { return };
     let text = match lines.len() {
         1 => format!("⚠ {first}."),
@@ -207,7 +207,7 @@ fn blocks(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
 
 /// A tick for each tower, where there are several.
 fn towers(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
-    let towers = &document.choosing.towers;
+    let towers = &document.choosing().towers;
     if !towers.are_several() {
         return;
     }

@@ -252,7 +252,7 @@ impl<'a> Pooled<'a> {
         if rules.pool == Pool::TypeAndTower {
             return None;
         }
-        let choosing = &document.choosing;
+        let choosing = document.choosing();
         let towers = row.types.iter().find_map(|&index| choosing.pooled(index))?;
         let mut shares = towers.towers.iter();
         let is_left = |share: &Share| {
@@ -267,7 +267,7 @@ impl<'a> Pooled<'a> {
 
     fn describe(self, document: &Document) -> String {
         let shares = self.towers.towers.iter().map(|share| {
-            let name = &document.choosing.towers.names[share.tower];
+            let name = document.choosing().towers.names[share.tower];
             format!("{} of {} in {name}", share.taken, share.modules)
         });
         let shares: Vec<String> = shares.collect();

@@ -93,7 +93,7 @@ fn of_percent(document: &Document, percent: Percent) -> NamedSet {
         percent,
         ..Choice::default()
     };
-    let set = FreezeSet::new(&document.report, &document.ranking, &choice);
+    let set = FreezeSet::new(&document.report, document.ranking(), &choice);
     let name = format!("Top {percent} %");
     NamedSet::of_selection(name, &document.report, &set, &choice)
 }

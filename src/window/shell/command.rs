@@ -129,3 +129,13 @@ impl From<Action> for Command {
         Self::Act(action)
     }
 }
+
+/// Draws a room by `view`, and adds what that asks for to `commands`.
+pub(crate) fn gather<T: Into<Command>>(
+    commands: &mut Vec<Command>,
+    view: impl FnOnce(&mut Vec<T>),
+) {
+    let mut asked = Vec::new();
+    view(&mut asked);
+    commands.extend(asked.into_iter().map(Into::into));
+}

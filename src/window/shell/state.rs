@@ -324,7 +324,7 @@ impl State {
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
             let key = document_key(&document.report);
-            let first = Choice::first_of(&document.choosing.towers);
+            let first = Choice::first_of(&document.choosing().towers);
             self.settings.keep_choice(&key, document.choice(), &first);
             self.settings.keep_sets(&key, document.sets());
         }

@@ -5,7 +5,7 @@ use eframe::egui;
 use crate::window::layers::Layers;
 use crate::window::runs::view as runs;
 use crate::window::scene::Tab;
-use crate::window::shell::command::Command;
+use crate::window::shell::command::{Command, gather};
 use crate::window::shell::state::{State, scene_of};
 use crate::window::spectrum::view as spectrum;
 use crate::window::theme;
@@ -42,11 +42,9 @@ impl Tabs {
             }
             bar(ui, state, commands);
             match state.tab {
-                Tab::Layers => {
-                    let mut asked = Vec::new();
-                    state.layers.view(ui, &scene_of!(state), &mut asked);
-                    commands.extend(asked.into_iter().map(Command::Layers));
-                }
+                Tab::Layers => gather(commands, |asked| {
+                    state.layers.view(ui, &scene_of!(state), asked);
+                }),
                 Tab::Spectrum => self.spectrum(ui, state, commands),
                 Tab::Runs => self.runs.show(ui, state, commands),
                 Tab::Sets => sets(ui, state, commands),
@@ -80,11 +78,9 @@ impl Tabs {
             return;
         }
         match state.tab {
-            Tab::Layers => {
-                let mut asked = Vec::new();
-                state.layers.picture_view(ui, &scene_of!(state), &mut asked);
-                commands.extend(asked.into_iter().map(Command::Layers));
-            }
+            Tab::Layers => gather(commands, |asked| {
+                state.layers.picture_view(ui, &scene_of!(state), asked);
+            }),
             Tab::Spectrum => self.spectrum(ui, state, commands),
             Tab::Runs => self.runs.picture(ui, state, commands),
             Tab::Sets => sets(ui, state, commands),
@@ -99,9 +95,9 @@ impl Tabs {
 }
 
 fn sets(ui: &mut egui::Ui, state: &mut State, commands: &mut Vec<Command>) {
-    let mut asked = Vec::new();
-    state.sets.view(ui, &scene_of!(state), &mut asked);
-    commands.extend(asked.into_iter().map(Command::Sets));
+    gather(commands, |asked| {
+        state.sets.view(ui, &scene_of!(state), asked);
+    });
 }
 
 const TABS: [(Tab, Icon, &str, &str); 4] = [
@@ -145,9 +141,9 @@ fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         }
         if shown == Tab::Layers {
             ui.separator();
-            let mut asked = Vec::new();
-            Layers::region_view(ui, &scene_of!(state), &mut asked);
-            commands.extend(asked.into_iter().map(Command::Layers));
+            gather(commands, |asked| {
+                Layers::region_view(ui, &scene_of!(state), asked);
+            });
         }
     });
     ui.add_space(2.0);

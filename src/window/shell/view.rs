@@ -13,7 +13,7 @@ use crate::window::action::Action;
 use crate::window::focus::order::Region;
 use crate::window::focus::{Focus, Parts};
 use crate::window::scene::Tab;
-use crate::window::shell::command::Command;
+use crate::window::shell::command::{Command, gather};
 use crate::window::shell::state::{State, scene_of};
 
 /// What drawing keeps from frame to frame.
@@ -68,18 +68,17 @@ impl Screen {
         // Runs have no layers to list; they want the width.
         let layers = state.tab != Tab::Runs;
         if state.preferences.types_panel && layers {
-            let mut asked = Vec::new();
-            state.layers.types_view(ui, &scene_of!(state), &mut asked);
-            commands.extend(asked.into_iter().map(Command::Layers));
+            gather(commands, |asked| {
+                state.layers.types_view(ui, &scene_of!(state), asked);
+            });
             parts.push(ui, Region::Types);
         }
         let asked = state.inspected.is_some() && state.tab == Tab::Layers;
         if state.preferences.inspector_panel && layers && (wide || asked) {
-            let mut asked = Vec::new();
-            state
-                .layers
-                .inspector_view(ui, &scene_of!(state), wide, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Layers));
+            gather(commands, |asked| {
+                let scene = scene_of!(state);
+                state.layers.inspector_view(ui, &scene, wide, asked);
+            });
             parts.push(ui, Region::Inspector);
             parts.push_layer(inspector::layer(), Region::Inspector);
         }
