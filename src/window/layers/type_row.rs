@@ -267,7 +267,7 @@ impl<'a> Pooled<'a> {
 
     fn describe(self, document: &Document) -> String {
         let shares = self.towers.towers.iter().map(|share| {
-            let name = document.choosing().towers.names[share.tower];
+            let name = &document.choosing().towers.names[share.tower];
             format!("{} of {} in {name}", share.taken, share.modules)
         });
         let shares: Vec<String> = shares.collect();
