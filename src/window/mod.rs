@@ -12,6 +12,7 @@ pub(crate) mod focus;
 pub mod heatmap;
 pub(crate) mod help;
 pub(crate) mod hub;
+pub(crate) mod landmark;
 pub(crate) mod layers;
 pub(crate) mod number;
 pub(crate) mod open;

@@ -83,6 +83,8 @@ impl Preferences {
 pub enum Dialog {
     /// Export.
     Export,
+    /// The help.
+    Help,
 }
 
 /// The tabs in the middle.

@@ -2,15 +2,14 @@
 
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
-use layerscope::window::{Action, Dialog, Topic};
+use layerscope::window::{Action, Dialog, RoomDialog, Topic};
 
 use crate::window::{Window, first_start, keys, press, state, words};
 
 fn topic(window: &Window) -> Topic {
-    match &state(window).dialog {
-        Some(Dialog::Help(help)) => help.topic,
-        other => panic!("not the help: {other:?}"),
-    }
+    let shown = Some(Dialog::Room(RoomDialog::Help));
+    assert_eq!(state(window).dialog, shown, "the help is open");
+    state(window).help.topic
 }
 
 #[test]

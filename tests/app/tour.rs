@@ -7,7 +7,7 @@ use layerscope::window::{Action, Settings, Tab, TourStep};
 use crate::window::{Window, document, first_start, keys, launched, plain, press, state, words};
 
 fn step(window: &Window) -> Option<TourStep> {
-    state(window).tour
+    state(window).tour.step
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn the_first_start_begins_a_tour_of_four_steps() {
         keys(&mut window, Modifiers::NONE, &[Key::Enter]);
     }
     assert_eq!((step(&window), state(&window).tab), (None, Tab::Layers));
-    assert!(state(&window).settings.toured);
+    assert!(state(&window).tour.toured);
     assert!(!words(&window).contains("Step 4 of 4"));
 }
 

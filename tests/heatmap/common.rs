@@ -6,9 +6,10 @@ use std::sync::Arc;
 use eframe::egui::{Frame, Rect, Theme, Ui, Vec2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};
+use layerscope::figure::HeatmapSettings as Settings;
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Choice, FreezeSet, Ranking};
-use layerscope::window::heatmap::{Heatmap, HeatmapEvent, Input, Look, NAME, Settings};
+use layerscope::window::heatmap::{Heatmap, HeatmapEvent, Input, Look, NAME};
 
 /// The little that a real window would hold.
 pub(crate) struct Page {

@@ -1,4 +1,5 @@
-//! help
+//! The help room: what the numbers mean, with a made-up layer to try it on.
 
 pub(crate) mod state;
-pub(crate) mod view;
+mod update;
+mod view;

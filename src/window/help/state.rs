@@ -3,6 +3,36 @@
 use std::sync::Arc;
 
 use crate::figure::{Chart, Lesson, SHORT, View};
+use crate::window::action::Action;
+use crate::window::effect::Effect;
+
+/// What the help room can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Show the dialog, on its first topic.
+    Open,
+    /// Show a topic.
+    Show(Topic),
+    /// Make another layer.
+    Make {
+        /// Its longer side.
+        long: usize,
+        /// How many directions of signal are in it.
+        planted: usize,
+        /// How strong each is.
+        strength: f64,
+    },
+    /// See that part of the picture.
+    Zoom(View),
+    /// Something outside this room.
+    Ask(Effect),
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        Self::Ask(action.into())
+    }
+}
 
 /// What is explained.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -218,8 +248,16 @@ pub struct Help {
 }
 
 impl Default for Help {
+    /// Closed: the layer is made when it is opened, not when the program starts.
     fn default() -> Self {
-        Self::new(Topic::default(), 2 * SHORT, 8, 1.5)
+        Self {
+            topic: Topic::default(),
+            long: 2 * SHORT,
+            planted: 8,
+            strength: 1.5,
+            lesson: None,
+            view: View::default(),
+        }
     }
 }
 
@@ -241,14 +279,11 @@ impl Help {
         }
     }
 
-    /// The same with another part of the picture seen.
-    #[must_use]
-    pub fn zoomed(&self, view: View) -> Self {
-        let mut help = self.clone();
-        if let Some((_, chart)) = &mut help.lesson {
+    /// Shows another part of the picture.
+    pub(crate) fn zoom(&mut self, view: View) {
+        if let Some((_, chart)) = &mut self.lesson {
             *chart = Arc::new(chart.as_ref().clone().zoomed(view));
         }
-        help.view = view;
-        help
+        self.view = view;
     }
 }

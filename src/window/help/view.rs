@@ -4,9 +4,8 @@ use eframe::egui;
 
 use crate::figure::{Axis, Lesson, SHORT};
 use crate::window::action::Action;
-use crate::window::help::state::{Help, Topic};
+use crate::window::help::state::{Command, Help, Topic};
 use crate::window::plot::Plot;
-use crate::window::shell::command::Command;
 use crate::window::{focus, number, theme};
 
 /// The longer side of the made-up layer, at most: β = 1/16.
@@ -16,7 +15,14 @@ const TOPICS: f32 = 172.0;
 /// Room that the sliders take beside each other.
 const SLIDERS: f32 = 680.0;
 
-pub(crate) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
+impl Help {
+    /// The dialog's content.
+    pub(crate) fn view(&self, ui: &mut egui::Ui, commands: &mut Vec<Command>) {
+        show(ui, self, commands);
+    }
+}
+
+fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
     let screen = ui.ctx().content_rect();
     ui.set_width(900.0_f32.min(screen.width() - 80.0));
     let height = 600.0_f32.min(screen.height() - 100.0);
@@ -29,10 +35,7 @@ pub(crate) fn show(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) 
             for topic in Topic::ALL {
                 let label = ui.selectable_label(topic == help.topic, topic.title());
                 if label.clicked() {
-                    commands.push(Command::Help(Box::new(Help {
-                        topic,
-                        ..help.clone()
-                    })));
+                    commands.push(Command::Show(topic));
                 }
             }
             ui.add_space(2.0 * theme::GRID);
@@ -104,8 +107,11 @@ fn picture(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
     let long = steps as usize * SHORT;
     if (long, planted) != (help.long, help.planted) || strength.to_bits() != help.strength.to_bits()
     {
-        let help = Help::new(help.topic, long, planted, strength);
-        commands.push(Command::Help(Box::new(help)));
+        commands.push(Command::Make {
+            long,
+            planted,
+            strength,
+        });
     }
     let Some((lesson, figure)) = &help.lesson else {
         return;
@@ -117,7 +123,7 @@ fn picture(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
         .main()
         .show(ui, figure, &mut view);
     if view != help.view {
-        commands.push(Command::Help(Box::new(help.zoomed(view))));
+        commands.push(Command::Zoom(view));
     }
 }
 

@@ -5,13 +5,12 @@ use eframe::egui;
 
 use crate::window::document::Document;
 use crate::window::document::edit::Edit;
+use crate::window::landmark::Landmark;
 use crate::window::layers::percent;
 use crate::window::layers::state::{Command, Layers};
 use crate::window::layers::type_list::{TypeList, TypeRow};
 use crate::window::layers::type_row::{HEIGHT, row};
 use crate::window::scene::Scene;
-use crate::window::tour::state::TourStep;
-use crate::window::tour::view as tour;
 use crate::window::{focus, theme};
 
 impl Layers {
@@ -48,7 +47,7 @@ fn show(ui: &mut egui::Ui, room: &Layers, scene: &Scene<'_>, commands: &mut Vec<
             let choosing = egui::Panel::bottom("percent").frame(block).show(ui, |ui| {
                 percent::show(ui, room, (scene, document), height, commands)
             });
-            tour::place(ui, TourStep::Choose, choosing.response.rect);
+            Landmark::Choosing.is_at(ui, choosing.response.rect);
             focus::comes_last(ui);
             let list = &room.drawn.types;
             heading(ui, document, list, commands);

@@ -93,6 +93,7 @@ impl eframe::App for App {
         self.state.keep_choice();
         self.state.keep_runs();
         self.state.settings.keep(&self.state.preferences);
+        self.state.settings.toured = self.state.tour.toured;
         eframe::set_value(storage, APP_ID, &self.state.settings);
     }
 }

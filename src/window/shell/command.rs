@@ -15,14 +15,14 @@ use crate::window::change::update::ComparingCommand;
 use crate::window::document::edit::Edit;
 use crate::window::effect::Effect;
 use crate::window::export::state as export;
-use crate::window::help::state::Help;
+use crate::window::help::state as help;
 use crate::window::hub::update::HubCommand;
 use crate::window::layers::state as layers;
 use crate::window::runs::command::RunsCommand;
 use crate::window::scene::Tab;
 use crate::window::sets::state as sets;
 use crate::window::spectrum::state::SpectrumView;
-use crate::window::tour::state::TourCommand;
+use crate::window::tour::state as tour;
 
 /// What a panel asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +30,7 @@ pub enum Command {
     /// One of the named actions.
     Act(Action),
     /// Go on with the tour, or end it.
-    Tour(TourCommand),
+    Tour(tour::Command),
     /// Open what is at that path.
     Open(PathBuf),
     /// Open all of these, one after the other.
@@ -67,8 +67,8 @@ pub enum Command {
     SetTheme(ThemePreference),
     /// Something of the export room.
     Export(export::Command),
-    /// Show the help, or change what it shows.
-    Help(Box<Help>),
+    /// Something of the help room.
+    Help(help::Command),
     /// About the report that the open one is held against.
     Comparing(ComparingCommand),
     /// Put text on the clipboard.

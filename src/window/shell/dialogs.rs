@@ -3,7 +3,6 @@
 //! Each takes the keyboard when it opens, keeps it and gives it back ([`crate::window::focus`]).
 
 use crate::window::change::view as compare;
-use crate::window::help::view as help;
 use crate::window::hub::view as hub;
 use crate::window::open::view as open;
 use crate::window::runs::mapping;
@@ -62,7 +61,11 @@ fn content(ui: &mut egui::Ui, state: &State, dialog: &Dialog, commands: &mut Vec
         }
         Dialog::Mapping => mapping::show(ui, state, commands),
         Dialog::Palette { search } => palette::show(ui, search, commands),
-        Dialog::Help(help) => help::show(ui, help, commands),
+        Dialog::Room(scene::Dialog::Help) => {
+            let mut asked = Vec::new();
+            state.help.view(ui, &mut asked);
+            commands.extend(asked.into_iter().map(Command::Help));
+        }
         Dialog::Shortcuts => shortcuts::show(ui, commands),
     }
 }
@@ -88,7 +91,7 @@ fn name(dialog: &Dialog) -> String {
         Dialog::Room(scene::Dialog::Export) => "Export".to_owned(),
         Dialog::Mapping => "What do the columns mean?".to_owned(),
         Dialog::Palette { .. } => Action::ShowPalette.text().to_owned(),
-        Dialog::Help(_) => Action::ShowHelp.text().to_owned(),
+        Dialog::Room(scene::Dialog::Help) => Action::ShowHelp.text().to_owned(),
         Dialog::Shortcuts => Action::ShowShortcuts.text().to_owned(),
     }
 }

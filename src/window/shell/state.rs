@@ -36,7 +36,7 @@ use crate::window::sets::state::Sets;
 use crate::window::shell::settings::Settings;
 use crate::window::spectrum::state::{Loaded, SpectrumState, Waterfall};
 use crate::window::task::Job;
-use crate::window::tour::state::TourStep;
+use crate::window::tour::state::Tour;
 
 /// The state of the program.
 pub struct State {
@@ -75,8 +75,10 @@ pub struct State {
     pub earlier: EarlierState,
     /// The export room.
     pub export: Export,
-    /// The step of the tour on screen.
-    pub tour: Option<TourStep>,
+    /// The help room.
+    pub help: Help,
+    /// The tour room.
+    pub tour: Tour,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether the document's warnings are shown.
@@ -133,8 +135,6 @@ pub enum Dialog {
         /// The search as typed.
         search: String,
     },
-    /// The help.
-    Help(Box<Help>),
     /// The keys.
     Shortcuts,
 }
@@ -233,7 +233,7 @@ impl State {
     /// An empty state with those settings.
     #[must_use]
     pub fn new(ctx: egui::Context, settings: Settings) -> Self {
-        let preferences = settings.preferences();
+        let (preferences, toured) = (settings.preferences(), settings.toured);
         Self {
             ctx,
             document: None,
@@ -252,7 +252,8 @@ impl State {
             hub: hub::Settings::from_env(),
             earlier: EarlierState::default(),
             export: Export::default(),
-            tour: None,
+            help: Help::default(),
+            tour: Tour { step: None, toured },
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),

@@ -2,6 +2,7 @@
 
 use eframe::egui;
 
+use crate::window::landmark::Landmark;
 use crate::window::layers::Layers;
 use crate::window::runs::view as runs;
 use crate::window::scene::Tab;
@@ -11,8 +12,6 @@ use crate::window::spectrum::view as spectrum;
 use crate::window::theme;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;
-use crate::window::tour::state::TourStep;
-use crate::window::tour::view as tour;
 
 /// What the tabs keep from frame to frame.
 #[derive(Default)]
@@ -31,9 +30,7 @@ impl Tabs {
         let palette = theme::palette(ui);
         let frame = egui::Frame::new().fill(palette.base).inner_margin(12.0);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-            for step in [TourStep::Picture, TourStep::Distrust] {
-                tour::place(ui, step, ui.max_rect());
-            }
+            Landmark::Picture.is_at(ui, ui.max_rect());
             if state.document.is_none() {
                 ui.centered_and_justified(|ui| {
                     ui.weak("Open a model or a results file, or drop one here.");

@@ -6,12 +6,11 @@ use crate::export::Format;
 use crate::window::action::Action;
 use crate::window::document::{Document, Origin};
 use crate::window::export::state as export;
+use crate::window::landmark::Landmark;
 use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;
-use crate::window::tour::state::TourStep;
-use crate::window::tour::view as tour;
 use crate::window::{number, theme};
 
 pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
@@ -139,7 +138,7 @@ fn export_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
             ui.separator();
             item(ui, true, Action::SavePicture, commands);
         });
-        tour::place(ui, TourStep::Use, menu.response.rect);
+        Landmark::Export.is_at(ui, menu.response.rect);
         icon::named(menu.response, "Export")
             .on_hover_text("Write the freeze set or the results to a file");
     });

@@ -14,6 +14,7 @@ use crate::window::document::{Document, SAMPLE};
 use crate::window::effect::{Effect, Effects};
 use crate::window::export::state as export;
 use crate::window::files::Written;
+use crate::window::help::state as help;
 use crate::window::hub::update as hub;
 use crate::window::runs::command::{Pick, RunsCommand};
 use crate::window::runs::update as runs;
@@ -28,7 +29,7 @@ use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, Notice, NoticeKind, Picked, State};
 use crate::window::spectrum::update as spectra;
 use crate::window::tour::state as tour;
-use crate::window::tour::state::{TourCommand, TourStep};
+use crate::window::tour::state::TourStep;
 
 /// How much larger everything is in the presentation view.
 const PRESENTED: f32 = 1.5;
@@ -40,7 +41,11 @@ const NEWS: Duration = Duration::from_secs(6);
 pub fn apply(state: &mut State, command: Command) {
     match command {
         Command::Act(action) => act(state, action),
-        Command::Tour(command) => tour::apply(state, command),
+        Command::Tour(command) => {
+            let mut effects = Effects::default();
+            state.tour.update(command, &scene_of!(state), &mut effects);
+            carry_out(state, effects);
+        }
         Command::Open(path) => jobs::open(state, path),
         // What is no log is handed on, to be opened one after the other.
         Command::OpenAll(paths) => crate::window::runs::import::start(state, paths, None),
@@ -91,7 +96,11 @@ pub fn apply(state: &mut State, command: Command) {
                 .update(command, &scene_of!(state), &mut effects);
             carry_out(state, effects);
         }
-        Command::Help(help) => state.dialog = Some(Dialog::Help(help)),
+        Command::Help(command) => {
+            let mut effects = Effects::default();
+            state.help.update(command, &mut effects);
+            carry_out(state, effects);
+        }
         Command::Comparing(command) => comparing::apply(state, command),
         Command::Copy { text, what } => {
             state.ctx.copy_text(text);
@@ -229,8 +238,10 @@ fn act(state: &mut State, action: Action) {
                 }),
             };
         }
-        Action::ShowHelp => state.dialog = Some(Dialog::Help(Box::default())),
-        Action::ShowTour => tour::apply(state, TourCommand::Show(TourStep::Picture)),
+        Action::ShowHelp => apply(state, Command::Help(help::Command::Open)),
+        Action::ShowTour => {
+            apply(state, Command::Tour(tour::Command::Show(TourStep::Picture)));
+        }
         Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
         Action::CloseDialog => {
             state.dialog = None;

@@ -84,7 +84,12 @@ impl Screen {
         }
         self.tabs.show(ui, state, commands);
         parts.push(ui, Region::Picture);
-        tour::show(ui, state, commands);
+        // A dialog is about something else.
+        if state.dialog.is_none() {
+            let mut asked = Vec::new();
+            state.tour.view(ui, &mut asked);
+            commands.extend(asked.into_iter().map(Command::Tour));
+        }
         parts.push_layer(tour::layer(), Region::Tour);
     }
 }

@@ -2,10 +2,9 @@
 //!
 //! Enters: what is open. Leaves: the step on screen, and the tab that it is about.
 
-use crate::window::document::Document;
+use crate::window::effect::Effect;
+use crate::window::landmark::Landmark;
 use crate::window::scene::Tab;
-use crate::window::shell::state::State;
-use crate::window::shell::update::inspect;
 
 /// A step of the tour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,13 +19,24 @@ pub enum TourStep {
     Use,
 }
 
+/// The tour room.
+#[derive(Debug, Default)]
+pub struct Tour {
+    /// The step on screen.
+    pub step: Option<TourStep>,
+    /// Whether the tour was ever shown.
+    pub toured: bool,
+}
+
 /// Where the tour goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TourCommand {
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
     /// To that step.
     Show(TourStep),
     /// It is over, or skipped.
     End,
+    /// Something outside this room.
+    Ask(Effect),
 }
 
 impl TourStep {
@@ -90,42 +100,19 @@ impl TourStep {
     }
 
     /// The tab that it is about.
-    fn tab(self) -> Tab {
+    pub(crate) fn tab(self) -> Tab {
         match self {
             Self::Distrust => Tab::Spectrum,
             Self::Picture | Self::Choose | Self::Use => Tab::Layers,
         }
     }
-}
 
-pub(crate) fn apply(state: &mut State, command: TourCommand) {
-    state.settings.toured = true;
-    match command {
-        TourCommand::Show(step) => {
-            state.dialog = None;
-            state.tour = Some(step);
-            state.tab = step.tab();
-            match step {
-                TourStep::Choose => state.preferences.types_panel = true,
-                TourStep::Distrust if state.inspected.is_none() => {
-                    let highest = state.document.as_ref().and_then(highest);
-                    inspect(state, highest);
-                }
-                _ => {}
-            }
-        }
-        TourCommand::End => {
-            state.tour = None;
-            state.tab = Tab::Layers;
+    /// What it frames.
+    pub(crate) fn landmark(self) -> Landmark {
+        match self {
+            Self::Picture | Self::Distrust => Landmark::Picture,
+            Self::Choose => Landmark::Choosing,
+            Self::Use => Landmark::Export,
         }
     }
-}
-
-/// The layer with the highest ratio, infinite ones aside: they are not what it says.
-fn highest(document: &Document) -> Option<usize> {
-    let modules = document.report.modules.iter().enumerate();
-    let ratios = modules.filter_map(|(index, module)| Some((index, module.snr?)));
-    let finite = ratios.filter(|(_, snr)| snr.is_finite());
-    let highest = finite.max_by(|one, other| one.1.total_cmp(&other.1));
-    highest.map(|(index, _)| index)
 }

@@ -5,39 +5,34 @@
 use eframe::egui::{self, Align2, Id, Key, Modifiers, Rect, Stroke, StrokeKind, Vec2};
 
 use crate::window::action::Action;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
 use crate::window::theme;
-use crate::window::tour::state::{TourCommand, TourStep};
+use crate::window::tour::state::{Command, Tour, TourStep};
 
 /// Width of the card's text, in points.
 const WIDTH: f32 = 260.0;
 /// Room between what a step is about and the card.
 const GAP: f32 = 12.0;
 
-/// Panels tell where they are: `rect` is what `step` is about.
-pub(crate) fn place(ui: &egui::Ui, step: TourStep, rect: Rect) {
-    ui.data_mut(|data| data.insert_temp(id(step), rect));
-}
-
-fn id(step: TourStep) -> Id {
-    Id::unique("tour").with(step)
-}
-
 /// The layer of the card.
 pub(crate) fn layer() -> egui::LayerId {
     egui::LayerId::new(egui::Order::Foreground, Id::unique("tour card"))
 }
 
-pub(crate) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let Some(step) = state.tour.filter(|_| state.dialog.is_none()) else {
-        return;
-    };
+impl Tour {
+    /// The step on screen.
+    pub(crate) fn view(&self, ui: &egui::Ui, commands: &mut Vec<Command>) {
+        if let Some(step) = self.step {
+            show(ui, step, commands);
+        }
+    }
+}
+
+fn show(ui: &egui::Ui, step: TourStep, commands: &mut Vec<Command>) {
     if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-        commands.push(Command::Tour(TourCommand::End));
+        commands.push(Command::End);
     }
     let screen = ui.ctx().content_rect();
-    let about = ui.data(|data| data.get_temp(id(step))).unwrap_or(screen);
+    let about = step.landmark().rect(ui).unwrap_or(screen);
     outline(ui, about);
     let (pivot, position) = card_place(step, about, screen);
     let card = egui::Area::new(layer().id)
@@ -96,30 +91,30 @@ fn content(ui: &mut egui::Ui, step: TourStep, commands: &mut Vec<Command>) {
             // Enter goes on, also where the tour began by itself.
             focus_once(ui, step, &button);
             if button.clicked() {
-                commands.push(Command::Tour(TourCommand::Show(next)));
+                commands.push(Command::Show(next));
             }
         } else {
             let button = ui.button("Done");
             focus_once(ui, step, &button);
             if button.clicked() {
-                commands.push(Command::Tour(TourCommand::End));
+                commands.push(Command::End);
             }
             let open = Action::ShowOpen;
             let button = ui.button("Open a model…");
             if button.on_hover_text(open.tooltip()).clicked() {
-                commands.push(Command::Tour(TourCommand::End));
-                commands.push(open.into());
+                commands.push(Command::End);
+                commands.push(Command::Ask(open.into()));
             }
         }
         if let Some(previous) = step.previous()
             && ui.button("Back").clicked()
         {
-            commands.push(Command::Tour(TourCommand::Show(previous)));
+            commands.push(Command::Show(previous));
         }
         if step.next().is_some() {
             let skip = ui.button("Skip the tour");
             if skip.on_hover_text("It is in the help (Esc)").clicked() {
-                commands.push(Command::Tour(TourCommand::End));
+                commands.push(Command::End);
             }
         }
     });
