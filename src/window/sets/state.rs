@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use crate::selection::{Combine, NamedSet, Percent};
 use crate::window::action::Action;
-use crate::window::document::edit::Edit;
 use crate::window::document::sets::{SetRef, SetsView};
 use crate::window::document::work::SetId;
 use crate::window::effect::Effect;
