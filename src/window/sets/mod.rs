@@ -16,4 +16,4 @@ mod unmatched;
 mod update;
 mod view;
 
-pub use state::{Command, Sets};
+pub use state::Command;
