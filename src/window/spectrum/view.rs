@@ -52,7 +52,7 @@ fn show(
             "Choose a layer: click one in the heatmap, or press the button.",
             |ui| {
                 let first = document
-                    .ranking
+                    .ranking()
                     .order
                     .iter()
                     .find_map(|order| order.first());
