@@ -49,7 +49,7 @@ pub use shell::settings::Settings;
 pub use shell::startup::Stopwatch;
 pub use shell::state::{Dialog, State};
 pub use shell::update::{apply, expire_notices};
-pub use spectrum::state::Picture;
+pub use spectrum::state::{Loaded, Picture, Waterfall};
 pub use tour::state::TourStep;
 
 /// The name under which the system knows the window and its stored state.

@@ -5,7 +5,7 @@
 
 pub(crate) mod choosing;
 pub(crate) mod edit;
-pub mod sets;
+pub(crate) mod sets;
 pub(crate) mod work;
 
 use std::collections::HashMap;

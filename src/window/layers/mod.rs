@@ -16,4 +16,5 @@ mod types;
 mod update;
 mod view;
 
-pub use state::{Command, Layers};
+pub use state::Command;
+pub(crate) use state::Layers;
