@@ -4,7 +4,7 @@
 //! The modules, in the order the data flows; each imports only those before it:
 //!
 //! ```text
-//! model folder ─▶ source ─▶ tensor ─▶ spectral ─▶ report ─▶ selection ─▶ export
+//! model folder ─▶ source ─▶ names ─▶ tensor ─▶ spectral ─▶ report ─▶ selection ─▶ export
 //! results JSON ───────────────────────────────────▲            │
 //! run logs ─▶ run ─────────────────────────────────▶ figure ◀──┘
 //!                         cli and app call the stages; ui draws what app holds
@@ -14,6 +14,8 @@ pub mod error;
 pub mod progress;
 
 pub mod source;
+
+pub mod names;
 pub mod tensor;
 
 pub mod spectral;

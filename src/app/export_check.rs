@@ -9,7 +9,7 @@ use crate::app::job::{self, Job};
 use crate::app::state::{Dialog, State};
 use crate::error::Result;
 use crate::export::{
-    Consumer, DryRun, Exported, Format, FreezeFile, Parameters, Pattern, Rename, dry_run,
+    Consumer, DryRun, Exported, Format, FreezeFile, Naming, Parameters, Pattern, Rename, dry_run,
     rename_warnings,
 };
 use crate::progress::Progress;
@@ -150,7 +150,8 @@ fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
         set,
         model,
     } = input;
-    let exported = format.render(report, set, *rename);
+    let naming = Naming::from(*rename);
+    let exported = format.render(report, set, naming);
     let mut check = ExportCheck {
         format: *format,
         rename: *rename,
@@ -166,6 +167,7 @@ fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
         Some(model) => Parameters::of_model(model).with_ratios(report),
         None => Parameters::of_report(report),
     };
+    let original = original.loaded(&naming.translation(report));
     let parameters = match rename {
         Some(rename) => original.renamed(|name| rename.apply(name)),
         None => original.clone(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::app::document::Document;
 use crate::app::export_check::ExportCheck;
-use crate::export::{Format, Rename};
+use crate::export::{Format, Naming, Rename};
 
 /// The export dialog's content.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +56,7 @@ impl ExportDraft {
         };
         // The text of a set comes with its dry run.
         if !format.is_set() {
-            let results = format.render(&document.report, &document.set, None);
+            let results = format.render(&document.report, &document.set, Naming::default());
             draft.set_text(results.text);
         }
         draft

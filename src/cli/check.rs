@@ -13,6 +13,7 @@ use crate::export::{
     Consumer, DryRun, FreezeFile, Parameters, Pattern, Rename, dry_run, read_freeze_file,
     rename_warnings, rewrite_for,
 };
+use crate::names::{Names, Translation};
 use crate::open::{Opened, open};
 use crate::report::SnrReport;
 use crate::sample;
@@ -35,7 +36,14 @@ pub struct CheckArgs {
     /// ms-swift-regex, llama-factory or peft; told by the file where it is not given
     #[arg(long, value_name = "C", value_parser = consumer)]
     consumer: Option<Consumer>,
-    /// Check against the names that a trainer has: peft, fsdp, vision-language,
+    /// Whose names to check against: those of the model as transformers loads it, or the
+    /// checkpoint's
+    #[arg(long, value_enum, default_value = "loaded")]
+    names: Names,
+    /// The model's config.json or its folder, where the results do not tell the architecture
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    config: Option<PathBuf>,
+    /// Check against names that are changed further: peft, fsdp, vision-language,
     /// vision-language-back, qwen-vl or vit
     #[arg(long, value_name = "CHANGE", value_parser = rename)]
     rename: Option<Rename>,
@@ -107,7 +115,7 @@ struct Unreadable<'a> {
 /// astray.
 pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
     let mut file = read_freeze_file(&arguments.set)?;
-    let mut parameters = parameters(arguments, common)?;
+    let (mut parameters, lines) = parameters(arguments, common)?;
     if let Some(rename) = arguments.rename {
         parameters = parameters.renamed(|name| rename.apply(name));
         if arguments.rewrite {
@@ -121,6 +129,7 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
         run.warnings.extend(lines);
     }
     let mut warnings = file.warnings.clone();
+    warnings.extend(lines);
     warnings.append(&mut run.warnings);
     warnings.append(&mut run.notes);
     run.warnings = warnings;
@@ -150,31 +159,65 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
     Ok(())
 }
 
-fn parameters(arguments: &CheckArgs, common: Common) -> Result<Parameters> {
+/// The model's parameters as the trainer has them, with lines about what is not known.
+fn parameters(arguments: &CheckArgs, common: Common) -> Result<(Parameters, Vec<String>)> {
     let tell = |lines: &[String]| {
         for line in lines {
             common.warn(line);
         }
     };
-    let mut parameters = if arguments.source == SAMPLE {
-        Parameters::of_report(&sample::open()?.0)
+    let of_report = |report: &SnrReport| {
+        let parameters = Parameters::of_report(report);
+        (parameters, report.architecture.clone())
+    };
+    let (mut parameters, mut architecture) = if arguments.source == SAMPLE {
+        of_report(&sample::open()?.0)
     } else {
         match open(Path::new(&arguments.source))? {
             Opened::Report(report, _) => {
                 tell(&report.warnings);
-                Parameters::of_report(&report)
+                of_report(&report)
             }
             Opened::Model(model) => {
                 tell(&model.warnings);
-                Parameters::of_model(&model)
+                (Parameters::of_model(&model), model.architecture.clone())
             }
             neither => return Err(neither.refused()),
         }
     };
+    if let Some(path) = &arguments.config {
+        architecture = Some(super::select::architecture(path)?);
+    }
     if let Some(results) = &arguments.results {
         parameters = parameters.with_ratios(&SnrReport::open(results)?);
     }
-    Ok(parameters)
+    let names = parameters.all.iter().map(|one| one.name.as_str());
+    let translation = Translation::new(architecture.as_ref(), arguments.names, names);
+    let mut lines = Vec::new();
+    match &architecture {
+        Some(architecture) if !translation.is_known() => lines.push(format!(
+            "the table of names does not have {}: its loaded names are taken to be the checkpoint's",
+            architecture.text()
+        )),
+        None if arguments.names != Names::Checkpoint => lines.push(
+            "the model's architecture is not known, so its loaded names are taken to be the \
+             checkpoint's; --config names its config.json"
+                .to_owned(),
+        ),
+        _ => {}
+    }
+    let parameters = parameters.loaded(&translation);
+    let mut tell = |names: &[String], what: &str| {
+        if let Some(first) = names.first() {
+            lines.push(format!(
+                "{} tensors of the checkpoint {what}; the first: {first}",
+                names.len()
+            ));
+        }
+    };
+    tell(&parameters.buffers, "are state that no trainer trains");
+    tell(&parameters.ignored, "are left out when the model is loaded");
+    Ok((parameters, lines))
 }
 
 fn document<'a>(

@@ -43,7 +43,7 @@ pub use merge::MergeArgs;
 pub use open::{open_model_or_report, open_report};
 pub use output::print;
 pub use scan::ScanArgs;
-pub use select::{Format, SelectArgs};
+pub use select::SelectArgs;
 pub use types::TypesArgs;
 
 /// See which layers of a language model carry signal, choose the ones to train, export the set.

@@ -18,7 +18,7 @@ pub use noise::Noise;
 pub use number::stored;
 pub use other::Other;
 pub use read::slug_of_file;
-pub use snr_report::{LayerType, Module, ReportBuilder, SnrReport, Weight};
+pub use snr_report::{LayerType, Module, ReportBuilder, SnrReport, Tensor, Weight};
 pub use spectra::{Entry, Ratio, Spectra};
 pub use spectra_file::{METADATA, spectra_beside, spectra_file_name};
 pub use write::{flat_json, sorted_json};

@@ -3,9 +3,12 @@
 //! Enters: a results file, or an opened model whose modules a scan fills in one by one.
 //! Leaves: [`SnrReport`]; modules keep the order of the results file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
+use crate::names::Architecture;
 use crate::report::{Noise, Other, stored};
 use crate::spectral::Snr;
 use crate::tensor::{DType, Group, Model, ModuleName, name};
@@ -23,6 +26,11 @@ pub struct SnrReport {
     pub types: Vec<LayerType>,
     /// Elements of all the model's tensors, tied ones once; `None` where only results are known.
     pub total_parameters: Option<u64>,
+    /// The tensors that are not a module's weight, such as biases; `None` where only results are
+    /// known.
+    pub others: Option<Vec<Tensor>>,
+    /// What decides the names the model is loaded under; `None` where it is not known.
+    pub architecture: Option<Architecture>,
     /// Lines about what was left out or looks wrong.
     pub warnings: Vec<String>,
     /// Another report that this one is held against, where there is one.
@@ -48,6 +56,32 @@ pub struct Module {
     pub weight: Option<Weight>,
     /// Why there is no ratio, where there is none.
     pub problem: Option<String>,
+}
+
+/// A tensor that is not a module's weight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tensor {
+    /// Full name in the checkpoint.
+    pub name: String,
+    /// Shape as stored.
+    pub shape: Vec<usize>,
+}
+
+impl Tensor {
+    /// The tensors of `model` that are not the weight of a module that `is_listed`.
+    pub(crate) fn others(model: &Model, is_listed: impl Fn(usize) -> bool) -> Vec<Self> {
+        let modules = model.modules.iter().enumerate();
+        let listed = modules.filter(|(place, _)| is_listed(*place));
+        let weights: HashSet<usize> = listed.map(|(_, module)| module.tensor).collect();
+        let tensors = model.tensors.iter().enumerate();
+        let others = tensors.filter(|(place, _)| !weights.contains(place));
+        others
+            .map(|(_, info)| Self {
+                name: info.name.clone(),
+                shape: info.shape.clone(),
+            })
+            .collect()
+    }
 }
 
 /// What is known of a module's weight.
@@ -136,6 +170,8 @@ impl SnrReport {
         let mut report = builder.finish();
         report.path = Some(model.path.clone());
         report.total_parameters = Some(model.parameters);
+        report.others = Some(Tensor::others(model, |_| true));
+        report.architecture.clone_from(&model.architecture);
         report.warnings.clone_from(&model.warnings);
         report
     }

@@ -7,13 +7,14 @@
     reason = "what the file says decides the indices"
 )]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::report::{Part, Weight, stored};
+use crate::names::Architecture;
+use crate::report::{Part, Tensor, Weight, stored};
 use crate::source::ReadAt;
 use crate::spectral::{FileIdentity, ModuleResult, Snr, number};
 use crate::tensor::{DType, Model};
@@ -56,6 +57,12 @@ pub(super) struct Document {
     /// Of which part of a scan this is; none for a whole one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) part: Option<Part>,
+    /// What decides the names the model is loaded under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) architecture: Option<Architecture>,
+    /// The tensors that are not a module's weight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) others: Option<Vec<Tensor>>,
     pub(super) modules: Vec<Entry>,
 }
 
@@ -119,6 +126,10 @@ impl Spectra {
     ) -> Self {
         let mut results: Vec<(usize, ModuleResult)> = results.into_iter().collect();
         results.sort_by_key(|(index, _)| *index);
+        // A module without a ratio is not in the results file.
+        let scanned = results.iter().filter(|(_, result)| result.snr.is_some());
+        let scanned: HashSet<usize> = scanned.map(|(index, _)| *index).collect();
+        let others = Tensor::others(model, |place| scanned.contains(&place));
         let (mut modules, mut values) = (Vec::new(), Vec::new());
         for (index, result) in results {
             let Some(info) = model.modules.get(index) else {
@@ -151,6 +162,8 @@ impl Spectra {
             total_parameters: model.parameters,
             files,
             part: None,
+            architecture: model.architecture.clone(),
+            others: Some(others),
             modules,
         };
         Self::with(document, Values::Memory(values))

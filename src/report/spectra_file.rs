@@ -200,6 +200,10 @@ impl Document {
                 return Err(format!("{} twice", name(&entry.name)));
             }
         }
+        let mut others = document.others.iter().flatten();
+        if let Some(other) = others.find(|other| !is_sound(&other.name)) {
+            return Err(format!("{}, which is not a tensor's", name(&other.name)));
+        }
         Ok(document)
     }
 }

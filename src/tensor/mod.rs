@@ -25,4 +25,4 @@ pub use matrix::{Matrix, Scales};
 pub use model::{Model, ModuleInfo, Scaling, TensorInfo};
 pub use name::{Group, ModuleName};
 
-use layout::elements;
+pub(crate) use layout::elements;

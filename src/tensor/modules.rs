@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::names::{Architecture, Names, Translation};
 use crate::source::{Config, ReadAt};
 use crate::tensor::layout::{self, Layout};
 use crate::tensor::packed::Known;
@@ -92,6 +93,7 @@ impl Listing<'_> {
                 let weight = info
                     .name
                     .strip_suffix(WEIGHT)
+                    .or_else(|| self.old_norm(info))
                     .filter(|name| !name.is_empty());
                 let name = weight.or_else(|| self.fused_experts(info))?;
                 let around = under.get(name).copied().unwrap_or_default();
@@ -219,6 +221,21 @@ impl Listing<'_> {
         header::line(path, &info.name, problem, "it stays without a ratio")
     }
 
+    /// Whether the loaded model has a head under this name: in doubt it has.
+    fn has_head(&self) -> bool {
+        let architecture = Architecture::of(self.config);
+        let loaded = Translation::new(architecture.as_ref(), Names::Loaded, std::iter::empty());
+        !loaded.is_known() || loaded.has(&format!("{HEAD}{WEIGHT}"))
+    }
+
+    /// The name of a norm whose weight and bias have their names of old: `gamma` and `beta`. A
+    /// scale of a layer is a `gamma` too, and stands alone.
+    fn old_norm<'a>(&self, info: &'a TensorInfo) -> Option<&'a str> {
+        let name = info.name.strip_suffix(".gamma")?;
+        let has = |end: &str| self.names.contains_key(&format!("{name}{end}"));
+        (has(".beta") && !has(WEIGHT)).then_some(name)
+    }
+
     /// The name of a parameter that holds the weights of all experts and is no `.weight`.
     fn fused_experts<'a>(&self, info: &'a TensorInfo) -> Option<&'a str> {
         let last = info.name.rsplit('.').next()?;
@@ -256,6 +273,9 @@ impl Listing<'_> {
                  holds lm_head.weight; it is left out"
                     .into(),
             );
+            return None;
+        }
+        if !self.has_head() {
             return None;
         }
         let exact = EMBEDDINGS

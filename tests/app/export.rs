@@ -5,7 +5,9 @@ use std::fs;
 use eframe::egui::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::app::{Command, Dialog, apply};
-use layerscope::export::{Consumer, Rename, export_renamed, export_text, names, spectrum_yaml};
+use layerscope::export::{
+    Consumer, Naming, Rename, export_renamed, export_text, names, spectrum_yaml,
+};
 
 use crate::window::{Window, document, fill, first_start, slide, state, wait, words};
 
@@ -133,7 +135,8 @@ fn another_format_shows_its_own_text() {
     let mut window = first_start();
     show(&mut window);
     choose(&mut window, "Freeze set (names)");
-    let expected = names(&document(&window).report, &document(&window).set);
+    let shown = document(&window);
+    let expected = names(&shown.report, &shown.set, Naming::default());
     assert_eq!(text(&window), expected);
 }
 
@@ -260,7 +263,7 @@ fn a_set_is_rewritten_for_other_names_by_one_click() {
         Consumer::Axolotl,
         &opened.report,
         &opened.set,
-        Some(Rename::Peft),
+        Some(Rename::Peft).into(),
     );
     assert_eq!(text(&window), expected.text);
     assert!(words(&window).contains("Trains exactly the set shown."));
