@@ -1,6 +1,6 @@
-//! Work off the interface thread: a promise, its progress, and the generation it was started in.
+//! Work off the interface thread: a promise, its progress, and the document that it is about.
 //!
-//! Enters: a closure. Leaves: its result, once; a panic in it becomes an error the window shows.
+//! A result is taken once; a panic in the work becomes an error that the window shows.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -60,27 +60,37 @@ impl<T: Send + 'static> Task<T> {
         about: About,
         work: impl FnOnce(&Progress) -> Result<T> + Send + 'static,
     ) -> Self {
-        let redraw = ctx.clone();
-        let progress = Progress::with_wake(move || redraw.request_repaint_after(REDRAW));
-        let (handle, done) = (progress.clone(), ctx.clone());
-        let (sender, promise) = Promise::new();
-        let worker = move || {
-            let result = catch_unwind(AssertUnwindSafe(|| work(&handle)));
-            sender.send(result.unwrap_or_else(|panic| Err(Error::panicked(name, &*panic))));
-            done.request_repaint();
-        };
-        // Without a thread the sender is dropped unsent, and `take` reports that.
-        drop(
-            std::thread::Builder::new()
-                .name(name.to_owned())
-                .spawn(worker),
-        );
+        let (promise, progress) = in_background(name, ctx, work);
         Self {
             promise,
             progress,
             about,
         }
     }
+}
+
+/// Starts `work` on a thread called `name`; a panic in it becomes an error.
+fn in_background<T: Send + 'static>(
+    name: &'static str,
+    ctx: &egui::Context,
+    work: impl FnOnce(&Progress) -> Result<T> + Send + 'static,
+) -> (Promise<Result<T>>, Progress) {
+    let redraw = ctx.clone();
+    let progress = Progress::with_wake(move || redraw.request_repaint_after(REDRAW));
+    let (handle, done) = (progress.clone(), ctx.clone());
+    let (sender, promise) = Promise::new();
+    let worker = move || {
+        let result = catch_unwind(AssertUnwindSafe(|| work(&handle)));
+        sender.send(result.unwrap_or_else(|panic| Err(Error::panicked(name, &*panic))));
+        done.request_repaint();
+    };
+    // Without a thread the sender is dropped unsent, and `take` reports that.
+    drop(
+        std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(worker),
+    );
+    (promise, progress)
 }
 
 /// Room for one task of a kind; a new one takes the place of the one before, which is canceled.
@@ -205,21 +215,7 @@ impl<T: Send + 'static> Job<T> {
         generation: u64,
         work: impl FnOnce(&Progress) -> Result<T> + Send + 'static,
     ) -> Self {
-        let redraw = ctx.clone();
-        let progress = Progress::with_wake(move || redraw.request_repaint_after(REDRAW));
-        let (handle, done) = (progress.clone(), ctx.clone());
-        let (sender, promise) = Promise::new();
-        let worker = move || {
-            let result = catch_unwind(AssertUnwindSafe(|| work(&handle)));
-            sender.send(result.unwrap_or_else(|panic| Err(Error::panicked(task, &*panic))));
-            done.request_repaint();
-        };
-        // Without a thread the sender is dropped unsent, and `take` reports that.
-        drop(
-            std::thread::Builder::new()
-                .name(task.to_owned())
-                .spawn(worker),
-        );
+        let (promise, progress) = in_background(task, ctx, work);
         Self {
             promise,
             progress,

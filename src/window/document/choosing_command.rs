@@ -3,8 +3,10 @@
 //! Enters: a command. Leaves: the state with the choice changed, as a step that can be undone.
 
 use crate::selection::{Budget, Optimizer, Percent, Preset, Rules};
+use crate::window::document::edit::Edit;
+use crate::window::effect::{Effect, Effects};
 use crate::window::shell::state::State;
-use crate::window::shell::update::edit;
+use crate::window::shell::update::{carry_out, edit};
 
 /// What the choosing block asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,35 +47,23 @@ pub enum ChoosingCommand {
 /// Does what `command` asks for.
 pub(crate) fn apply(state: &mut State, command: ChoosingCommand) {
     match command {
-        ChoosingCommand::SetRules { rules, done } => {
-            edit(state, done, |choice| choice.rules = rules);
-        }
-        ChoosingCommand::SetBudget { budget, done } => {
-            let top = state.document.as_ref().map(|document| document.set.top);
-            edit(state, done, |choice| {
-                // Without the budget the set stays as it is.
-                choice.percent = top.unwrap_or(choice.percent);
-                choice.budget = budget;
-            });
-        }
-        ChoosingCommand::SetOptimizer(optimizer) => {
-            edit(state, true, |choice| choice.optimizer = optimizer);
-        }
+        ChoosingCommand::SetRules { rules, done } => edit(state, Edit::Rules { rules, done }),
+        ChoosingCommand::SetBudget { budget, done } => edit(state, Edit::Budget { budget, done }),
+        ChoosingCommand::SetOptimizer(optimizer) => edit(state, Edit::Optimizer(optimizer)),
         ChoosingCommand::SetTolerance { tolerance, done } => {
-            edit(state, done, |choice| choice.tolerance = tolerance);
+            edit(state, Edit::Tolerance { tolerance, done });
         }
-        ChoosingCommand::UsePreset(preset) => {
-            edit(state, true, |choice| *choice = preset.applied_to(choice));
-        }
+        ChoosingCommand::UsePreset(preset) => edit(state, Edit::Preset(preset)),
         ChoosingCommand::NamePreset(name) => state.preset_name = name,
         ChoosingCommand::KeepPreset => keep_preset(state),
-        ChoosingCommand::ForgetPreset(name) => {
-            state
-                .preferences
-                .presets
-                .retain(|preset| preset.name != name);
-        }
+        ChoosingCommand::ForgetPreset(name) => ask(state, Effect::ForgetPreset(name)),
     }
+}
+
+fn ask(state: &mut State, effect: Effect) {
+    let mut effects = Effects::default();
+    effects.push(effect);
+    carry_out(state, effects);
 }
 
 /// Keeps the settings of choosing under the name that was typed, in the place of any before.
@@ -86,11 +76,7 @@ fn keep_preset(state: &mut State) {
         return;
     }
     let preset = Preset::new(name.as_str(), document.choice());
-    let presets = &mut state.preferences.presets;
-    match presets.iter_mut().find(|preset| preset.name == name) {
-        Some(there) => *there = preset,
-        None => presets.push(preset),
-    }
+    ask(state, Effect::KeepPreset(preset));
     state.preset_name.clear();
     state.news(format!("Kept the preset {name}"));
 }

@@ -7,11 +7,12 @@ use eframe::egui::{self, Theme, ThemePreference};
 
 use crate::export::Format;
 use crate::figure::Mode;
-use crate::selection::{Choice, Percent};
+use crate::selection::Percent;
 use crate::window::action::Action;
 use crate::window::change;
 use crate::window::document::Document;
 use crate::window::document::choosing_command as choosing;
+use crate::window::document::edit::Edit;
 use crate::window::effect::{Effect, Effects};
 use crate::window::export::state as export;
 use crate::window::files::Written;
@@ -62,46 +63,35 @@ pub fn apply(state: &mut State, command: Command) {
         }
         Command::Open(command) => room!(state.open, command),
         Command::Sets(command) => apply_sets(state, command),
-        Command::SetPercent { percent, done } => {
-            // The slider and a budget set the same thing: who moves one lets the other go.
-            edit(state, done, |choice| {
-                choice.percent = percent;
-                choice.budget = None;
-            });
-        }
+        Command::SetPercent { percent, done } => edit(state, Edit::Percent { percent, done }),
         Command::Choosing(command) => choosing::apply(state, command),
         Command::SetTypePercent {
             types,
             percent,
             done,
         } => {
-            let names = type_names(state, &types);
-            edit(state, done, |choice| {
-                for name in names {
-                    match percent {
-                        Some(percent) => choice.type_percent.insert(name, percent),
-                        None => choice.type_percent.remove(&name),
-                    };
-                }
-            });
+            let change = Edit::TypePercent {
+                types,
+                percent,
+                done,
+            };
+            edit(state, change);
         }
-        Command::ListTypes { types, listed } => {
-            let names = type_names(state, &types);
-            edit(state, true, |choice| {
-                for name in names {
-                    if listed {
-                        choice.excluded.remove(&name);
-                    } else {
-                        choice.excluded.insert(name);
-                    }
-                }
-            });
+        Command::ListTypes { types, listed } => edit(state, Edit::ListTypes { types, listed }),
+        Command::Mark {
+            modules,
+            edit: marks,
+        } => {
+            let change = Edit::Mark {
+                modules,
+                edit: marks,
+            };
+            edit(state, change);
         }
-        Command::Mark { modules, edit } => on_document(state, |doc| doc.mark(modules, edit)),
-        Command::Toggle(modules) => on_document(state, |document| document.toggle(modules)),
-        Command::PickRegion(region) => on_document(state, |document| document.region = region),
-        Command::SetHead(on) => edit(state, true, |choice| choice.head = on),
-        Command::SetEmbeddings(on) => edit(state, true, |choice| choice.embeddings = on),
+        Command::Toggle(modules) => edit(state, Edit::Toggle(modules)),
+        Command::PickRegion(region) => edit(state, Edit::PickRegion(region)),
+        Command::SetHead(on) => edit(state, Edit::Head(on)),
+        Command::SetEmbeddings(on) => edit(state, Edit::Embeddings(on)),
         Command::Inspect(module) => inspect(state, module),
         Command::OpenSpectrum(module) => {
             inspect(state, Some(module));
@@ -173,7 +163,7 @@ pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
             Effect::ImportSet(path) => sets_import::start(state, path),
             Effect::ImportLogs(paths) => logs::start(state, paths, None),
             Effect::Show(tab) => state.tab = tab,
-            Effect::Edit(edit) => on_document(state, |document| document.apply(edit)),
+            Effect::Edit(change) => edit(state, change),
             Effect::Inspect(module) => inspect(state, module),
             Effect::OpenSpectrum(module) => {
                 inspect(state, Some(module));
@@ -237,14 +227,10 @@ fn act(state: &mut State, action: Action) {
                 job.progress.cancel();
             }
         }
-        Action::Undo => on_document(state, Document::undo),
-        Action::Redo => on_document(state, Document::redo),
-        Action::ClearMarks => edit(state, true, |choice| choice.marks.clear()),
-        Action::ResetSelection => {
-            let first = (state.document.as_ref())
-                .map(|document| Choice::first_of(&document.choosing.towers));
-            edit(state, true, |choice| *choice = first.unwrap_or_default());
-        }
+        Action::Undo => edit(state, Edit::Undo),
+        Action::Redo => edit(state, Edit::Redo),
+        Action::ClearMarks => edit(state, Edit::ClearMarks),
+        Action::ResetSelection => edit(state, Edit::Reset),
         Action::ShowExport => apply(
             state,
             Command::Export(export::Command::Show(Format::Spectrum)),
@@ -306,18 +292,9 @@ fn on_document(state: &mut State, change: impl FnOnce(&mut Document)) {
     }
 }
 
-pub(crate) fn edit(state: &mut State, done: bool, change: impl FnOnce(&mut Choice)) {
-    on_document(state, |document| document.edit(done, change));
-}
-
-fn type_names(state: &State, types: &[usize]) -> Vec<String> {
-    let Some(document) = &state.document else {
-        return Vec::new();
-    };
-    types
-        .iter()
-        .map(|&index| document.report.types[index].name.clone())
-        .collect()
+/// Changes the open document, where there is one.
+pub(crate) fn edit(state: &mut State, edit: Edit) {
+    on_document(state, |document| document.apply(edit));
 }
 
 pub(crate) fn inspect(state: &mut State, module: Option<usize>) {
