@@ -115,6 +115,13 @@ pub fn open(path: &Path) -> Result<Opened> {
     Ok(Opened::Report(Box::new(report), spectra))
 }
 
+/// Whether the results at `path` were written before one of the model's weight files.
+pub(crate) fn is_older(path: &Path, model: &Model) -> bool {
+    let written = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    let weights = model.files.iter().filter_map(|file| written(file.path()));
+    weights.max() > written(path)
+}
+
 /// Attaches the spectra that a scan kept beside the results at `path`, if there are any.
 fn attach_kept(report: &mut SnrReport, path: &Path) -> Option<Arc<Spectra>> {
     let name = spectra_file_name(&report.slug);

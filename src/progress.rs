@@ -93,25 +93,25 @@ impl Progress {
     }
 
     /// Counts `work` units as done.
-    pub fn advance(&self, work: u64) {
+    pub(crate) fn advance(&self, work: u64) {
         self.0.work_done.fetch_add(work, Ordering::Relaxed);
         self.wake();
     }
 
     /// Counts one item as done.
-    pub fn finish_item(&self) {
+    pub(crate) fn finish_item(&self) {
         self.0.items_done.fetch_add(1, Ordering::Relaxed);
         self.wake();
     }
 
     /// Counts one item of `work` units as done by an earlier run.
-    pub fn skip_item(&self, work: u64) {
+    pub(crate) fn skip_item(&self, work: u64) {
         self.0.work_skipped.fetch_add(work, Ordering::Relaxed);
         self.finish_item();
     }
 
     /// Counts `work` units of an unfinished item as done by an earlier run.
-    pub fn skip_work(&self, work: u64) {
+    pub(crate) fn skip_work(&self, work: u64) {
         self.0.work_skipped.fetch_add(work, Ordering::Relaxed);
         self.wake();
     }

@@ -1,11 +1,11 @@
 //! Files of an earlier scan in the output folder: to be reused, replaced or left alone.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Problem, Result};
 use crate::export::{RESULTS_FOLDER, flat_file_name, sorted_file_name};
+use crate::open;
 use crate::report::{Part, SnrReport, Spectra, spectra_file_name};
 use crate::spectral::{FileIdentity, Shard};
 use crate::tensor::Model;
@@ -97,7 +97,7 @@ pub(super) fn look(
         return Err(refuse(&files.flat, "holds results of other weights"));
     }
     let there: HashSet<(&str, &str)> = entries(&report).collect();
-    let older = is_older(&files.flat, model);
+    let older = open::is_older(&files.flat, model);
     if wanted == there && !older {
         if let Some(spectra) = &spectra {
             report.attach_spectra(spectra);
@@ -133,13 +133,6 @@ fn entries(report: &SnrReport) -> impl Iterator<Item = (&str, &str)> {
     let types = &report.types;
     let modules = report.modules.iter();
     modules.map(|module| (module.name.as_str(), types[module.layer_type].name.as_str()))
-}
-
-/// Whether the results were written before one of the weight files was.
-fn is_older(results: &Path, model: &Model) -> bool {
-    let written = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
-    let weights = model.files.iter().filter_map(|file| written(file.path()));
-    weights.max() > written(results)
 }
 
 fn exists(path: &Path) -> Result<bool> {

@@ -108,7 +108,7 @@ pub enum Command {
 
 impl Common {
     /// Prints `warning: line` on standard error, unless the user asked for quiet.
-    pub fn warn(&self, line: &str) {
+    pub(crate) fn warn(self, line: &str) {
         if !self.quiet {
             output::complain(&format!("warning: {line}"));
         }
@@ -121,7 +121,7 @@ impl Common {
     }
 
     /// Prints `line` on standard error, unless the user asked for quiet.
-    pub fn note(&self, line: &str) {
+    pub(crate) fn note(self, line: &str) {
         if !self.quiet {
             output::complain(line);
         }

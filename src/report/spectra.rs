@@ -1,7 +1,5 @@
-//! Spectra kept beside a results file: each module's singular values and what its ratio is made
-//! of, so that opening results shows all that the scan knew, without the model.
-//!
-//! Enters: a scanned model, or a `….spectra.safetensors` file. Leaves: [`Spectra`], and its bytes.
+//! Spectra kept beside a results file: each module's singular values and the parts of its ratio, so
+//! that opening results shows everything that the scan knew, without the model.
 #![deny(
     clippy::indexing_slicing,
     reason = "what the file says decides the indices"
@@ -21,7 +19,7 @@ use crate::tensor::{DType, Model};
 /// Version of [`Document`].
 pub(super) const FORMAT: u32 = 1;
 
-/// Singular values of a model's modules with all else that the scan knew.
+/// Singular values of a model's modules, with everything else that the scan knew.
 #[derive(Debug, Clone)]
 pub struct Spectra {
     pub(super) document: Document,
@@ -42,16 +40,16 @@ pub(super) enum Values {
     },
 }
 
-/// Which part of a scan spectra are of.
+/// The part of a scan that spectra belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// The shards in it, ascending; several after a merge that others were missing from.
+    /// The shards in it, ascending; several after a merge with others still missing.
     pub shards: Vec<Shard>,
     /// All modules of the whole scan, in its order.
     pub modules: Vec<String>,
 }
 
-/// All but the values, as it is kept in the file's metadata.
+/// Everything but the values, as stored in the file's metadata.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Document {
     pub(super) format: u32,
@@ -62,7 +60,7 @@ pub(super) struct Document {
     total_parameters: u64,
     /// The weight files.
     pub(super) files: Vec<FileIdentity>,
-    /// Of which part of a scan this is; none for a whole one.
+    /// The part of a scan; none for a whole one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) part: Option<Part>,
     pub(super) modules: Vec<Entry>,
@@ -90,7 +88,7 @@ pub struct Entry {
     /// What the ratio is made of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<Snr>,
-    /// The ratios of a fused weight's matrices, one an expert.
+    /// The ratios of a fused weight's matrices, one per expert.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub experts: Vec<Option<Ratio>>,
     /// Why there is no ratio.
@@ -166,8 +164,7 @@ impl Spectra {
     }
 
     /// The same, marked as a part of a scan.
-    #[must_use]
-    pub fn of_part(mut self, part: Part) -> Self {
+    pub(crate) fn of_part(mut self, part: Part) -> Self {
         self.document.part = Some(part);
         self
     }
@@ -198,7 +195,7 @@ impl Spectra {
                 Ok(values.filter(|values| !values.is_empty()).cloned())
             }
             Values::File { bytes, tensors } => {
-                // A tied module's are its owner's, where that is kept: as they are written.
+                // A tied module has its owner's values if the owner is kept, as in the file.
                 let owner = entry.tied_to.as_deref();
                 let owner = owner.filter(|owner| self.places.contains_key(*owner));
                 let Some(&(offset, count)) = tensors.get(owner.unwrap_or(module)) else {
@@ -235,7 +232,7 @@ impl Spectra {
         &self.document.files
     }
 
-    /// Of which part of a scan this is; `None` for a whole one.
+    /// The part of a scan; `None` for a whole one.
     #[must_use]
     pub fn part(&self) -> Option<&Part> {
         self.document.part.as_ref()

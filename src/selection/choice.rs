@@ -73,15 +73,6 @@ impl Choice {
         choice
     }
 
-    /// The share of that type that is trained.
-    #[must_use]
-    pub fn percent_of(&self, layer_type: &str) -> Percent {
-        self.type_percent
-            .get(layer_type)
-            .copied()
-            .unwrap_or(self.percent)
-    }
-
     /// Sets or removes a module's mark.
     pub fn set_mark(&mut self, module: &str, mark: Option<Mark>) {
         match mark {

@@ -1,25 +1,72 @@
-//! Asking for a path: the field that it is typed into, and the paths opened before.
+//! Asking for a path in a dialog: the field that it is typed into, and the paths opened before.
 
 use std::path::PathBuf;
 
 use eframe::egui;
 
+use crate::window::effect::Effects;
+use crate::window::scene::{Dialog, Scene};
 use crate::window::theme;
 
-/// The field for a path: what it holds now, and whether Enter was pressed in it.
-pub(crate) fn path_field(ui: &mut egui::Ui, path: &str, hint: &str) -> (String, bool) {
-    let mut typed = path.to_owned();
-    let label = ui.label("Path");
-    let field = egui::TextEdit::singleline(&mut typed)
-        .hint_text(hint)
-        .desired_width(f32::INFINITY);
-    let response = ui.add(field).labelled_by(label.id);
-    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-    // Read before the focus is asked back, which would undo the loss of it.
-    if ui.memory(|memory| memory.focused().is_none()) {
-        response.request_focus();
+/// A field for a path in a dialog: what is typed into it, and what went wrong with the last try.
+#[derive(Default)]
+pub(crate) struct PathField {
+    path: String,
+    problem: Option<String>,
+}
+
+impl PathField {
+    /// Empties it.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
     }
-    (typed, entered)
+
+    /// Takes what was typed: another try.
+    pub(crate) fn edit(&mut self, path: String) {
+        self.path = path;
+        self.problem = None;
+    }
+
+    /// Tells a problem below the field, or as a notice where its `dialog` is closed.
+    pub(crate) fn fail(
+        &mut self,
+        problem: String,
+        dialog: Dialog,
+        scene: &Scene<'_>,
+        effects: &mut Effects,
+    ) {
+        if scene.dialog == Some(dialog) {
+            self.problem = Some(problem);
+        } else {
+            effects.problem(problem);
+        }
+    }
+
+    /// Draws it, with the problem below: what it holds now, and whether Enter was pressed in it.
+    pub(crate) fn view(&self, ui: &mut egui::Ui, hint: &str) -> (String, bool) {
+        let mut typed = self.path.clone();
+        let label = ui.label("Path");
+        let field = egui::TextEdit::singleline(&mut typed)
+            .hint_text(hint)
+            .desired_width(f32::INFINITY);
+        let response = ui.add(field).labelled_by(label.id);
+        let entered =
+            response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        // Read before the focus is asked back, which would undo the loss of it.
+        if ui.memory(|memory| memory.focused().is_none()) {
+            response.request_focus();
+        }
+        if let Some(problem) = &self.problem {
+            let text = egui::RichText::new(problem).color(theme::palette(ui).error);
+            ui.add(egui::Label::new(text).selectable(true).wrap());
+        }
+        (typed, entered)
+    }
+
+    /// Whether `typed` is not what it holds.
+    pub(crate) fn differs_from(&self, typed: &str) -> bool {
+        self.path != typed
+    }
 }
 
 /// The path with a leading `~` as the home folder.

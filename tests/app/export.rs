@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use eframe::egui::Role;
+use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::export::{Consumer, Rename, export_renamed, export_text, names, spectrum_yaml};
-use layerscope::window::{Command, apply};
+use layerscope::window::{Command, Dialog, apply};
 
-use crate::window::{Window, document, fill, first_start, slide, state, wait, words};
+use crate::window::{Window, document, fill, first_start, keys, slide, state, wait, words};
 
 fn show(window: &mut Window) {
     window
@@ -280,4 +280,19 @@ fn the_snippet_can_be_copied() {
         .click_accesskit();
     window.run_steps(4);
     window.get_by_label("Copied the snippet");
+}
+
+#[test]
+fn a_dialog_in_its_place_ends_the_draft() {
+    let mut window = first_start();
+    show(&mut window);
+    let open = Some(document(&window).id());
+    assert!(state(&window).export.draft(open).is_some());
+    keys(&mut window, Modifiers::COMMAND, &[Key::K]);
+    assert!(matches!(
+        state(&window).dialog,
+        Some(Dialog::Palette { .. })
+    ));
+    assert!(state(&window).export.draft(open).is_none());
+    assert!(!state(&window).export.is_busy());
 }

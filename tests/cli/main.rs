@@ -9,6 +9,7 @@ mod network;
 mod program;
 mod select;
 mod types;
+mod vocabulary;
 
 use std::path::{Path, PathBuf};
 

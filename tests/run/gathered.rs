@@ -177,3 +177,32 @@ fn a_folder_without_logs_says_so() {
     let error = gather(&logs, &options(), &Progress::default()).expect_err("no logs");
     assert!(error.to_string().contains("holds no run log"), "{error}");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_in_the_place_of_a_runs_description_is_not_waited_for() {
+    let meta = "run_id: 0f3a\nrun_name: tuned\nstatus: 3\n";
+    let loss = "1700000000000 2.5 1\n1700000060000 2.0 2\n";
+    let folder = laid(&[("a/meta.yaml", meta), ("a/metrics/loss", loss)]);
+    let pipe = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        made.is_ok_and(|status| status.success())
+    };
+    if !pipe("a/tags/mlflow.runName") || !pipe("b/meta.yaml") {
+        eprintln!("skipped: no mkfifo");
+        return;
+    }
+    std::fs::create_dir_all(folder.path().join("b/metrics")).expect("made");
+    let gathered = of(folder.path(), &["."], &options());
+    assert_eq!(names(&gathered), ["tuned"]);
+    let loss = gathered
+        .runs
+        .first()
+        .and_then(|run| run.series_of(Metric::TrainLoss));
+    assert_eq!(
+        loss.map(|series| series.values.to_vec()),
+        Some(vec![2.5, 2.0])
+    );
+}

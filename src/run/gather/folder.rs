@@ -10,6 +10,7 @@ use super::paths::{checkpoint_number, natural};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::run::import::{self, stores};
+use crate::source::open_regular;
 
 /// How deep folders are looked into.
 const DEEPEST: usize = 12;
@@ -84,80 +85,106 @@ impl Found {
 
 /// Finds the logs of a folder.
 pub(super) fn logs_below(root: &Path, progress: &Progress) -> Result<Vec<Found>> {
-    let mut found = Vec::new();
-    let mut looked = 0;
-    look(root, 0, &mut looked, &mut found, progress)?;
-    Ok(found)
+    find(root, MOST_FOUND, progress)
 }
 
-fn look(
-    folder: &Path,
-    depth: usize,
-    looked: &mut usize,
-    found: &mut Vec<Found>,
-    progress: &Progress,
-) -> Result<()> {
-    progress.check()?;
-    if stores::mlflow_folder::is_run(folder) {
-        if !stores::mlflow_folder::is_deleted(folder) {
-            found.push(Found::MlflowRun(folder.to_path_buf()));
-        }
-        return Ok(());
-    }
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        // A folder below that is closed to us is not what was asked for.
-        Err(_) if depth > 0 => return Ok(()),
-        Err(error) => return Err(Error::io(folder, "read the folder")(error)),
+/// Whether a folder has a log: the first one ends the search.
+pub(super) fn has_logs(root: &Path, progress: &Progress) -> Result<bool> {
+    Ok(!find(root, 1, progress)?.is_empty())
+}
+
+fn find(root: &Path, most: usize, progress: &Progress) -> Result<Vec<Found>> {
+    let mut search = Search {
+        most,
+        looked: 0,
+        found: Vec::new(),
+        progress,
     };
-    let mut files = Vec::new();
-    let mut folders = Vec::new();
-    for entry in entries.flatten() {
-        *looked += 1;
-        if *looked > MOST_ENTRIES {
-            break;
-        }
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let Ok(kind) = entry.file_type() else {
-            continue;
-        };
-        if name.starts_with('.') {
-            continue;
-        }
-        if kind.is_dir() {
-            folders.push((name, entry.path()));
-        } else if entry.path().is_file() && may_be_log(&name) {
-            // Also links to files, as W&B's `debug.log` is one: told by what they hold.
-            files.push((name, entry.path()));
-        }
+    search.look(root, 0)?;
+    Ok(search.found)
+}
+
+/// A search through folders.
+struct Search<'a> {
+    /// How many logs end it.
+    most: usize,
+    /// How many files and folders were met.
+    looked: usize,
+    found: Vec<Found>,
+    progress: &'a Progress,
+}
+
+impl Search<'_> {
+    fn is_over(&self) -> bool {
+        self.found.len() >= self.most || self.looked > MOST_ENTRIES
     }
-    files.sort_by(|a, b| natural(&a.0, &b.0));
-    folders.sort_by(|a, b| natural(&a.0, &b.0));
-    for (name, path) in files {
-        if found.len() >= MOST_FOUND {
+
+    fn look(&mut self, folder: &Path, depth: usize) -> Result<()> {
+        self.progress.check()?;
+        if stores::mlflow_folder::is_run(folder) {
+            if !stores::mlflow_folder::is_deleted(folder) {
+                self.found.push(Found::MlflowRun(folder.to_path_buf()));
+            }
             return Ok(());
         }
-        progress.check()?;
-        if is_log(&path, &name) {
-            found.push(Found::File(path));
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            // A folder below that is closed to us is not what was asked for.
+            Err(_) if depth > 0 => return Ok(()),
+            Err(error) => return Err(Error::io(folder, "read the folder")(error)),
+        };
+        let mut files = Vec::new();
+        let mut folders = Vec::new();
+        for entry in entries.flatten() {
+            self.looked += 1;
+            if self.looked > MOST_ENTRIES {
+                break;
+            }
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
+            if name.starts_with('.') {
+                continue;
+            }
+            if kind.is_dir() {
+                folders.push((name, entry.path()));
+            } else if entry.path().is_file() && may_be_log(&name) {
+                // Also links to files, as W&B's `debug.log` is one: told by what they hold.
+                files.push((name, entry.path()));
+            }
         }
-    }
-    if depth >= DEEPEST {
-        return Ok(());
-    }
-    // A checkpoint's state has the whole history: the last one is enough.
-    let last = folders
-        .iter()
-        .filter_map(|(name, _)| checkpoint_number(name))
-        .max();
-    for (name, path) in folders {
-        let number = checkpoint_number(&name);
-        if number.is_some() && number != last {
-            continue;
+        files.sort_by(|a, b| natural(&a.0, &b.0));
+        folders.sort_by(|a, b| natural(&a.0, &b.0));
+        for (name, path) in files {
+            if self.found.len() >= self.most {
+                return Ok(());
+            }
+            self.progress.check()?;
+            if is_log(&path, &name) {
+                self.found.push(Found::File(path));
+            }
         }
-        look(&path, depth + 1, looked, found, progress)?;
+        if depth >= DEEPEST {
+            return Ok(());
+        }
+        // A checkpoint's state has the whole history: the last one is enough.
+        let last = folders
+            .iter()
+            .filter_map(|(name, _)| checkpoint_number(name))
+            .max();
+        for (name, path) in folders {
+            if self.is_over() {
+                return Ok(());
+            }
+            let number = checkpoint_number(&name);
+            if number.is_some() && number != last {
+                continue;
+            }
+            self.look(&path, depth + 1)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn may_be_log(name: &str) -> bool {
@@ -169,7 +196,7 @@ fn may_be_log(name: &str) -> bool {
 fn is_log(path: &Path, name: &str) -> bool {
     use std::io::Read as _;
     let mut start = Vec::new();
-    let Ok(file) = fs::File::open(path) else {
+    let Ok(file) = open_regular(path) else {
         return false;
     };
     if file.take(START).read_to_end(&mut start).is_err() || start.is_empty() {

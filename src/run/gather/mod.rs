@@ -202,5 +202,5 @@ fn says_something(preview: &TablePreview) -> bool {
 /// # Errors
 /// When the folder cannot be read.
 pub fn holds_logs(path: &Path, progress: &Progress) -> Result<bool> {
-    Ok(!folder::logs_below(path, progress)?.is_empty())
+    folder::has_logs(path, progress)
 }

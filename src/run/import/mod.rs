@@ -42,6 +42,7 @@ use super::mapping::{Mapping, TablePreview};
 use super::model::Run;
 use crate::error::{Error, Problem, Result};
 use crate::progress::Progress;
+use crate::source::open_regular;
 use plan::Plan;
 use reader::LogReader;
 use recognise::Layout;
@@ -78,7 +79,7 @@ fn store_at(path: &Path) -> Result<Option<stores::Store>> {
         return Ok(None);
     }
     let mut head = Vec::new();
-    std::fs::File::open(path)
+    open_regular(path)
         .map_err(Error::io(path, "open the file"))?
         .take(64)
         .read_to_end(&mut head)

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION, RANGE};
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, RequestBuilder, Response, Url};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::error::{self, Error, ProblemKind, Result};
@@ -120,25 +120,12 @@ impl Hub {
         progress: &Progress,
     ) -> Result<(Response, Url), Stop> {
         let mut url = url.clone();
-        let patience = &self.settings.patience;
         for _ in 0..REDIRECTS {
             let mut request = self.client.get(url.clone());
-            // Compressed on the way, a range would be of other bytes.
-            request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-            let token = self.settings.token.as_ref().and_then(Token::header);
-            let token = token.filter(|_| url.origin() == self.endpoint.origin());
-            let knows = token.is_some();
-            if let Some(token) = token {
-                request = request.header(AUTHORIZATION, token);
-            }
             if let Some(range) = range {
                 request = request.header(RANGE, range);
             }
-            let limit = patience.connect + patience.stall;
-            let answer = match self.wait(progress, limit, request.send())? {
-                None => return Err(Problem::Stalled(limit).into()),
-                Some(answer) => answer.map_err(|error| Problem::Unreachable(cause(&error)))?,
-            };
+            let (answer, knows) = self.send(request, &url, progress)?;
             let to = answer.headers().get(LOCATION);
             if let Some(to) = to.filter(|_| answer.status().is_redirection()) {
                 url = redirected(&url, to)?;
@@ -152,6 +139,33 @@ impl Hub {
         Err(Problem::Unreadable("it redirects in circles".to_owned()).into())
     }
 
+    /// Sends one request to `url`; with its answer, whether the hub was told who asks. The token
+    /// goes to the hub itself and to no other address.
+    fn send(
+        &self,
+        request: RequestBuilder,
+        url: &Url,
+        progress: &Progress,
+    ) -> Result<(Response, bool), Stop> {
+        // Compressed on the way, a range would be of other bytes.
+        let identity = HeaderValue::from_static("identity");
+        let mut request = request.header(ACCEPT_ENCODING, identity);
+        let token = self.settings.token.as_ref().and_then(Token::header);
+        let token = token.filter(|_| url.origin() == self.endpoint.origin());
+        let knows = token.is_some();
+        if let Some(token) = token {
+            request = request.header(AUTHORIZATION, token);
+        }
+        let limit = self.settings.patience.connect + self.settings.patience.stall;
+        match self.wait(progress, limit, request.send())? {
+            None => Err(Problem::Stalled(limit).into()),
+            Some(answer) => {
+                let answer = answer.map_err(|error| Problem::Unreachable(cause(&error)))?;
+                Ok((answer, knows))
+            }
+        }
+    }
+
     /// What the hub says of the file at `url` without sending it: the headers of its first answer
     /// that states a length, as Python's client takes them.
     pub(super) fn headers(
@@ -163,19 +177,7 @@ impl Hub {
         let mut url = url.clone();
         let mut linked = HeaderMap::new();
         for _ in 0..REDIRECTS {
-            let mut request = self.client.head(url.clone());
-            request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-            let token = self.settings.token.as_ref().and_then(Token::header);
-            let token = token.filter(|_| url.origin() == self.endpoint.origin());
-            let knows = token.is_some();
-            if let Some(token) = token {
-                request = request.header(AUTHORIZATION, token);
-            }
-            let limit = self.settings.patience.connect + self.settings.patience.stall;
-            let answer = match self.wait(progress, limit, request.send())? {
-                None => return Err(Problem::Stalled(limit).into()),
-                Some(answer) => answer.map_err(|error| Problem::Unreachable(cause(&error)))?,
-            };
+            let (answer, knows) = self.send(self.client.head(url.clone()), &url, progress)?;
             let headers = answer.headers();
             // The hub's own answer knows more than that of the store that it leads to.
             for (name, value) in headers {

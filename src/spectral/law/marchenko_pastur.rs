@@ -63,16 +63,6 @@ impl MarchenkoPastur {
         Some(Self { long, ..law })
     }
 
-    /// The same law for entries of standard deviation `scale`.
-    #[must_use]
-    pub fn with_scale(self, scale: f64) -> Option<Self> {
-        let law = Self::new(self.beta, scale)?;
-        Some(Self {
-            long: self.long,
-            ..law
-        })
-    }
-
     /// β = N/M.
     #[must_use]
     pub fn beta(&self) -> f64 {

@@ -33,15 +33,7 @@ pub(super) fn find<'a>(known: &Known<'a>, place: usize, info: &'a TensorInfo) ->
         .map(|kind| known.tensor(&format!("{}.quant_state.bitsandbytes__{kind}", info.name)));
     if let Some((_, state)) = states.find_map(|state| state) {
         let packing = four_bits(known, place, info, state);
-        let method = match &packing {
-            Ok(packing) => packing.method.clone(),
-            Err(_) => "bitsandbytes 4-bit".into(),
-        };
-        return Some(Found {
-            module,
-            method,
-            packing,
-        });
+        return Some(Found::new(module, packing, "bitsandbytes 4-bit"));
     }
     if known.has(&format!("{}.absmax", info.name)) {
         return Some(Found {

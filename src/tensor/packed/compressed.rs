@@ -13,15 +13,7 @@ use crate::tensor::{DType, TensorInfo};
 pub(super) fn find<'a>(known: &Known<'a>, place: usize, info: &'a TensorInfo) -> Option<Found<'a>> {
     if let Some(module) = info.name.strip_suffix(".weight_packed") {
         let packing = packed(known, place, info, module);
-        let method = match &packing {
-            Ok(packing) => packing.method.clone(),
-            Err(_) => "compressed-tensors".into(),
-        };
-        return Some(Found {
-            module,
-            method,
-            packing,
-        });
+        return Some(Found::new(module, packing, "compressed-tensors"));
     }
     let module = info.name.strip_suffix(".weight")?;
     let scale = format!("{module}.weight_scale");

@@ -22,15 +22,7 @@ pub(super) fn find<'a>(known: &Known<'a>, place: usize, info: &'a TensorInfo) ->
     }
     let scales = known.tensor(&format!("{module}.scales"))?;
     let packing = packing(known, place, info, module, scales);
-    let method = match &packing {
-        Ok(packing) => packing.method.clone(),
-        Err(_) => "MLX".into(),
-    };
-    Some(Found {
-        module,
-        method,
-        packing,
-    })
+    Some(Found::new(module, packing, "MLX"))
 }
 
 fn packing(

@@ -80,6 +80,18 @@ pub(super) struct Found<'a> {
     pub(super) packing: Result<Packing, String>,
 }
 
+impl<'a> Found<'a> {
+    /// The weight of `module`, called by what its packing says, or else by `method`.
+    fn new(module: &'a str, packing: Result<Packing, String>, method: &str) -> Self {
+        let said = packing.as_ref().map(|packing| packing.method.clone());
+        Self {
+            module,
+            method: said.unwrap_or_else(|_| method.to_owned()),
+            packing,
+        }
+    }
+}
+
 impl<'a> Known<'a> {
     fn has(&self, name: &str) -> bool {
         self.names.contains_key(name)
@@ -164,7 +176,9 @@ impl<'a> Known<'a> {
         for info in self.tensors {
             let is_state = info.name.contains(".weight.quant_state.");
             if (is_state || info.name.ends_with(".weight_shape")) && info.problem.is_none() {
-                let bytes = elements(&info.shape).unwrap_or(0) * if is_state { 1 } else { 8 };
+                let bytes = elements(&info.shape)
+                    .unwrap_or(0)
+                    .saturating_mul(if is_state { 1 } else { 8 });
                 if bytes <= LONGEST_STATE {
                     ranges
                         .entry(info.file)

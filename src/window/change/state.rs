@@ -5,15 +5,14 @@ use std::path::PathBuf;
 use crate::report::Other;
 use crate::window::action::Action;
 use crate::window::effect::Effect;
+use crate::window::path_field::PathField;
 use crate::window::task::Slot;
 
 /// The change room.
 #[derive(Default)]
 pub struct Change {
-    /// The path in the dialog, as typed.
-    pub(crate) path: String,
-    /// What went wrong with the last try.
-    pub(crate) problem: Option<String>,
+    /// The path in the dialog.
+    pub(crate) field: PathField,
     /// The other report, being read and matched with the open one.
     pub(crate) other: Slot<Other>,
     /// The system's dialog that asks for a path.

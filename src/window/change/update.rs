@@ -19,15 +19,11 @@ impl Change {
         match command {
             Command::Show => {
                 if scene.document.is_some() {
-                    self.path.clear();
-                    self.problem = None;
+                    self.field.clear();
                     effects.push(Effect::ShowDialog(Dialog::Compare));
                 }
             }
-            Command::EditPath(path) => {
-                self.path = path;
-                self.problem = None;
-            }
+            Command::EditPath(path) => self.field.edit(path),
             Command::Pick => self.pick(scene),
             Command::With(path) => self.read(path, scene),
             Command::End => {
@@ -80,11 +76,7 @@ impl Change {
     }
 
     fn fail(&mut self, problem: String, scene: &Scene<'_>, effects: &mut Effects) {
-        if scene.dialog == Some(Dialog::Compare) {
-            self.problem = Some(problem);
-        } else {
-            effects.problem(problem);
-        }
+        self.field.fail(problem, Dialog::Compare, scene, effects);
     }
 }
 

@@ -4,9 +4,8 @@ use eframe::egui;
 
 use crate::window::action::Action;
 use crate::window::change::state::{Change, Command};
-use crate::window::path_field::{expand, path_field, recent_paths};
+use crate::window::path_field::{expand, recent_paths};
 use crate::window::scene::Scene;
-use crate::window::theme;
 
 impl Change {
     /// The dialog's content.
@@ -22,13 +21,9 @@ fn show(ui: &mut egui::Ui, room: &Change, scene: &Scene<'_>, commands: &mut Vec<
                  precision. The heatmap then shows how each layer's ratio changed.";
     ui.add(egui::Label::new(egui::RichText::new(about).weak()).wrap());
     ui.add_space(8.0);
-    let (typed, entered) = path_field(ui, &room.path, "model_snr_results/snr_results_….json");
-    if typed != room.path {
+    let (typed, entered) = room.field.view(ui, "model_snr_results/snr_results_….json");
+    if room.field.differs_from(&typed) {
         commands.push(Command::EditPath(typed.clone()));
-    }
-    if let Some(problem) = &room.problem {
-        let text = egui::RichText::new(problem).color(theme::palette(ui).error);
-        ui.add(egui::Label::new(text).selectable(true).wrap());
     }
     ui.add_space(4.0);
     ui.horizontal(|ui| {

@@ -6,15 +6,14 @@ use std::path::{Path, PathBuf};
 use crate::window::action::Action;
 use crate::window::document::arrived::Arrived;
 use crate::window::effect::Effect;
+use crate::window::path_field::PathField;
 use crate::window::task::Slot;
 
 /// The open room.
 #[derive(Default)]
 pub struct Open {
-    /// The path in the dialog, as typed.
-    pub(crate) path: String,
-    /// What went wrong with the last try.
-    pub(crate) problem: Option<String>,
+    /// The path in the dialog.
+    pub(crate) field: PathField,
     /// The path being opened.
     pub(crate) target: PathBuf,
     /// Its opening, about the document that it is to take the place of.

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::open;
-use crate::source::hub::HubId;
+use crate::open::{self, Target};
 use crate::window::action::Action;
 use crate::window::document::arrived::Arrived;
 use crate::window::effect::{Effect, Effects};
@@ -19,14 +18,10 @@ impl Open {
     pub(crate) fn update(&mut self, command: Command, scene: &Scene<'_>, effects: &mut Effects) {
         match command {
             Command::Show => {
-                self.path.clear();
-                self.problem = None;
+                self.field.clear();
                 effects.push(Effect::ShowDialog(Dialog::Open));
             }
-            Command::EditPath(path) => {
-                self.path = path;
-                self.problem = None;
-            }
+            Command::EditPath(path) => self.field.edit(path),
             Command::PickFile => self.pick(rfd::FileDialog::pick_file, scene),
             Command::PickFolder => self.pick(rfd::FileDialog::pick_folder, scene),
             Command::Open(paths) => self.open(paths, scene, effects),
@@ -66,10 +61,7 @@ impl Open {
         let Some(path) = self.queue.pop_front() else {
             return;
         };
-        // What is called so on this machine is meant before a model of the hub.
-        if !path.exists()
-            && let Some(id) = path.to_str().and_then(HubId::parse)
-        {
+        if let Ok(Target::Hub(id)) = Target::parse(&path) {
             return effects.push(Effect::AskHub(id));
         }
         self.target.clone_from(&path);
@@ -111,10 +103,6 @@ impl Open {
 
     /// Tells why something cannot be opened: in the dialog, or as a notice where that is closed.
     pub(crate) fn fail(&mut self, problem: String, scene: &Scene<'_>, effects: &mut Effects) {
-        if scene.dialog == Some(Dialog::Open) {
-            self.problem = Some(problem);
-        } else {
-            effects.problem(problem);
-        }
+        self.field.fail(problem, Dialog::Open, scene, effects);
     }
 }

@@ -4,9 +4,8 @@ use eframe::egui;
 
 use crate::window::action::Action;
 use crate::window::open::state::{Command, Open};
-use crate::window::path_field::{expand, path_field, recent_paths};
+use crate::window::path_field::{expand, recent_paths};
 use crate::window::scene::Scene;
-use crate::window::theme;
 
 impl Open {
     /// The dialog's content.
@@ -30,17 +29,12 @@ fn show(ui: &mut egui::Ui, room: &Open, scene: &Scene<'_>, commands: &mut Vec<Co
         .wrap(),
     );
     ui.add_space(8.0);
-    let (typed, entered) = path_field(
+    let (typed, entered) = room.field.view(
         ui,
-        &room.path,
         "/data/models/SmolLM2-135M, or HuggingFaceTB/SmolLM2-135M",
     );
-    if typed != room.path {
+    if room.field.differs_from(&typed) {
         commands.push(Command::EditPath(typed.clone()));
-    }
-    if let Some(problem) = &room.problem {
-        let text = egui::RichText::new(problem).color(theme::palette(ui).error);
-        ui.add(egui::Label::new(text).selectable(true).wrap());
     }
     ui.add_space(4.0);
     ui.horizontal(|ui| {

@@ -18,6 +18,7 @@ use crate::window::runs::{derive, kept, link};
 use crate::window::scene::Tab;
 use crate::window::shell::state::{Dialog, State};
 use crate::window::shell::update::apply;
+use crate::window::shell::update::show_dialog;
 use crate::window::task::{self, Job};
 
 /// How often logs that are followed are looked at.
@@ -239,10 +240,10 @@ fn take_in(state: &mut State, read: Read, to: To) {
 pub(crate) fn ask(state: &mut State) {
     if state.runs.tables.is_empty() {
         if matches!(state.dialog, Some(Dialog::Mapping)) {
-            state.dialog = None;
+            show_dialog(state, None);
         }
     } else {
-        state.dialog = Some(Dialog::Mapping);
+        show_dialog(state, Some(Dialog::Mapping));
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn find(model: &Model, folder: Option<&Path>) -> Option<Earlier> {
     let of_these = match &spectra {
         Some(spectra) => spectra.files() == identities(model).ok()?,
         // Nothing else tells which weights they are of.
-        None => !is_older(&path, model),
+        None => !open::is_older(&path, model),
     };
     let modules = model.modules.iter();
     let known = modules.filter(|module| {
@@ -58,15 +58,4 @@ pub(crate) fn find(model: &Model, folder: Option<&Path>) -> Option<Earlier> {
 fn identities(model: &Model) -> Result<Vec<FileIdentity>> {
     let files = model.files.iter();
     files.map(|file| FileIdentity::of(file.as_ref())).collect()
-}
-
-/// Whether the results were written before one of the weight files was.
-fn is_older(results: &Path, model: &Model) -> bool {
-    let written = |path: &Path| {
-        std::fs::metadata(path)
-            .and_then(|data| data.modified())
-            .ok()
-    };
-    let weights = model.files.iter().filter_map(|file| written(file.path()));
-    weights.max() > written(results)
 }

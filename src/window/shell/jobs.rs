@@ -8,7 +8,7 @@ use crate::window::sets::import;
 use crate::window::shell::saving;
 use crate::window::shell::session;
 use crate::window::shell::state::{Dialog, State, scene_of};
-use crate::window::shell::update::carry_out;
+use crate::window::shell::update::{carry_out, show_dialog};
 use crate::window::spectrum::update as spectra;
 
 /// Polls a room, and carries out what it asks for; the value of it all is what the poll returns.
@@ -48,6 +48,6 @@ fn drop_stale_dialog(state: &mut State) {
     if state.dialog == Some(Dialog::Room(scene::Dialog::Export))
         && state.export.draft(open).is_none()
     {
-        state.dialog = None;
+        show_dialog(state, None);
     }
 }

@@ -22,7 +22,7 @@ use crate::window::open;
 use crate::window::runs::command::{Pick, RunsCommand};
 use crate::window::runs::{import as logs, update as runs};
 use crate::window::scan;
-use crate::window::scene::Tab;
+use crate::window::scene::{self, Tab};
 use crate::window::session;
 use crate::window::sets::import as sets_import;
 use crate::window::sets::update::{SetsCommand, apply_sets};
@@ -106,7 +106,7 @@ pub fn apply(state: &mut State, command: Command) {
         Command::Overlay(module) => spectra::overlay(state, module),
         Command::ClearOverlay => state.spectrum.overlay.clear(),
         Command::Search(text) => state.search = text,
-        Command::SearchPalette(search) => state.dialog = Some(Dialog::Palette { search }),
+        Command::SearchPalette(search) => show_dialog(state, Some(Dialog::Palette { search })),
         Command::SetHeatmap(settings) => state.preferences.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
         Command::Export(command) => room!(state.export, command),
@@ -165,16 +165,11 @@ pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
             Effect::Show(tab) => state.tab = tab,
             Effect::Edit(change) => edit(state, change),
             Effect::Inspect(module) => inspect(state, module),
-            Effect::OpenSpectrum(module) => {
-                inspect(state, Some(module));
-                state.tab = Tab::Spectrum;
-            }
-            Effect::CompareWith(path) => room!(state.change, change::Command::With(path)),
             Effect::HoldAgainst(other) => {
                 on_document(state, |document| document.hold_against(other.map(|it| *it)));
             }
             Effect::Warn(warnings) => on_document(state, |document| document.warn(warnings)),
-            Effect::ShowDialog(dialog) => state.dialog = Some(Dialog::Room(dialog)),
+            Effect::ShowDialog(dialog) => show_dialog(state, Some(Dialog::Room(dialog))),
             Effect::SetHeatmap(settings) => state.preferences.heatmap = settings,
             Effect::KeepPreset(preset) => {
                 let presets = &mut state.preferences.presets;
@@ -264,26 +259,31 @@ fn act(state: &mut State, action: Action) {
             saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
         }
         Action::ShowPalette => {
-            state.dialog = match state.dialog {
-                Some(Dialog::Palette { .. }) => None,
-                _ => Some(Dialog::Palette {
-                    search: String::new(),
-                }),
-            };
+            let is_shown = matches!(state.dialog, Some(Dialog::Palette { .. }));
+            let search = String::new();
+            show_dialog(state, (!is_shown).then_some(Dialog::Palette { search }));
         }
         Action::ShowHelp => apply(state, Command::Help(help::Command::Open)),
         Action::ShowTour => {
             apply(state, Command::Tour(tour::Command::Show(TourStep::Picture)));
         }
-        Action::ShowShortcuts => state.dialog = Some(Dialog::Shortcuts),
-        Action::CloseDialog => {
-            state.dialog = None;
-            state.export.close();
-            state.hub.close();
-        }
+        Action::ShowShortcuts => show_dialog(state, Some(Dialog::Shortcuts)),
+        Action::CloseDialog => show_dialog(state, None),
         Action::ForgetRecent => state.preferences.recent.clear(),
         Action::Quit => state.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
     }
+}
+
+/// Shows a dialog in the place of any other, or none.
+pub(crate) fn show_dialog(state: &mut State, dialog: Option<Dialog>) {
+    if dialog != Some(Dialog::Room(scene::Dialog::Export)) {
+        state.export.close();
+    }
+    // Below another dialog the hub is still being asked.
+    if dialog.is_none() {
+        state.hub.close();
+    }
+    state.dialog = dialog;
 }
 
 fn on_document(state: &mut State, change: impl FnOnce(&mut Document)) {

@@ -19,6 +19,7 @@ use crate::run::import::{cell, fail};
 use crate::run::model::Metric;
 use crate::run::names::{self, Described};
 use crate::run::units::CellUnit;
+use crate::source::open_regular;
 
 /// How a SQLite file begins.
 const MAGIC: &[u8] = b"SQLite format 3\0";
@@ -146,7 +147,7 @@ fn uri(path: &Path, immutable: bool) -> String {
 fn is_in_log_mode(path: &Path) -> bool {
     use std::io::Read as _;
     let mut head = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(20).read_to_end(&mut head));
+    let read = open_regular(path).and_then(|file| file.take(20).read_to_end(&mut head));
     read.is_ok() && head.get(18) == Some(&2)
 }
 

@@ -4,7 +4,7 @@
 //! under a folder for each part of its name (`mlflow/store/tracking/file_store.py`).
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
 use super::mlflow::{infinite, state_of};
@@ -14,10 +14,11 @@ use crate::run::import::cell;
 use crate::run::import::collect::{At, Collector, TooMany};
 use crate::run::import::text::LONGEST_ROW;
 use crate::run::names;
+use crate::source::open_regular;
 
 /// How deep names of metrics are looked for.
 const DEEPEST: usize = 8;
-/// The longest `meta.yaml` that is read.
+/// The longest `meta.yaml` or name that is read.
 const LONGEST_META: u64 = 1 << 20;
 
 /// What `meta.yaml` says of a run.
@@ -37,9 +38,9 @@ pub(in crate::run) fn is_run(folder: &Path) -> bool {
 pub(in crate::run) fn is_deleted(folder: &Path) -> bool {
     let experiment = folder
         .parent()
-        .and_then(|parent| key(parent, "lifecycle_stage"));
+        .and_then(|parent| small_text(&parent.join("meta.yaml")));
     about(folder).is_some_and(|about| about.deleted)
-        || experiment.is_some_and(|stage| stage == "deleted")
+        || experiment.is_some_and(|meta| is_gone(&meta))
 }
 
 /// Reads the run.
@@ -91,13 +92,13 @@ pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress
         let place = collector
             .metric(run, &name, names::describe)
             .map_err(too_many)?;
-        let file = fs::File::open(&path).map_err(Error::io(&path, "open the file"))?;
+        let file = open_regular(&path).map_err(Error::io(&path, "open the file"))?;
         let mut reader = BufReader::new(file);
         let mut line = Vec::new();
         let mut number = 0;
         loop {
             line.clear();
-            let mut part = std::io::Read::take(&mut reader, LONGEST_ROW as u64);
+            let mut part = reader.by_ref().take(LONGEST_ROW as u64);
             let read = part
                 .read_until(b'\n', &mut line)
                 .map_err(Error::io(&path, "read the file"))?;
@@ -130,32 +131,42 @@ pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress
 }
 
 fn about(folder: &Path) -> Option<About> {
-    let id = key(folder, "run_id").or_else(|| key(folder, "run_uuid"))?;
-    let tag = fs::read_to_string(folder.join("tags/mlflow.runName")).ok();
-    let tag = tag
+    let meta = small_text(&folder.join("meta.yaml"))?;
+    let id = key(&meta, "run_id").or_else(|| key(&meta, "run_uuid"))?;
+    let tag = small_text(&folder.join("tags/mlflow.runName"))
         .map(|name| name.trim().to_owned())
         .filter(|name| !name.is_empty());
-    let name = tag.or_else(|| key(folder, "run_name")).unwrap_or(id);
-    let time = |name: &str| key(folder, name)?.parse::<f64>().ok();
+    let name = tag.or_else(|| key(&meta, "run_name")).unwrap_or(id);
+    let time = |name: &str| key(&meta, name)?.parse::<f64>().ok();
     let seconds = time("end_time")
         .zip(time("start_time"))
         .map(|(end, start)| (end - start) / 1e3);
     Some(About {
         name,
-        status: key(folder, "status").unwrap_or_default(),
-        deleted: key(folder, "lifecycle_stage").is_some_and(|stage| stage == "deleted"),
+        status: key(&meta, "status").unwrap_or_default(),
+        deleted: is_gone(&meta),
         seconds: seconds.filter(|seconds| *seconds > 0.0),
     })
 }
 
-/// A scalar of `meta.yaml`, which MLflow writes a key a line.
-fn key(folder: &Path, name: &str) -> Option<String> {
-    let path = folder.join("meta.yaml");
-    if fs::metadata(&path).ok()?.len() > LONGEST_META {
+fn is_gone(meta: &str) -> bool {
+    key(meta, "lifecycle_stage").is_some_and(|stage| stage == "deleted")
+}
+
+/// The text of a small file; `None` where it cannot be read or is longer than such files are.
+fn small_text(path: &Path) -> Option<String> {
+    let file = open_regular(path).ok()?;
+    if file.metadata().ok()?.len() > LONGEST_META {
         return None;
     }
-    let text = fs::read_to_string(path).ok()?;
-    let line = text
+    let mut text = String::new();
+    file.take(LONGEST_META).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// A scalar of `meta.yaml`, in which MLflow writes one key per line.
+fn key(meta: &str, name: &str) -> Option<String> {
+    let line = meta
         .lines()
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     let value = line.trim().trim_matches(['\'', '"']).to_owned();

@@ -11,7 +11,6 @@ mod protobuf;
 mod records;
 mod wandb_file;
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
@@ -20,6 +19,7 @@ use super::{fail, file_name, read_error};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::run::model::Run;
+use crate::source::open_regular;
 use event_file::Stop;
 
 /// A kind of store, told by how its file begins.
@@ -60,7 +60,7 @@ pub(super) fn read(path: &Path, store: Store, progress: &Progress) -> Result<Vec
         };
         return Ok(collector.finish(path, layout));
     }
-    let file = File::open(path).map_err(Error::io(path, "open the file"))?;
+    let file = open_regular(path).map_err(Error::io(path, "open the file"))?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     progress.set_total(1, length);
     let file = BufReader::with_capacity(256 << 10, file);
