@@ -202,7 +202,7 @@ fn a_pipe_in_the_place_of_a_runs_description_is_not_waited_for() {
         .first()
         .and_then(|run| run.series_of(Metric::TrainLoss));
     assert_eq!(
-        loss.map(|series| series.values.to_vec()),
+        loss.map(|series| series.values.clone()),
         Some(vec![2.5, 2.0])
     );
 }

@@ -21,8 +21,8 @@ fn show(ui: &mut egui::Ui, room: &Open, scene: &Scene<'_>, commands: &mut Vec<Co
         egui::Label::new(
             egui::RichText::new(
                 "A model's folder or weight file, a model of the Hugging Face hub as org/name, a \
-                 Spectrum results file, a freeze set of any trainer, or a session. Files dropped on \
-                 the window are opened, too.",
+                 Spectrum results file, a freeze set of any trainer, a log of training runs or a \
+                 folder of logs, or a session. Files dropped on the window are opened, too.",
             )
             .weak(),
         )
