@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use eframe::egui::{Context, Pos2, RawInput, Rect, Ui, vec2};
-use layerscope::figure::HeatmapSettings as Settings;
+use layerscope::figure::HeatmapSettings;
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Choice, FreezeSet, Ranking};
 use layerscope::window::heatmap::{Heatmap, Input, Look};
@@ -57,12 +57,12 @@ fn main() {
     let choice = Choice::default();
     let set = FreezeSet::new(&report, &ranking, &choice);
     let look = Look::dark();
-    let folded = Settings::default();
-    let unfolded = Settings {
+    let folded = HeatmapSettings::default();
+    let unfolded = HeatmapSettings {
         unfolded: PROJECTIONS
             .map(|projection| format!("mlp.experts.*.{projection}"))
             .into(),
-        ..Settings::default()
+        ..HeatmapSettings::default()
     };
     println!("{} modules, medians of {ROUNDS}", report.modules.len());
     for (name, settings) in [("folded", &folded), ("unfolded", &unfolded)] {

@@ -33,9 +33,9 @@ pub use action::Action;
 pub use document::choosing::NearTie;
 pub use document::{Document, Origin, Region};
 pub use help::state::Topic;
-pub use runs::command::RunsCommand;
+pub use runs::command::Command as RunsCommand;
+pub use runs::entry::RunId;
 pub use runs::figures::FiguresWanted;
-pub use runs::state::RunId;
 pub use scene::{Dialog as RoomDialog, Tab};
 pub use session::file::{Session, VERSION};
 pub use sets::update::{SetRef, SetsCommand, SetsView};
@@ -45,7 +45,7 @@ pub use shell::settings::Settings;
 pub use shell::startup::Stopwatch;
 pub use shell::state::{Dialog, State};
 pub use shell::update::{apply, expire_notices};
-pub use spectrum::state::{Loaded, Picture, Waterfall};
+pub use spectrum::state::{Command as SpectrumCommand, Loaded, Picture, Waterfall};
 pub use tour::state::TourStep;
 
 /// The name under which the system knows the window and its stored state.

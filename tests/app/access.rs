@@ -30,9 +30,7 @@ fn tell(window: &mut Window, command: impl Into<Command>) {
 
 fn settle(window: &mut Window) {
     wait(window, "everything to be at rest", |state| {
-        let jobs = &state.jobs;
-        let spectra = jobs.spectrum.is_none() && jobs.waterfall.is_none();
-        spectra && !state.export.is_busy() && jobs.derived.is_none() && jobs.preview.is_none()
+        !(state.spectrum.is_busy() || state.export.is_busy() || state.runs.is_busy())
     });
 }
 

@@ -8,7 +8,8 @@ use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Bulk, Choice, NamedSet, Percent, Unmatched};
 use layerscope::window::App;
 use layerscope::window::{
-    Action, Command, Document, Origin, Region, SetsCommand, SetsView, Tab, apply, expire_notices,
+    Action, Command, Document, Origin, Region, SetsCommand, SetsView, SpectrumCommand, Tab, apply,
+    expire_notices,
 };
 
 use crate::window::{Window, builder, plain, state, wait};
@@ -90,9 +91,7 @@ pub(crate) fn open(builder: egui_kittest::HarnessBuilder<App>, content: Content)
 fn tell(window: &mut Window, command: impl Into<Command>) {
     apply(&mut window.state_mut().state, command.into());
     wait(window, "spectra and dry runs", |state| {
-        let jobs = &state.jobs;
-        let spectra = jobs.spectrum.is_none() && jobs.overlay.is_none();
-        spectra && jobs.waterfall.is_none() && !state.export.is_busy()
+        !state.spectrum.is_busy() && !state.export.is_busy()
     });
 }
 
@@ -157,7 +156,7 @@ fn walk(window: &mut Window) {
             tell(window, Command::Inspect(Some(module)));
         }
         tell(window, Action::PreviousModule);
-        tell(window, Command::Overlay(0));
+        tell(window, Command::Spectrum(SpectrumCommand::Overlay(0)));
         for tab in [Tab::Spectrum, Tab::Layers] {
             tell(window, Command::ShowTab(tab));
         }

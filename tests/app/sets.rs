@@ -296,7 +296,7 @@ fn results_and_a_set_given_together_are_opened_in_turn() {
     apply(&mut window.state_mut().state, both);
     wait(&mut window, "both to be opened", |state| {
         let jobs = &state.jobs;
-        let read = jobs.logs.is_none();
+        let read = !state.runs.is_reading();
         read && jobs.import.is_none() && !state.open.is_busy()
     });
     assert_eq!(document(&window).report.slug, "made-up");

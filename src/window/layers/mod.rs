@@ -7,7 +7,6 @@ pub(crate) mod inspector_decision;
 pub(crate) mod inspector_overview;
 pub(crate) mod percent;
 pub(crate) mod presets;
-pub(crate) mod readout;
 pub(crate) mod rules;
 pub(crate) mod type_list;
 pub(crate) mod type_row;

@@ -3,6 +3,7 @@
 //! Enters: a report. Leaves: rows with their sparkline, made again only when the numbers change.
 
 use crate::report::SnrReport;
+use crate::spectral::law::EXPLAINED;
 use crate::tensor::Group;
 use crate::window::document::Document;
 
@@ -44,9 +45,6 @@ pub(crate) enum TypeNoise {
     /// Half of its modules or more have no more than what noise gives.
     Explained,
 }
-
-/// Up to this excess (a factor of √2) noise explains a ratio.
-pub(crate) const EXPLAINED: f64 = 0.5;
 
 impl TypeNoise {
     fn of(report: &SnrReport, types: &[usize]) -> Option<Self> {

@@ -2,10 +2,11 @@
 
 use crate::window::document::Document;
 use crate::window::effect::{Arrival, Effects};
-use crate::window::runs::update as runs;
+use crate::window::runs::command as runs;
+use crate::window::shell::command::Command;
 use crate::window::shell::state::{State, scene_of};
-use crate::window::shell::update::carry_out;
-use crate::window::spectrum::update as spectra;
+use crate::window::shell::update::{apply, carry_out};
+use crate::window::spectrum::state as spectrum;
 
 /// Puts `arrival` in its place.
 pub(crate) fn take_in(state: &mut State, arrival: Arrival) {
@@ -23,7 +24,7 @@ pub(crate) fn take_in(state: &mut State, arrival: Arrival) {
             }
             document.update_numbers();
             // The inspected layer may be among them.
-            spectra::need(state);
+            apply(state, Command::Spectrum(spectrum::Command::Need));
         }
         Arrival::Ratios(report, spectra) => {
             if let Some(document) = &mut state.document {
@@ -68,6 +69,6 @@ pub(crate) fn open_sample(state: &mut State) {
         Err(error) => state.error(error),
     }
     if state.runs.list.is_empty() {
-        runs::show_samples(state);
+        apply(state, Command::Runs(runs::Command::ShowSamples));
     }
 }

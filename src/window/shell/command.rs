@@ -9,7 +9,6 @@ use crate::window::action::Action;
 
 use crate::figure::HeatmapSettings;
 use crate::selection::{Bulk, Percent};
-use crate::spectral::law::ScaleMethod;
 use crate::window::change;
 use crate::window::document::Region;
 use crate::window::document::choosing_command::ChoosingCommand;
@@ -18,11 +17,11 @@ use crate::window::export::state as export;
 use crate::window::help::state as help;
 use crate::window::hub;
 use crate::window::open;
-use crate::window::runs::command::RunsCommand;
+use crate::window::runs::command as runs;
 use crate::window::scan;
 use crate::window::scene::Tab;
 use crate::window::sets::update::SetsCommand;
-use crate::window::spectrum::state::SpectrumView;
+use crate::window::spectrum::state as spectrum;
 use crate::window::tour::state as tour;
 
 /// What a panel asks for.
@@ -84,14 +83,8 @@ pub enum Command {
     OpenSpectrum(usize),
     /// Show a tab.
     ShowTab(Tab),
-    /// Change how spectra are drawn.
-    SetSpectrum(SpectrumView),
-    /// Tell the scale of the noise another way, or by hand.
-    SetMethod(ScaleMethod),
-    /// Lay a module's spectrum over the inspected one's, or take it away.
-    Overlay(usize),
-    /// Take all laid-over spectra away.
-    ClearOverlay,
+    /// Something of the spectrum room.
+    Spectrum(spectrum::Command),
     /// Filter the list of types.
     Search(String),
     /// Type into the command palette.
@@ -119,8 +112,8 @@ pub enum Command {
     Hub(hub::Command),
     /// Something of the scan room.
     Scan(scan::Command),
-    /// Something of the runs tab.
-    Runs(RunsCommand),
+    /// Something of the runs room.
+    Runs(runs::Command),
     /// Take a notice away.
     Dismiss(usize),
 }

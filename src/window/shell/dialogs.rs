@@ -2,7 +2,6 @@
 //!
 //! Each takes the keyboard when it opens, keeps it and gives it back ([`crate::window::focus`]).
 
-use crate::window::runs::mapping;
 use crate::window::shell::{palette, shortcuts};
 use eframe::egui::{self, accesskit};
 
@@ -45,7 +44,6 @@ pub(crate) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
 fn content(ui: &mut egui::Ui, state: &State, dialog: &Dialog, commands: &mut Vec<Command>) {
     match dialog {
         Dialog::Room(dialog) => room_content(ui, state, *dialog, commands),
-        Dialog::Mapping => mapping::show(ui, state, commands),
         Dialog::Palette { search } => palette::show(ui, search, commands),
         Dialog::Shortcuts => shortcuts::show(ui, commands),
     }
@@ -80,6 +78,11 @@ fn room_content(
             state.export.view(ui, &scene, &mut asked);
             commands.extend(asked.into_iter().map(Command::Export));
         }
+        scene::Dialog::Mapping => {
+            let mut asked = Vec::new();
+            state.runs.mapping_view(ui, &mut asked);
+            commands.extend(asked.into_iter().map(Command::Runs));
+        }
         scene::Dialog::Help => {
             let mut asked = Vec::new();
             state.help.view(ui, &mut asked);
@@ -107,7 +110,7 @@ fn name(state: &State, dialog: &Dialog) -> String {
         Dialog::Room(scene::Dialog::Compare) => "Compare with other results".to_owned(),
         Dialog::Room(scene::Dialog::Hub) => state.hub.title(),
         Dialog::Room(scene::Dialog::Export) => "Export".to_owned(),
-        Dialog::Mapping => "What do the columns mean?".to_owned(),
+        Dialog::Room(scene::Dialog::Mapping) => "What do the columns mean?".to_owned(),
         Dialog::Palette { .. } => Action::ShowPalette.text().to_owned(),
         Dialog::Room(scene::Dialog::Help) => Action::ShowHelp.text().to_owned(),
         Dialog::Shortcuts => Action::ShowShortcuts.text().to_owned(),

@@ -2,14 +2,12 @@
 
 use crate::window::document::Document;
 use crate::window::effect::Effects;
-use crate::window::runs::import as runs;
 use crate::window::scene;
 use crate::window::sets::import;
 use crate::window::shell::saving;
 use crate::window::shell::session;
 use crate::window::shell::state::{Dialog, State, scene_of};
 use crate::window::shell::update::{carry_out, show_dialog};
-use crate::window::spectrum::update as spectra;
 
 /// Polls a room, and carries out what it asks for; the value of it all is what the poll returns.
 macro_rules! poll_room {
@@ -34,8 +32,8 @@ pub(crate) fn poll(state: &mut State) {
         poll_room!(state.open.go_on);
     }
     poll_room!(state.scan.poll);
-    spectra::poll(state);
-    runs::poll(state);
+    poll_room!(state.spectrum.poll);
+    poll_room!(state.runs.poll);
     saving::poll(state);
     poll_room!(state.change.poll);
     poll_room!(state.export.poll);

@@ -13,7 +13,12 @@ use crate::window::theme;
 /// Room around the picture.
 const MARGIN: i8 = 20;
 
-pub(crate) fn show(ui: &mut egui::Ui, state: &State, tabs: &mut Tabs, commands: &mut Vec<Command>) {
+pub(crate) fn show(
+    ui: &mut egui::Ui,
+    state: &mut State,
+    tabs: &mut Tabs,
+    commands: &mut Vec<Command>,
+) {
     if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
         commands.push(Action::Present.into());
     }

@@ -10,7 +10,6 @@ use crate::error::{Error, Problem};
 use crate::export::{self, Outcome, Replace};
 use crate::window::effect::{Effect, Effects};
 use crate::window::files::Written;
-use crate::window::runs::{figures as runs_figures, import as runs_import, link as runs_link};
 use crate::window::shell::figures;
 use crate::window::shell::state::{Picked, State};
 use crate::window::shell::update::carry_out;
@@ -25,26 +24,6 @@ pub(crate) fn poll(state: &mut State) {
     poll_write(state);
 }
 
-/// Asks the system for a file or folder; `answer` says what it is for.
-pub(crate) fn pick<T>(
-    state: &mut State,
-    ask: impl FnOnce(rfd::FileDialog) -> Option<T> + Send + 'static,
-    answer: impl FnOnce(T) -> Picked + Send + 'static,
-) {
-    let dialogs = state.dialogs;
-    ask_in_background(state, move || Ok(dialogs.open(ask)?.map(answer)));
-}
-
-/// Asks the system for a folder to write to. Where it offers no dialog it is that of the last
-/// export.
-pub(crate) fn pick_folder(
-    state: &mut State,
-    answer: impl FnOnce(PathBuf) -> Picked + Send + 'static,
-) {
-    let (dialogs, folder) = (state.dialogs, state.preferences.folder());
-    ask_in_background(state, move || Ok(dialogs.folder(folder).map(answer)));
-}
-
 /// Asks the system where to save. Where it offers no dialog the file goes beside the last export,
 /// under a name that is free; the notice that it was written says where.
 pub(crate) fn save_as(
@@ -53,23 +32,17 @@ pub(crate) fn save_as(
     endings: &'static [&'static str],
     answer: fn(PathBuf) -> Picked,
 ) {
-    let (dialogs, folder) = (state.dialogs, state.preferences.folder());
-    ask_in_background(state, move || {
-        Ok(dialogs
-            .save(&folder, name, ("Picture", endings))
-            .map(answer))
-    });
-}
-
-/// One system dialog at a time: a second one is not asked for.
-fn ask_in_background(
-    state: &mut State,
-    ask: impl FnOnce() -> crate::Result<Option<Picked>> + Send + 'static,
-) {
-    if state.jobs.pick.is_none() {
-        let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| ask());
-        state.jobs.pick = Some(job);
+    // One system dialog at a time: a second one is not asked for.
+    if state.jobs.pick.is_some() {
+        return;
     }
+    let (dialogs, folder) = (state.dialogs, state.preferences.folder());
+    let ask = move |_: &_| {
+        let picked = dialogs.save(&folder, name, ("Picture", endings));
+        Ok(picked.map(answer))
+    };
+    let job = Job::spawn("file dialog", &state.ctx, state.generation, ask);
+    state.jobs.pick = Some(job);
 }
 
 fn poll_pick(state: &mut State) {
@@ -79,9 +52,6 @@ fn poll_pick(state: &mut State) {
     match result {
         Ok(Some(Picked::Picture(path))) => save_picture(state, path),
         Ok(Some(Picked::Figure(path))) => save_figure(state, path),
-        Ok(Some(Picked::Logs(paths, into))) => runs_import::start(state, paths, into),
-        Ok(Some(Picked::RunFigures(folder, wanted))) => runs_figures::save(state, &folder, wanted),
-        Ok(Some(Picked::RunSet(run, path))) => runs_link::tie(state, run, path),
         Ok(None) => {}
         Err(error) => state.error(error),
     }

@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use crate::window::document::Document;
 use crate::window::effect::Effects;
-use crate::window::runs::kept as runs;
-use crate::window::session::Command;
+use crate::window::runs::command as runs;
+use crate::window::session;
 use crate::window::session::file::{Session, SessionView, StoredRun};
 use crate::window::session::state::Restored;
 use crate::window::sets::update::SetRef;
 use crate::window::shell::arrivals;
+use crate::window::shell::command::Command;
 use crate::window::shell::state::{State, scene_of};
-use crate::window::shell::update::{carry_out, inspect};
+use crate::window::shell::update::{apply, carry_out, inspect};
 
 /// Gathers the session, and saves it at `path`.
 pub(crate) fn write(state: &mut State, path: PathBuf) {
@@ -20,7 +21,7 @@ pub(crate) fn write(state: &mut State, path: PathBuf) {
         return;
     };
     let mut effects = Effects::default();
-    let command = Command::Write(path, Box::new(session));
+    let command = session::Command::Write(path, Box::new(session));
     state
         .session
         .update(command, &scene_of!(state), &mut effects);
@@ -42,9 +43,9 @@ fn gather(state: &State, folder: &Path) -> Option<Session> {
         b: place(state.sets.b),
         sets: state.sets.view,
         heatmap: state.preferences.heatmap.clone(),
-        spectrum: state.settings.spectrum,
+        spectrum: state.spectrum.kept(),
     };
-    let runs = runs::keep(&state.runs).into_iter();
+    let runs = state.runs.kept().runs.into_iter();
     Some(Session {
         presets: state.preferences.presets.clone(),
         runs: runs.map(|run| StoredRun::of(run, folder)).collect(),
@@ -74,7 +75,7 @@ pub(crate) fn restore(state: &mut State, restored: Restored) {
         }
     }
     state.preferences.heatmap = view.heatmap;
-    state.settings.spectrum = view.spectrum;
+    state.spectrum.view = view.spectrum;
     arrivals::show_document(state, *document);
     state.sets.a = a;
     state.sets.b = b;
@@ -83,7 +84,7 @@ pub(crate) fn restore(state: &mut State, restored: Restored) {
     inspect(state, inspected);
     if !session.runs.is_empty() {
         let runs = session.runs.into_iter().map(|run| run.resolved(&path));
-        runs::replace(state, runs.collect());
+        apply(state, Command::Runs(runs::Command::Replace(runs.collect())));
     }
     if !session.unknown.is_empty() {
         let unknown: Vec<&str> = session.unknown.keys().map(String::as_str).collect();

@@ -11,7 +11,7 @@ use crate::figure::HeatmapSettings;
 use crate::run::Mapping;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::window::document::work::KeptSet;
-use crate::window::runs::kept::KeptRun;
+use crate::window::runs::kept::{Kept, KeptRun};
 use crate::window::runs::shown::RunsView;
 use crate::window::scene::Preferences;
 use crate::window::shell::stored_sets;
@@ -115,6 +115,22 @@ impl Settings {
         self.export_folder = export_folder;
         self.heatmap = heatmap;
         self.presets = presets;
+    }
+
+    /// What is kept of the runs room.
+    pub(crate) fn runs(&self) -> Kept {
+        Kept {
+            view: self.runs.clone(),
+            runs: self.kept_runs.clone(),
+            mappings: self.mappings.clone(),
+        }
+    }
+
+    /// Keeps the runs room.
+    pub(crate) fn keep_runs(&mut self, kept: Kept) {
+        self.runs = kept.view;
+        self.kept_runs = kept.runs;
+        self.mappings = kept.mappings;
     }
 
     /// Keeps a document's selection; the one it is opened with, `first`, needs no keeping.

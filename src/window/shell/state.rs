@@ -8,7 +8,6 @@ use std::time::Instant;
 use eframe::egui;
 
 use crate::figure::Mode;
-use crate::run::TablePreview;
 use crate::selection::Choice;
 use crate::window::APP_ID;
 use crate::window::change::state::Change;
@@ -18,18 +17,14 @@ use crate::window::files::{SystemDialogs, Written};
 use crate::window::help::state::Help;
 use crate::window::hub::state::HubRoom;
 use crate::window::open::state::Open;
-use crate::window::runs::derive::Derived;
-use crate::window::runs::figures::FiguresWanted;
-use crate::window::runs::import::{Following, ImportJob};
-use crate::window::runs::link::FreezeLink;
-use crate::window::runs::state::{RunId, RunsState};
+use crate::window::runs::state::Runs;
 use crate::window::scan::state::Scan;
 use crate::window::scene::{self, Preferences, Tab};
 use crate::window::session::state::SessionRoom;
 use crate::window::sets::import::Followed;
 use crate::window::sets::update::SetsState;
 use crate::window::shell::settings::Settings;
-use crate::window::spectrum::state::{Loaded, SpectrumState, Waterfall};
+use crate::window::spectrum::state::SpectrumRoom;
 use crate::window::task::Job;
 use crate::window::tour::state::Tour;
 
@@ -48,12 +43,12 @@ pub struct State {
     pub preferences: Preferences,
     /// The tab in the middle.
     pub tab: Tab,
-    /// What the spectrum tab shows.
-    pub spectrum: SpectrumState,
+    /// The spectrum room.
+    pub spectrum: SpectrumRoom,
     /// Which freeze sets the sets tab compares.
     pub sets: SetsState,
-    /// The runs that are compared.
-    pub runs: RunsState,
+    /// The runs room.
+    pub runs: Runs,
     /// The module in the inspector.
     pub inspected: Option<usize>,
     /// Whether the heatmap of the report that this one is held against is shown, too.
@@ -98,6 +93,7 @@ macro_rules! scene_of {
             document: $state.document.as_ref(),
             preferences: &$state.preferences,
             inspected: $state.inspected,
+            tab: $state.tab,
             dialogs: &$state.dialogs,
             dialog: match $state.dialog {
                 Some($crate::window::shell::state::Dialog::Room(dialog)) => Some(dialog),
@@ -114,8 +110,6 @@ pub(crate) use scene_of;
 pub enum Dialog {
     /// One whose content a room keeps.
     Room(scene::Dialog),
-    /// What the columns of an unknown table of a log mean.
-    Mapping,
     /// Command palette.
     Palette {
         /// The search as typed.
@@ -150,22 +144,6 @@ pub enum NoticeKind {
 pub struct Jobs {
     /// A freeze set's file being matched.
     pub import: Option<Job<Followed>>,
-    /// A spectrum being read.
-    pub spectrum: Option<Job<Loaded>>,
-    /// A spectrum to be laid over being read.
-    pub overlay: Option<Job<Loaded>>,
-    /// A type's spectra being read.
-    pub waterfall: Option<Job<Waterfall>>,
-    /// Logs being read.
-    pub logs: Option<ImportJob>,
-    /// The first rows of a table being read again.
-    pub preview: Option<Job<TablePreview>>,
-    /// The freeze set of a run being read.
-    pub tie: Option<Job<(RunId, FreezeLink)>>,
-    /// Logs being looked at for what was added.
-    pub following: Following,
-    /// Table and plots of runs being made.
-    pub derived: Option<Job<Derived>>,
     /// A system dialog on screen.
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
@@ -179,12 +157,6 @@ pub enum Picked {
     Picture(PathBuf),
     /// Where to save the figure.
     Figure(PathBuf),
-    /// Logs to read, perhaps as parts of a run.
-    Logs(Vec<PathBuf>, Option<RunId>),
-    /// The folder for figures of runs.
-    RunFigures(PathBuf, FiguresWanted),
-    /// The freeze set of a run.
-    RunSet(RunId, PathBuf),
 }
 
 impl State {
@@ -192,6 +164,8 @@ impl State {
     #[must_use]
     pub fn new(ctx: egui::Context, settings: Settings) -> Self {
         let (preferences, toured) = (settings.preferences(), settings.toured);
+        let runs = Runs::restore(settings.runs());
+        let spectrum = SpectrumRoom::restore(settings.spectrum);
         Self {
             ctx,
             document: None,
@@ -199,9 +173,9 @@ impl State {
             dialogs: SystemDialogs { allowed: true },
             preferences,
             tab: Tab::default(),
-            spectrum: SpectrumState::default(),
+            spectrum,
             sets: SetsState::default(),
-            runs: RunsState::default(),
+            runs,
             inspected: None,
             both: false,
             search: String::new(),
@@ -259,10 +233,7 @@ impl State {
         self.keep_choice();
         self.generation += 1;
         self.inspected = None;
-        self.spectrum = SpectrumState {
-            method: self.spectrum.method,
-            ..Default::default()
-        };
+        self.spectrum.forget();
         self.sets = SetsState {
             view: self.sets.view,
             ..SetsState::default()
@@ -287,13 +258,14 @@ impl State {
     pub fn kept_settings(&self) -> Settings {
         let mut settings = self.settings.clone();
         settings.keep(&self.preferences);
+        settings.spectrum = self.spectrum.kept();
         settings.toured = self.tour.toured;
         settings
     }
 
     /// Keeps the runs for the next start.
     pub fn keep_runs(&mut self) {
-        self.settings.kept_runs = crate::window::runs::kept::keep(&self.runs);
+        self.settings.keep_runs(self.runs.kept());
     }
 
     /// Keeps the open document's selection for the next time it is opened.

@@ -5,12 +5,10 @@ use eframe::egui;
 use crate::window::document::Document;
 use crate::window::landmark::Landmark;
 use crate::window::layers::view as layers;
-use crate::window::runs::view as runs;
 use crate::window::scene::Tab;
 use crate::window::sets::view as sets;
 use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
-use crate::window::spectrum::view as spectrum;
+use crate::window::shell::state::{State, scene_of};
 use crate::window::theme;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;
@@ -19,13 +17,16 @@ use crate::window::theme::icon::Icon;
 #[derive(Default)]
 pub(crate) struct Tabs {
     layers: layers::Layers,
-    spectrum: spectrum::SpectrumTab,
-    runs: runs::RunsTab,
     sets: sets::SetsTab,
 }
 
 impl Tabs {
-    pub(crate) fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &mut State,
+        commands: &mut Vec<Command>,
+    ) {
         let palette = theme::palette(ui);
         let frame = egui::Frame::new().fill(palette.base).inner_margin(12.0);
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
@@ -39,8 +40,8 @@ impl Tabs {
             bar(ui, state, document, commands);
             match state.tab {
                 Tab::Layers => self.layers.show(ui, state, document, commands),
-                Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
-                Tab::Runs => self.runs.show(ui, state, commands),
+                Tab::Spectrum => spectrum(ui, state, commands),
+                Tab::Runs => runs(ui, state, false, commands),
                 Tab::Sets => self.sets.show(ui, state, document, commands),
             }
         });
@@ -65,7 +66,7 @@ impl Tabs {
     pub(crate) fn picture(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
+        state: &mut State,
         commands: &mut Vec<Command>,
     ) {
         let Some(document) = &state.document else {
@@ -73,11 +74,27 @@ impl Tabs {
         };
         match state.tab {
             Tab::Layers => self.layers.picture(ui, state, document, commands),
-            Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
-            Tab::Runs => self.runs.picture(ui, state, commands),
+            Tab::Spectrum => spectrum(ui, state, commands),
+            Tab::Runs => runs(ui, state, true, commands),
             Tab::Sets => self.sets.show(ui, state, document, commands),
         }
     }
+}
+
+fn runs(ui: &mut egui::Ui, state: &mut State, alone: bool, commands: &mut Vec<Command>) {
+    let mut asked = Vec::new();
+    if alone {
+        state.runs.picture(ui, &mut asked);
+    } else {
+        state.runs.view(ui, &scene_of!(state), &mut asked);
+    }
+    commands.extend(asked.into_iter().map(Command::Runs));
+}
+
+fn spectrum(ui: &mut egui::Ui, state: &mut State, commands: &mut Vec<Command>) {
+    let mut asked = Vec::new();
+    state.spectrum.view(ui, &scene_of!(state), &mut asked);
+    commands.extend(asked.into_iter().map(Command::Spectrum));
 }
 
 const TABS: [(Tab, Icon, &str, &str); 4] = [

@@ -19,8 +19,7 @@ use crate::window::files::Written;
 use crate::window::help::state as help;
 use crate::window::hub;
 use crate::window::open;
-use crate::window::runs::command::{Pick, RunsCommand};
-use crate::window::runs::{import as logs, update as runs};
+use crate::window::runs::command as runs;
 use crate::window::scan;
 use crate::window::scene::{self, Tab};
 use crate::window::session;
@@ -30,7 +29,7 @@ use crate::window::shell::command::Command;
 use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, Notice, NoticeKind, Picked, State};
 use crate::window::shell::{arrivals, saving, session as whole_session};
-use crate::window::spectrum::update as spectra;
+use crate::window::spectrum::state as spectrum;
 use crate::window::tour::state as tour;
 use crate::window::tour::state::TourStep;
 
@@ -98,13 +97,7 @@ pub fn apply(state: &mut State, command: Command) {
             state.tab = Tab::Spectrum;
         }
         Command::ShowTab(tab) => state.tab = tab,
-        Command::SetSpectrum(view) => {
-            state.settings.spectrum = view;
-            spectra::need(state);
-        }
-        Command::SetMethod(method) => spectra::set_method(state, method),
-        Command::Overlay(module) => spectra::overlay(state, module),
-        Command::ClearOverlay => state.spectrum.overlay.clear(),
+        Command::Spectrum(command) => room!(state.spectrum, command),
         Command::Search(text) => state.search = text,
         Command::SearchPalette(search) => show_dialog(state, Some(Dialog::Palette { search })),
         Command::SetHeatmap(settings) => state.preferences.heatmap = settings,
@@ -129,7 +122,7 @@ pub fn apply(state: &mut State, command: Command) {
         }
         Command::Hub(command) => room!(state.hub, command),
         Command::Scan(command) => room!(state.scan, command),
-        Command::Runs(command) => runs::apply(state, command),
+        Command::Runs(command) => room!(state.runs, command),
         Command::Dismiss(notice) => {
             if notice < state.notices.len() {
                 state.notices.remove(notice);
@@ -147,7 +140,9 @@ pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
         match effect {
             Effect::Act(action) => act(state, action),
             // Several may be logs; what is not is opened one after the other.
-            Effect::Open(paths) if paths.len() > 1 => logs::start(state, paths, None),
+            Effect::Open(paths) if paths.len() > 1 => {
+                room!(state.runs, runs::Command::Import(paths));
+            }
             Effect::Open(paths) | Effect::OpenEach(paths) => {
                 room!(state.open, open::Command::Open(paths));
             }
@@ -161,10 +156,14 @@ pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
             Effect::WriteSession(path) => whole_session::write(state, path),
             Effect::SavedIn(path) => whole_session::saved_in(state, path),
             Effect::ImportSet(path) => sets_import::start(state, path),
-            Effect::ImportLogs(paths) => logs::start(state, paths, None),
+            Effect::ImportLogs(paths) => room!(state.runs, runs::Command::Import(paths)),
             Effect::Show(tab) => state.tab = tab,
             Effect::Edit(change) => edit(state, change),
             Effect::Inspect(module) => inspect(state, module),
+            Effect::OpenSpectrum(module) => {
+                inspect(state, Some(module));
+                state.tab = Tab::Spectrum;
+            }
             Effect::HoldAgainst(other) => {
                 on_document(state, |document| document.hold_against(other.map(|it| *it)));
             }
@@ -218,8 +217,8 @@ fn act(state: &mut State, action: Action) {
         Action::CancelScan => {
             if state.scan.is_busy() {
                 room!(state.scan, scan::Command::Cancel);
-            } else if let Some(job) = &state.jobs.overlay {
-                job.progress.cancel();
+            } else {
+                room!(state.spectrum, spectrum::Command::CancelOverlay);
             }
         }
         Action::Undo => edit(state, Edit::Undo),
@@ -245,7 +244,7 @@ fn act(state: &mut State, action: Action) {
         }
         Action::ToggleWarnings => state.warnings_open = !state.warnings_open,
         Action::SavePicture => saving::save_as(state, "layerscope.png", &["png"], Picked::Picture),
-        Action::Shuffle => spectra::shuffle(state),
+        Action::Shuffle => room!(state.spectrum, spectrum::Command::Shuffle),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
         Action::ShowSets => state.tab = Tab::Sets,
@@ -253,7 +252,7 @@ fn act(state: &mut State, action: Action) {
         Action::SaveSession => room!(state.session, session::Command::Save),
         Action::SaveSessionAs => room!(state.session, session::Command::SaveAs),
         Action::ShowRuns => state.tab = Tab::Runs,
-        Action::PickLogs => runs::apply(state, RunsCommand::Pick(Pick::Logs)),
+        Action::PickLogs => room!(state.runs, runs::Command::Pick(runs::Pick::Logs)),
         Action::Present => present(state),
         Action::SaveFigure => {
             saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
@@ -303,7 +302,7 @@ pub(crate) fn inspect(state: &mut State, module: Option<usize>) {
     if module.is_some() {
         state.preferences.inspector_panel = true;
     }
-    spectra::need(state);
+    room!(state.spectrum, spectrum::Command::Need);
 }
 
 fn step_module(state: &mut State, forward: bool) {

@@ -27,7 +27,12 @@ pub(crate) struct Screen {
 
 impl Screen {
     /// Draws the window and collects what the user asks for.
-    pub(crate) fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &mut State,
+        commands: &mut Vec<Command>,
+    ) {
         self.focus.begin(ui, state);
         keys(ui, state, commands);
         dropped(ui, commands);
@@ -52,7 +57,7 @@ impl Screen {
     fn panels(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
+        state: &mut State,
         parts: &mut Parts,
         commands: &mut Vec<Command>,
     ) {

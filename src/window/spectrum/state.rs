@@ -1,14 +1,16 @@
 //! The spectrum on screen: which layer's, how it is drawn, and what is read from it.
-//!
-//! Enters: singular values, read by a job. Leaves: values and profile for the panels; a fit that
-//! follows a dragged edge at once.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem, Result};
-use crate::figure::{Chart, Quantity, SpectrumSettings};
+use crate::figure::{Chart, Quantity, SpectrumSettings, View};
 use crate::spectral::law::{Fit, Profile, ScaleMethod};
-use crate::window::document::Values;
+use crate::window::action::Action;
+use crate::window::document::{DocumentId, Values};
+use crate::window::effect::Effect;
+use crate::window::task::Slot;
 
 /// How spectra are drawn: kept between runs.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -36,7 +38,7 @@ pub enum Picture {
     Tail,
     /// Share of Σλ held by the largest values.
     Energy,
-    /// All blocks of the type, one spectrum a row.
+    /// All blocks of the type, one spectrum per row.
     Waterfall,
 }
 
@@ -85,7 +87,7 @@ impl Picture {
                  of the tail (Clauset et al. 2009)"
             }
             Self::Energy => "Share of Σλ = ‖W‖²/M that the largest eigenvalues hold",
-            Self::Waterfall => "The spectra of all blocks of this layer type, one a row",
+            Self::Waterfall => "The spectra of all blocks of this layer type, one per row",
         }
     }
 }
@@ -168,10 +170,12 @@ impl Loaded {
     }
 }
 
-/// The spectrum tab's state.
-#[derive(Debug, Clone, Default)]
-pub struct SpectrumState {
-    /// How the scale of the noise is told.
+/// The spectrum room: one layer's singular values, and what is laid over them.
+#[derive(Default)]
+pub struct SpectrumRoom {
+    /// How spectra are drawn.
+    pub view: SpectrumView,
+    /// How the scale of the noise is estimated.
     pub method: ScaleMethod,
     /// The inspected module's spectrum, once it is read.
     pub loaded: Option<Loaded>,
@@ -180,7 +184,112 @@ pub struct SpectrumState {
     /// The spectra of a type's modules, for the waterfall.
     pub waterfall: Option<Waterfall>,
     /// Why there is none.
-    pub problem: Option<String>,
+    pub(crate) problem: Option<String>,
+    /// The part of the picture that is seen, and the picture that it belongs to.
+    pub(crate) zoomed: Option<(Zoomed, View)>,
+    /// The inspected module's spectrum being read.
+    pub(crate) reading: Slot<Loaded>,
+    /// A spectrum to be laid over being read or computed.
+    pub(crate) laying: Slot<Loaded>,
+    /// A type's spectra being read.
+    pub(crate) rows: Slot<Waterfall>,
+    /// The figure last drawn, with what it was made from.
+    pub(crate) drawn: Option<(FigureKey, Arc<Chart>)>,
+}
+
+impl SpectrumRoom {
+    /// The room as it was left, without a spectrum.
+    pub(crate) fn restore(view: SpectrumView) -> Self {
+        Self {
+            view,
+            ..Self::default()
+        }
+    }
+
+    /// What is kept of it between runs of the program.
+    pub(crate) fn kept(&self) -> SpectrumView {
+        self.view
+    }
+
+    /// Lets all spectra go: they are those of a document that is open no longer.
+    pub(crate) fn forget(&mut self) {
+        self.reading.cancel();
+        self.laying.cancel();
+        self.rows.cancel();
+        *self = Self {
+            method: self.method,
+            ..Self::restore(self.view)
+        };
+    }
+
+    /// Whether a spectrum is being read or computed.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.reading.is_busy() || self.laying.is_busy() || self.rows.is_busy()
+    }
+}
+
+/// What the room can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Read what is shown of the inspected module, where it is not there yet.
+    Need,
+    /// Draw spectra another way.
+    View(SpectrumView),
+    /// See that part of the picture.
+    Zoom(View),
+    /// Tell the scale of the noise another way, or by hand.
+    Method(ScaleMethod),
+    /// Lay a module's spectrum over the inspected one's, or take it away.
+    Overlay(usize),
+    /// Lay the shuffled control over it, or take it away.
+    Shuffle,
+    /// Stop computing what is to be laid over.
+    CancelOverlay,
+    /// Take all laid-over spectra away.
+    ClearOverlay,
+    /// Something outside this room.
+    Ask(Effect),
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        Self::Ask(action.into())
+    }
+}
+
+/// What a figure is made from: made again only when this changes.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FigureKey {
+    pub(crate) document: DocumentId,
+    pub(crate) view: SpectrumView,
+    pub(crate) module: usize,
+    pub(crate) scale: Option<u64>,
+    pub(crate) overlay: Vec<(usize, bool)>,
+    pub(crate) waterfall: Option<(usize, SpectrumSettings)>,
+    pub(crate) seen: View,
+}
+
+/// A picture that can be zoomed: another layer, picture or axis is seen whole at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Zoomed {
+    module: usize,
+    picture: Picture,
+    lambda: bool,
+    log: (bool, bool),
+}
+
+impl Zoomed {
+    /// The picture of that module, drawn like that.
+    #[must_use]
+    pub(crate) fn new(module: usize, view: &SpectrumView) -> Self {
+        Self {
+            module,
+            picture: view.picture,
+            lambda: view.lambda,
+            log: (view.log_x, view.log_y),
+        }
+    }
 }
 
 /// The spectra of all blocks of a type, as a figure: made in the background, for it takes a
