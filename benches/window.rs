@@ -17,8 +17,8 @@ use layerscope::spectral::law::{MarchenkoPastur, ScaleMethod};
 use layerscope::window::App;
 use layerscope::window::RunsCommand;
 use layerscope::window::{
-    Command, Document, Loaded, Origin, Picture, SetsCommand, SetsView, Settings, SpectrumCommand,
-    Tab, Waterfall, apply,
+    Command, Document, Edit, Loaded, Origin, Picture, SetsCommand, SetsView, Settings,
+    SpectrumCommand, Tab, Waterfall, apply,
 };
 
 const ROUNDS: usize = 60;
@@ -113,10 +113,11 @@ fn slide(app: &mut App, round: usize) {
     let percent = Percent::from_slider(10.0 + round as f64);
     apply(
         &mut app.state,
-        Command::SetPercent {
+        Edit::Percent {
             percent,
             done: false,
-        },
+        }
+        .into(),
     );
 }
 

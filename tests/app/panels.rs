@@ -8,8 +8,8 @@ use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Bulk, Choice, NamedSet, Percent, Unmatched};
 use layerscope::window::App;
 use layerscope::window::{
-    Action, Command, Document, Origin, Region, SetsCommand, SetsView, SpectrumCommand, Tab, apply,
-    expire_notices,
+    Action, Command, Document, Edit, LayersCommand, Origin, Region, SetsCommand, SetsView,
+    SpectrumCommand, Tab, apply, expire_notices,
 };
 
 use crate::window::{Window, builder, plain, state, wait};
@@ -148,8 +148,8 @@ fn walk(window: &mut Window) {
     }
     tell(window, Command::SearchPalette("no such command".to_owned()));
     tell(window, Action::CloseDialog);
-    tell(window, Command::Search("no such type".to_owned()));
-    tell(window, Command::Search(String::new()));
+    tell(window, LayersCommand::Search("no such type".to_owned()));
+    tell(window, LayersCommand::Search(String::new()));
     if modules > 0 {
         let all: Vec<usize> = (0..modules).collect();
         for module in [0, modules / 2, modules - 1] {
@@ -162,7 +162,7 @@ fn walk(window: &mut Window) {
         }
         tell(
             window,
-            Command::Mark {
+            Edit::Mark {
                 modules: all.clone(),
                 edit: Bulk::Invert,
             },
@@ -170,7 +170,7 @@ fn walk(window: &mut Window) {
         let what = "Everything".to_owned();
         tell(
             window,
-            Command::PickRegion(Some(Region { what, modules: all })),
+            Edit::PickRegion(Some(Region { what, modules: all })),
         );
         tell(window, Command::Inspect(None));
         tell(window, Action::ClearMarks);

@@ -25,7 +25,7 @@ fn on_runs() -> Window {
 /// Waits until table and plots are those of the runs as they are.
 fn derived(window: &mut Window) {
     wait(window, "the comparison", |state| {
-        state.jobs.import.is_none() && !state.runs.is_busy() && state.runs.derived.is_some()
+        !state.sets.is_busy() && !state.runs.is_busy() && state.runs.derived.is_some()
     });
 }
 

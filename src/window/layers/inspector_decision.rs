@@ -8,8 +8,9 @@ use crate::figure::{View, profile};
 use crate::selection::{Bulk, Mark};
 use crate::window::document::Document;
 use crate::window::document::choosing::NearTie;
+use crate::window::document::edit::Edit;
+use crate::window::layers::state::Command;
 use crate::window::plot::Plot;
-use crate::window::shell::command::Command;
 use crate::window::{number, theme};
 
 /// Whether it trains, why, and buttons to change that.
@@ -70,10 +71,13 @@ pub(crate) fn decision(
         ] {
             let response = ui.add(egui::Button::new(text).selected(mark == wanted));
             if response.on_hover_text(hover).clicked() && mark != wanted {
-                commands.push(Command::Mark {
-                    modules: vec![module],
-                    edit,
-                });
+                commands.push(
+                    Edit::Mark {
+                        modules: vec![module],
+                        edit,
+                    }
+                    .into(),
+                );
             }
         }
     });

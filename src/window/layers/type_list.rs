@@ -6,6 +6,7 @@ use crate::report::SnrReport;
 use crate::spectral::law::EXPLAINED;
 use crate::tensor::Group;
 use crate::window::document::Document;
+use crate::window::snapshot::SnapshotId;
 
 /// How many points a sparkline has at most.
 const POINTS: usize = 48;
@@ -13,7 +14,7 @@ const POINTS: usize = 48;
 /// The rows, with what they were made from.
 #[derive(Default)]
 pub(crate) struct TypeList {
-    made_from: (u64, u64),
+    made_from: SnapshotId<SnrReport>,
     pub(crate) rows: Vec<TypeRow>,
 }
 
@@ -92,8 +93,8 @@ impl TypeNoise {
 
 impl TypeList {
     /// Makes the rows anew if the document's numbers changed.
-    pub(crate) fn update(&mut self, document: &Document, generation: u64) {
-        let from = (generation, document.data_revision);
+    pub(crate) fn update(&mut self, document: &Document) {
+        let from = SnapshotId::of(&document.report);
         if self.made_from != from {
             self.made_from = from;
             self.rows = rows(&document.report);

@@ -8,7 +8,7 @@ use eframe::egui::{self, accesskit};
 use crate::window::action::Action;
 use crate::window::focus;
 use crate::window::scene;
-use crate::window::shell::command::Command;
+use crate::window::shell::command::{Command, gather};
 use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, State};
 
@@ -58,36 +58,12 @@ fn room_content(
 ) {
     let scene = scene_of!(state);
     match dialog {
-        scene::Dialog::Open => {
-            let mut asked = Vec::new();
-            state.open.view(ui, &scene, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Open));
-        }
-        scene::Dialog::Compare => {
-            let mut asked = Vec::new();
-            state.change.view(ui, &scene, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Change));
-        }
-        scene::Dialog::Hub => {
-            let mut asked = Vec::new();
-            state.hub.view(ui, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Hub));
-        }
-        scene::Dialog::Export => {
-            let mut asked = Vec::new();
-            state.export.view(ui, &scene, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Export));
-        }
-        scene::Dialog::Mapping => {
-            let mut asked = Vec::new();
-            state.runs.mapping_view(ui, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Runs));
-        }
-        scene::Dialog::Help => {
-            let mut asked = Vec::new();
-            state.help.view(ui, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Help));
-        }
+        scene::Dialog::Open => gather(commands, |asked| state.open.view(ui, &scene, asked)),
+        scene::Dialog::Compare => gather(commands, |asked| state.change.view(ui, &scene, asked)),
+        scene::Dialog::Hub => gather(commands, |asked| state.hub.view(ui, asked)),
+        scene::Dialog::Export => gather(commands, |asked| state.export.view(ui, &scene, asked)),
+        scene::Dialog::Mapping => gather(commands, |asked| state.runs.mapping_view(ui, asked)),
+        scene::Dialog::Help => gather(commands, |asked| state.help.view(ui, asked)),
     }
 }
 

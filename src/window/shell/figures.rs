@@ -27,7 +27,7 @@ pub(crate) fn drawn(state: &State) -> Option<String> {
             unfolded: shown.unfolded.clone(),
         },
     );
-    let values = Values::new(&document.report, &document.ranking, &grid, shown.mode);
+    let values = Values::new(&document.report, document.ranking(), &grid, shown.mode);
     let chosen = Some((document.choice(), &*document.set));
     let figure = HeatmapFigure::new(&document.report, (&grid, &values), shown.map, chosen);
     Some(heatmap_svg(&figure, &style))

@@ -3,7 +3,6 @@
 use crate::window::document::Document;
 use crate::window::effect::Effects;
 use crate::window::scene;
-use crate::window::sets::import;
 use crate::window::shell::saving;
 use crate::window::shell::session;
 use crate::window::shell::state::{Dialog, State, scene_of};
@@ -26,9 +25,9 @@ pub(crate) fn poll(state: &mut State) {
     if let Some(restored) = poll_room!(state.session.poll) {
         session::restore(state, restored);
     }
-    import::poll(state);
+    poll_room!(state.sets.poll);
     // A freeze set is matched against the document that is opened before it.
-    if !state.session.is_opening() && state.jobs.import.is_none() {
+    if !state.session.is_opening() && !state.sets.is_busy() {
         poll_room!(state.open.go_on);
     }
     poll_room!(state.scan.poll);

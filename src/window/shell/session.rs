@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use crate::window::document::Document;
+use crate::window::document::sets::SetRef;
 use crate::window::effect::Effects;
 use crate::window::runs::command as runs;
 use crate::window::session;
 use crate::window::session::file::{Session, SessionView, StoredRun};
 use crate::window::session::state::Restored;
-use crate::window::sets::update::SetRef;
 use crate::window::shell::arrivals;
 use crate::window::shell::command::Command;
 use crate::window::shell::state::{State, scene_of};

@@ -16,13 +16,13 @@ use crate::window::export::state::Export;
 use crate::window::files::{SystemDialogs, Written};
 use crate::window::help::state::Help;
 use crate::window::hub::state::HubRoom;
+use crate::window::layers::state::Layers;
 use crate::window::open::state::Open;
 use crate::window::runs::state::Runs;
 use crate::window::scan::state::Scan;
 use crate::window::scene::{self, Preferences, Tab};
 use crate::window::session::state::SessionRoom;
-use crate::window::sets::import::Followed;
-use crate::window::sets::update::SetsState;
+use crate::window::sets::state::Sets;
 use crate::window::shell::settings::Settings;
 use crate::window::spectrum::state::SpectrumRoom;
 use crate::window::task::Job;
@@ -45,18 +45,14 @@ pub struct State {
     pub tab: Tab,
     /// The spectrum room.
     pub spectrum: SpectrumRoom,
-    /// Which freeze sets the sets tab compares.
-    pub sets: SetsState,
+    /// The layers room.
+    pub layers: Layers,
+    /// The sets room.
+    pub sets: Sets,
     /// The runs room.
     pub runs: Runs,
     /// The module in the inspector.
     pub inspected: Option<usize>,
-    /// Whether the heatmap of the report that this one is held against is shown, too.
-    pub both: bool,
-    /// The filter of the types list.
-    pub search: String,
-    /// The name that settings of choosing are to be kept under, as typed.
-    pub preset_name: String,
     /// The open room.
     pub open: Open,
     /// The hub room.
@@ -142,8 +138,6 @@ pub enum NoticeKind {
 /// Background work, one slot a kind.
 #[derive(Default)]
 pub struct Jobs {
-    /// A freeze set's file being matched.
-    pub import: Option<Job<Followed>>,
     /// A system dialog on screen.
     pub pick: Option<Job<Option<Picked>>>,
     /// A file being written.
@@ -174,12 +168,10 @@ impl State {
             preferences,
             tab: Tab::default(),
             spectrum,
-            sets: SetsState::default(),
+            layers: Layers::default(),
+            sets: Sets::default(),
             runs,
             inspected: None,
-            both: false,
-            search: String::new(),
-            preset_name: String::new(),
             open: Open::default(),
             hub: HubRoom::default(),
             scan: Scan {
@@ -234,12 +226,9 @@ impl State {
         self.generation += 1;
         self.inspected = None;
         self.spectrum.forget();
-        self.sets = SetsState {
-            view: self.sets.view,
-            ..SetsState::default()
-        };
+        self.layers.forget();
+        self.sets.forget();
         document.session = self.settings.session_of(&document.key());
-        self.search.clear();
         self.warnings_open = false;
         if let Some(path) = &document.report.path {
             self.preferences.remember(path);
@@ -272,7 +261,7 @@ impl State {
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
             let key = document.key();
-            let first = Choice::first_of(&document.choosing.towers);
+            let first = Choice::first_of(&document.choosing().towers);
             self.settings.keep_choice(&key, document.choice(), &first);
             self.settings.keep_sets(&key, document.sets());
         }

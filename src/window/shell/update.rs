@@ -6,12 +6,9 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Theme, ThemePreference};
 
 use crate::export::Format;
-use crate::figure::Mode;
-use crate::selection::Percent;
 use crate::window::action::Action;
 use crate::window::change;
 use crate::window::document::Document;
-use crate::window::document::choosing_command as choosing;
 use crate::window::document::edit::Edit;
 use crate::window::effect::{Effect, Effects};
 use crate::window::export::state as export;
@@ -23,8 +20,7 @@ use crate::window::runs::command as runs;
 use crate::window::scan;
 use crate::window::scene::{self, Tab};
 use crate::window::session;
-use crate::window::sets::import as sets_import;
-use crate::window::sets::update::{SetsCommand, apply_sets};
+use crate::window::sets::state as sets;
 use crate::window::shell::command::Command;
 use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, Notice, NoticeKind, Picked, State};
@@ -61,36 +57,8 @@ pub fn apply(state: &mut State, command: Command) {
             carry_out(state, effects);
         }
         Command::Open(command) => room!(state.open, command),
-        Command::Sets(command) => apply_sets(state, command),
-        Command::SetPercent { percent, done } => edit(state, Edit::Percent { percent, done }),
-        Command::Choosing(command) => choosing::apply(state, command),
-        Command::SetTypePercent {
-            types,
-            percent,
-            done,
-        } => {
-            let change = Edit::TypePercent {
-                types,
-                percent,
-                done,
-            };
-            edit(state, change);
-        }
-        Command::ListTypes { types, listed } => edit(state, Edit::ListTypes { types, listed }),
-        Command::Mark {
-            modules,
-            edit: marks,
-        } => {
-            let change = Edit::Mark {
-                modules,
-                edit: marks,
-            };
-            edit(state, change);
-        }
-        Command::Toggle(modules) => edit(state, Edit::Toggle(modules)),
-        Command::PickRegion(region) => edit(state, Edit::PickRegion(region)),
-        Command::SetHead(on) => edit(state, Edit::Head(on)),
-        Command::SetEmbeddings(on) => edit(state, Edit::Embeddings(on)),
+        Command::Layers(command) => room!(state.layers, command),
+        Command::Sets(command) => room!(state.sets, command),
         Command::Inspect(module) => inspect(state, module),
         Command::OpenSpectrum(module) => {
             inspect(state, Some(module));
@@ -98,7 +66,6 @@ pub fn apply(state: &mut State, command: Command) {
         }
         Command::ShowTab(tab) => state.tab = tab,
         Command::Spectrum(command) => room!(state.spectrum, command),
-        Command::Search(text) => state.search = text,
         Command::SearchPalette(search) => show_dialog(state, Some(Dialog::Palette { search })),
         Command::SetHeatmap(settings) => state.preferences.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
@@ -109,13 +76,6 @@ pub fn apply(state: &mut State, command: Command) {
             carry_out(state, effects);
         }
         Command::Change(command) => room!(state.change, command),
-        Command::ShowBoth(both) => {
-            state.both = both;
-            // Like beside like: the ratios of both, in one scale of colors.
-            if both {
-                state.preferences.heatmap.mode = Mode::Snr;
-            }
-        }
         Command::Copy { text, what } => {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
@@ -155,7 +115,7 @@ pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
             Effect::OpenSession(path) => room!(state.session, session::Command::Open(path)),
             Effect::WriteSession(path) => whole_session::write(state, path),
             Effect::SavedIn(path) => whole_session::saved_in(state, path),
-            Effect::ImportSet(path) => sets_import::start(state, path),
+            Effect::ImportSet(path) => room!(state.sets, sets::Command::Read(path)),
             Effect::ImportLogs(paths) => room!(state.runs, runs::Command::Import(paths)),
             Effect::Show(tab) => state.tab = tab,
             Effect::Edit(change) => edit(state, change),
@@ -248,7 +208,7 @@ fn act(state: &mut State, action: Action) {
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
         Action::ShowSets => state.tab = Tab::Sets,
-        Action::KeepSet => apply_sets(state, SetsCommand::Keep),
+        Action::KeepSet => room!(state.sets, sets::Command::Keep),
         Action::SaveSession => room!(state.session, session::Command::Save),
         Action::SaveSessionAs => room!(state.session, session::Command::SaveAs),
         Action::ShowRuns => state.tab = Tab::Runs,
@@ -353,11 +313,4 @@ pub fn expire_notices(state: &mut State) -> Option<Duration> {
         .filter(|notice| is_news(notice))
         .map(left)
         .min()
-}
-
-/// The percentage one step of the keyboard away: 1 %, or 0.1 % with Shift.
-#[must_use]
-pub(crate) fn nudged(percent: Percent, up: bool, fine: bool) -> Percent {
-    let step = if fine { 0.1 } else { 1.0 };
-    Percent::from_slider(percent.value() + if up { step } else { -step })
 }

@@ -69,7 +69,7 @@ impl SpectrumRoom {
 fn no_layer(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
     let text = "Choose a layer: click one in the heatmap, or press the button.";
     empty(ui, text, |ui| {
-        let mut orders = document.ranking.order.iter();
+        let mut orders = document.ranking().order.iter();
         let first = orders.find_map(|order| order.first());
         if let Some(&first) = first
             && ui.button("Show the first layer").clicked()
