@@ -181,18 +181,31 @@ fn axis(chart: &Chart) -> &Axis {
     }
 }
 
+/// The part of the x axis that has something on it: the axis may reach a little beyond the ends of
+/// a line.
+fn range(chart: &Chart) -> [f64; 2] {
+    let whole = [chart.x.low, chart.x.high];
+    if along(chart) == Along::Rows || chart.layers.iter().any(|layer| edges(layer).is_some()) {
+        return whole;
+    }
+    match (step(chart, None, 1), step(chart, None, -1)) {
+        (Some(first), Some(last)) if first < last => [first, last],
+        _ => whole,
+    }
+}
+
 /// What `chart` is as a whole: its axes, its marked places, its caption.
 #[must_use]
 pub fn summary(chart: &Chart) -> String {
     let log = if chart.x.log { ", logarithmic" } else { "" };
-    let (low, high) = (chart.x.say(chart.x.low), chart.x.say(chart.x.high));
+    let [low, high] = range(chart).map(|place| chart.x.say(place));
     let mut parts = vec![format!("{} over {low} to {high}{log}", chart.y.label)];
     for layer in &chart.layers {
         match &layer.shape {
             Shape::VLine { x, label, .. } => parts.push(format!("{label} at {}", Axis::read(*x))),
             Shape::Dot { at, label } => {
-                let [x, y] = at.map(Axis::read);
-                parts.push(format!("{label} at {x}, {y}"));
+                let [x, y] = *at;
+                parts.push(format!("{label} at {}, {}", chart.x.say(x), Axis::read(y)));
             }
             _ => {}
         }

@@ -352,7 +352,7 @@ fn a_spectrum_is_read_zoomed_and_its_edge_pushed_by_keyboard() {
     let plot = |window: &Window| {
         let node = window.get_by(|node| {
             let label = node.label().unwrap_or_default();
-            node.role() == Role::Canvas && label.starts_with("Plot of ")
+            node.role() == Role::Canvas && label.starts_with("Plot of model.")
         });
         node.value().unwrap_or_default()
     };

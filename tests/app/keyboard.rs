@@ -187,7 +187,7 @@ fn a_whole_job_is_done_by_keyboard_alone() {
     window.key_press(Key::Enter);
     window.step();
     wait(&mut window, "the figure", |state| {
-        state.jobs.pick.is_none() && !state.export.is_busy() && state.dialog.is_none()
+        !state.saving.is_busy() && !state.export.is_busy() && state.dialog.is_none()
     });
     press(&mut window, &[Key::Escape]);
 

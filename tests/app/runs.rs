@@ -213,7 +213,7 @@ fn the_hover_line_reads_all_runs_in_all_plots_and_keys_move_it() {
         &[Key::ArrowRight, Key::ArrowRight],
     );
     assert!(
-        plot(&window, "CPU memory").contains("step 20"),
+        plot(&window, "CPU memory").contains("step 10:"),
         "{}",
         plot(&window, "CPU memory")
     );

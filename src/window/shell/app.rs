@@ -10,7 +10,6 @@ use crate::window::APP_ID;
 use crate::window::action::Action;
 use crate::window::effect::Effect;
 use crate::window::runs::command as runs;
-use crate::window::shell::arrivals::open_sample;
 use crate::window::shell::command::Command;
 use crate::window::shell::jobs::poll;
 use crate::window::shell::settings::Settings;
@@ -49,7 +48,7 @@ impl App {
         if let Some(before) = state.settings.zoom_before.take() {
             ctx.set_zoom_factor(before);
         }
-        open_sample(&mut state);
+        apply(&mut state, Action::OpenSample.into());
         apply(&mut state, Command::Runs(runs::Command::ReadAgain));
         // Who came to open something wants to see that first; the tour is in the help.
         if !state.settings.toured && paths.is_empty() {

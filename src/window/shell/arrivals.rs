@@ -3,17 +3,14 @@
 use crate::window::document::Document;
 use crate::window::effect::{Arrival, Effects};
 use crate::window::runs::command as runs;
-use crate::window::shell::command::Command;
 use crate::window::shell::state::{State, scene_of};
-use crate::window::shell::update::{apply, carry_out};
-use crate::window::spectrum::state as spectrum;
 
 /// Puts `arrival` in its place.
-pub(crate) fn take_in(state: &mut State, arrival: Arrival) {
+pub(crate) fn take_in(state: &mut State, arrival: Arrival, effects: &mut Effects) {
     match arrival {
         Arrival::Document(mut document) => {
             take_up_work(state, &mut document);
-            show_document(state, *document);
+            show_document(state, *document, effects);
         }
         Arrival::Scanned(modules) => {
             let Some(document) = &mut state.document else {
@@ -24,7 +21,7 @@ pub(crate) fn take_in(state: &mut State, arrival: Arrival) {
             }
             document.update_numbers();
             // The inspected layer may be among them.
-            apply(state, Command::Spectrum(spectrum::Command::Need));
+            state.need_spectrum(effects);
         }
         Arrival::Ratios(report, spectra) => {
             if let Some(document) = &mut state.document {
@@ -46,7 +43,7 @@ fn take_up_work(state: &mut State, document: &mut Document) {
 }
 
 /// Puts a document on screen, says so, and scans it where that takes no time.
-pub(crate) fn show_document(state: &mut State, document: Document) {
+pub(crate) fn show_document(state: &mut State, document: Document, effects: &mut Effects) {
     let modules = document.report.modules.len();
     let types = document.report.types.len();
     state.news(format!(
@@ -54,13 +51,11 @@ pub(crate) fn show_document(state: &mut State, document: Document) {
         document.report.slug
     ));
     state.show(document);
-    let mut effects = Effects::default();
-    state.scan.start_if_small(&scene_of!(state), &mut effects);
-    carry_out(state, effects);
+    state.scan.start_if_small(&scene_of!(state), effects);
 }
 
 /// Opens the embedded sample; where it cannot be read the window says so.
-pub(crate) fn open_sample(state: &mut State) {
+pub(crate) fn open_sample(state: &mut State, effects: &mut Effects) {
     match Document::sample() {
         Ok(mut document) => {
             take_up_work(state, &mut document);
@@ -69,6 +64,7 @@ pub(crate) fn open_sample(state: &mut State) {
         Err(error) => state.error(error),
     }
     if state.runs.list.is_empty() {
-        apply(state, Command::Runs(runs::Command::ShowSamples));
+        let command = runs::Command::ShowSamples;
+        state.runs.update(command, &scene_of!(state), effects);
     }
 }

@@ -10,22 +10,16 @@ use crate::window::session;
 use crate::window::session::file::{Session, SessionView, StoredRun};
 use crate::window::session::state::Restored;
 use crate::window::shell::arrivals;
-use crate::window::shell::command::Command;
 use crate::window::shell::state::{State, scene_of};
-use crate::window::shell::update::{apply, carry_out, inspect};
 
 /// Gathers the session, and saves it at `path`.
-pub(crate) fn write(state: &mut State, path: PathBuf) {
+pub(crate) fn write(state: &mut State, path: PathBuf, effects: &mut Effects) {
     let Some(session) = gather(state, path.parent().unwrap_or(Path::new(""))) else {
         state.error("There is nothing to save: open a document first");
         return;
     };
-    let mut effects = Effects::default();
     let command = session::Command::Write(path, Box::new(session));
-    state
-        .session
-        .update(command, &scene_of!(state), &mut effects);
-    carry_out(state, effects);
+    state.session.update(command, &scene_of!(state), effects);
 }
 
 fn gather(state: &State, folder: &Path) -> Option<Session> {
@@ -55,7 +49,7 @@ fn gather(state: &State, folder: &Path) -> Option<Session> {
 }
 
 /// Puts a session that was opened in its places.
-pub(crate) fn restore(state: &mut State, restored: Restored) {
+pub(crate) fn restore(state: &mut State, restored: Restored, effects: &mut Effects) {
     let Restored {
         path,
         session,
@@ -76,15 +70,16 @@ pub(crate) fn restore(state: &mut State, restored: Restored) {
     }
     state.preferences.heatmap = view.heatmap;
     state.spectrum.view = view.spectrum;
-    arrivals::show_document(state, *document);
+    arrivals::show_document(state, *document, effects);
     state.sets.a = a;
     state.sets.b = b;
     state.sets.view = view.sets;
     state.tab = view.tab;
-    inspect(state, inspected);
+    state.inspect(inspected, effects);
     if !session.runs.is_empty() {
         let runs = session.runs.into_iter().map(|run| run.resolved(&path));
-        apply(state, Command::Runs(runs::Command::Replace(runs.collect())));
+        let command = runs::Command::Replace(runs.collect());
+        state.runs.update(command, &scene_of!(state), effects);
     }
     if !session.unknown.is_empty() {
         let unknown: Vec<&str> = session.unknown.keys().map(String::as_str).collect();

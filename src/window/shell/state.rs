@@ -2,7 +2,6 @@
 //!
 //! Panels read it; only [`crate::window::shell::update`] and the ends of jobs change it.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use eframe::egui;
@@ -12,8 +11,9 @@ use crate::selection::Choice;
 use crate::window::APP_ID;
 use crate::window::change::state::Change;
 use crate::window::document::Document;
+use crate::window::effect::Effects;
 use crate::window::export::state::Export;
-use crate::window::files::{SystemDialogs, Written};
+use crate::window::files::SystemDialogs;
 use crate::window::help::state::Help;
 use crate::window::hub::state::HubRoom;
 use crate::window::layers::state::Layers;
@@ -23,9 +23,9 @@ use crate::window::scan::state::Scan;
 use crate::window::scene::{self, Preferences, Tab};
 use crate::window::session::state::SessionRoom;
 use crate::window::sets::state::Sets;
+use crate::window::shell::saving::Saving;
 use crate::window::shell::settings::Settings;
-use crate::window::spectrum::state::SpectrumRoom;
-use crate::window::task::Job;
+use crate::window::spectrum::state::{self as spectrum, SpectrumRoom};
 use crate::window::tour::state::Tour;
 
 /// The state of the program.
@@ -75,10 +75,8 @@ pub struct State {
     pub warnings_open: bool,
     /// What just happened.
     pub notices: Vec<Notice>,
-    /// What is being done in the background.
-    pub jobs: Jobs,
-    /// Rises with every document opened: results meant for an older one are dropped.
-    pub generation: u64,
+    /// Pictures being saved.
+    pub saving: Saving,
 }
 
 /// What a room may look at, while the room itself is changed.
@@ -135,24 +133,6 @@ pub enum NoticeKind {
     Error,
 }
 
-/// Background work, one slot a kind.
-#[derive(Default)]
-pub struct Jobs {
-    /// A system dialog on screen.
-    pub pick: Option<Job<Option<Picked>>>,
-    /// A file being written.
-    pub write: Option<Job<Written>>,
-}
-
-/// What a system dialog was asked for, and the answer.
-#[derive(Debug)]
-pub enum Picked {
-    /// Where to save a picture.
-    Picture(PathBuf),
-    /// Where to save the figure.
-    Figure(PathBuf),
-}
-
 impl State {
     /// An empty state with those settings.
     #[must_use]
@@ -186,8 +166,7 @@ impl State {
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),
-            jobs: Jobs::default(),
-            generation: 0,
+            saving: Saving::default(),
         }
     }
 
@@ -223,7 +202,6 @@ impl State {
     /// Puts a document on screen.
     pub fn show(&mut self, mut document: Document) {
         self.keep_choice();
-        self.generation += 1;
         self.inspected = None;
         self.spectrum.forget();
         self.layers.forget();
@@ -240,6 +218,22 @@ impl State {
         }
         self.document = Some(document);
         self.scan.follow(&scene_of!(self));
+    }
+
+    /// Puts a module in the inspector, and has its spectrum read.
+    pub(crate) fn inspect(&mut self, module: Option<usize>, effects: &mut Effects) {
+        self.inspected = module;
+        // Who asks for a layer wants to see it.
+        if module.is_some() {
+            self.preferences.inspector_panel = true;
+        }
+        self.need_spectrum(effects);
+    }
+
+    /// Has the spectrum of the module in the inspector read, where it is not there yet.
+    pub(crate) fn need_spectrum(&mut self, effects: &mut Effects) {
+        let need = spectrum::Command::Need;
+        self.spectrum.update(need, &scene_of!(self), effects);
     }
 
     /// What is kept for the next start, as things stand.

@@ -22,9 +22,10 @@ use crate::window::scene::{self, Tab};
 use crate::window::session;
 use crate::window::sets::state as sets;
 use crate::window::shell::command::Command;
+use crate::window::shell::saving::Picture;
 use crate::window::shell::state::scene_of;
-use crate::window::shell::state::{Dialog, Notice, NoticeKind, Picked, State};
-use crate::window::shell::{arrivals, saving, session as whole_session};
+use crate::window::shell::state::{Dialog, Notice, NoticeKind, State};
+use crate::window::shell::{arrivals, session as whole_session};
 use crate::window::spectrum::state as spectrum;
 use crate::window::tour::state as tour;
 use crate::window::tour::state::TourStep;
@@ -51,11 +52,7 @@ pub fn apply(state: &mut State, command: Command) {
     match command {
         Command::Act(action) => act(state, action),
         Command::Tour(command) => room!(state.tour, command),
-        Command::Ask(effect) => {
-            let mut effects = Effects::default();
-            effects.push(effect);
-            carry_out(state, effects);
-        }
+        Command::Ask(effect) => carry_out_all(state, |_, effects| effects.push(effect)),
         Command::Open(command) => room!(state.open, command),
         Command::Layers(command) => room!(state.layers, command),
         Command::Sets(command) => room!(state.sets, command),
@@ -71,9 +68,7 @@ pub fn apply(state: &mut State, command: Command) {
         Command::SetTheme(theme) => set_theme(state, theme),
         Command::Export(command) => room!(state.export, command),
         Command::Help(command) => {
-            let mut effects = Effects::default();
-            state.help.update(command, &mut effects);
-            carry_out(state, effects);
+            carry_out_all(state, |state, effects| state.help.update(command, effects));
         }
         Command::Change(command) => room!(state.change, command),
         Command::Copy { text, what } => {
@@ -91,10 +86,19 @@ pub fn apply(state: &mut State, command: Command) {
     }
 }
 
+/// Carries out what `ask` asks for.
+pub(crate) fn carry_out_all(state: &mut State, ask: impl FnOnce(&mut State, &mut Effects)) {
+    let mut effects = Effects::default();
+    ask(state, &mut effects);
+    carry_out(state, effects);
+}
+
 /// Carries out what a room asked for.
 pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
     for arrival in effects.take_arrivals() {
-        arrivals::take_in(state, arrival);
+        carry_out_all(state, |state, effects| {
+            arrivals::take_in(state, arrival, effects)
+        });
     }
     for effect in effects {
         match effect {
@@ -108,12 +112,16 @@ pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
             }
             Effect::AskHub(id) => room!(state.hub, hub::Command::AskFor(id)),
             Effect::NotOpened(problem) => {
-                let mut effects = Effects::default();
-                state.open.fail(problem, &scene_of!(state), &mut effects);
-                carry_out(state, effects);
+                carry_out_all(state, |state, effects| {
+                    state.open.fail(problem, &scene_of!(state), effects);
+                });
             }
             Effect::OpenSession(path) => room!(state.session, session::Command::Open(path)),
-            Effect::WriteSession(path) => whole_session::write(state, path),
+            Effect::WriteSession(path) => {
+                carry_out_all(state, |state, effects| {
+                    whole_session::write(state, path, effects)
+                });
+            }
             Effect::SavedIn(path) => whole_session::saved_in(state, path),
             Effect::ImportSet(path) => room!(state.sets, sets::Command::Read(path)),
             Effect::ImportLogs(paths) => room!(state.runs, runs::Command::Import(paths)),
@@ -171,7 +179,7 @@ fn act(state: &mut State, action: Action) {
         Action::CompareWith => room!(state.change, change::Command::Show),
         Action::PickOther => room!(state.change, change::Command::Pick),
         Action::EndComparison => room!(state.change, change::Command::End),
-        Action::OpenSample => arrivals::open_sample(state),
+        Action::OpenSample => carry_out_all(state, arrivals::open_sample),
         Action::Scan => room!(state.scan, scan::Command::Start),
         Action::ScanFresh => room!(state.scan, scan::Command::StartFresh),
         Action::CancelScan => {
@@ -203,7 +211,7 @@ fn act(state: &mut State, action: Action) {
             set_theme(state, theme);
         }
         Action::ToggleWarnings => state.warnings_open = !state.warnings_open,
-        Action::SavePicture => saving::save_as(state, "layerscope.png", &["png"], Picked::Picture),
+        Action::SavePicture => state.saving.ask(Picture::Window, &scene_of!(state)),
         Action::Shuffle => room!(state.spectrum, spectrum::Command::Shuffle),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
@@ -214,9 +222,7 @@ fn act(state: &mut State, action: Action) {
         Action::ShowRuns => state.tab = Tab::Runs,
         Action::PickLogs => room!(state.runs, runs::Command::Pick(runs::Pick::Logs)),
         Action::Present => present(state),
-        Action::SaveFigure => {
-            saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
-        }
+        Action::SaveFigure => state.saving.ask(Picture::Figure, &scene_of!(state)),
         Action::ShowPalette => {
             let is_shown = matches!(state.dialog, Some(Dialog::Palette { .. }));
             let search = String::new();
@@ -256,13 +262,8 @@ pub(crate) fn edit(state: &mut State, edit: Edit) {
     on_document(state, |document| document.apply(edit));
 }
 
-pub(crate) fn inspect(state: &mut State, module: Option<usize>) {
-    state.inspected = module;
-    // Who asks for a layer wants to see it.
-    if module.is_some() {
-        state.preferences.inspector_panel = true;
-    }
-    room!(state.spectrum, spectrum::Command::Need);
+fn inspect(state: &mut State, module: Option<usize>) {
+    carry_out_all(state, |state, effects| state.inspect(module, effects));
 }
 
 fn step_module(state: &mut State, forward: bool) {
