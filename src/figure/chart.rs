@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::figure::{Axis, Curve, Ink};
+use crate::figure::{Axis, Curve, Ink, Stroke};
 
 /// The part of a chart that is seen, in the units of the data; `None`: all of that axis.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -111,22 +111,6 @@ pub enum Shape {
         /// What it is.
         label: String,
     },
-}
-
-/// How a line is stroked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Stroke {
-    /// Without a gap.
-    #[default]
-    Solid,
-    /// Long dashes.
-    Dashed,
-    /// Dots.
-    Dotted,
-    /// Dashes and dots in turn.
-    DashDot,
-    /// A hairline: the outline of an area.
-    Fine,
 }
 
 impl Layer {

@@ -81,7 +81,7 @@ impl Preferences {
 }
 
 /// The dialogs over the window; each room keeps the content of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialog {
     /// Open by path.
     Open,

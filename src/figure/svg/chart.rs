@@ -6,11 +6,9 @@ use crate::figure::svg::Style;
 use crate::figure::svg::canvas::{Anchor, Pen, Rect};
 use crate::figure::svg::frame::{Frame, LINE, MARGIN, MIDDLE};
 use crate::figure::svg::marks::marks;
+use crate::figure::svg::pen::{BAND_OPACITY, pen};
 use crate::figure::svg::{breaks, dots, legend};
 use crate::figure::{Axis, Chart, Form, Layer, Legend, Rgb, Shape, Stroke, Tick};
-
-/// How much of a band covers what lies below it.
-pub(super) const BAND_OPACITY: f64 = 0.85;
 
 /// How much of an area covers what lies below it.
 const AREA_OPACITY: f64 = 0.12;
@@ -127,34 +125,6 @@ pub fn svg(chart: &Chart, style: &Style) -> String {
         mark.draw(&mut frame, area);
     }
     frame.finish(area.bottom() + below, &chart.title, &chart.caption)
-}
-
-/// How `stroke` is drawn in `color`, `thick` times as thick as on paper.
-pub(super) fn pen(color: Rgb, stroke: Stroke, thick: f64) -> Pen<'static> {
-    // Dashes grow with thick lines, or they would run together.
-    let large = thick > 1.3;
-    let (width, dash) = match stroke {
-        Stroke::Solid => (1.25, ""),
-        Stroke::Dashed if large => (1.25, "8 5"),
-        Stroke::Dashed => (1.25, "4 2.5"),
-        Stroke::Dotted if large => (1.25, "2.5 4"),
-        Stroke::Dotted => (1.25, "1.25 2"),
-        Stroke::DashDot if large => (1.25, "8 4 2.5 4"),
-        Stroke::DashDot => (1.25, "4 2 1.25 2"),
-        Stroke::Fine => (0.6, ""),
-    };
-    Pen {
-        color,
-        width: width * thick,
-        dash,
-    }
-}
-
-fn widest(ticks: &[Tick], size: f64) -> f64 {
-    let widths = ticks
-        .iter()
-        .map(|tick| width(&tick.text, size, Weight::Regular));
-    widths.fold(0.0, f64::max)
 }
 
 /// Half a tick's text may reach past the right end of a plot at most `room` wide.
@@ -324,4 +294,11 @@ fn parts(points: &[[f64; 2]]) -> impl Iterator<Item = &[[f64; 2]]> {
     points
         .split(|point| !point.iter().all(|value| value.is_finite()))
         .filter(|part| part.len() > 1)
+}
+
+fn widest(ticks: &[Tick], size: f64) -> f64 {
+    let widths = ticks
+        .iter()
+        .map(|tick| width(&tick.text, size, Weight::Regular));
+    widths.fold(0.0, f64::max)
 }

@@ -3,8 +3,9 @@
 
 use crate::figure::fonts::{shortened, width, wrapped};
 use crate::figure::svg::canvas::{Anchor, Rect};
-use crate::figure::svg::chart::{BAND_OPACITY, pen};
+
 use crate::figure::svg::frame::{Frame, LINE, MARGIN, MIDDLE};
+use crate::figure::svg::pen::{BAND_OPACITY, pen};
 use crate::figure::{Curve, Layer, Shape, Stroke};
 
 /// Space between the plot and a legend beside it, px.

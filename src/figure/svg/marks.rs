@@ -3,8 +3,8 @@
 use crate::figure::fonts::width;
 use crate::figure::labels;
 use crate::figure::svg::canvas::{Anchor, Rect};
-use crate::figure::svg::chart::pen;
 use crate::figure::svg::frame::{Frame, LINE, MARGIN};
+use crate::figure::svg::pen::pen;
 use crate::figure::{Chart, Layer, Shape, Stroke};
 
 /// A vertical line whose label has its place.

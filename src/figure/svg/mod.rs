@@ -10,6 +10,7 @@ mod heatmap_cells;
 mod heatmap_legend;
 mod legend;
 mod marks;
+mod pen;
 
 pub use chart::svg;
 pub use heatmap::heatmap_svg;

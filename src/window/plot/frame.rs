@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Align2, Color32, FontId, Id, Pos2, Rect, Sense, Stroke, pos2, vec2};
+use eframe::egui::{self, Align2, FontId, Id, Pos2, Rect, Sense, Stroke, pos2, vec2};
 use egui_plot::{AxisHints, GridMark, PlotBounds};
 
 use crate::figure::labels::{self, Place};
 use crate::figure::reading::{Along, Reading, along};
 use crate::figure::{Chart, Layer, Legend, Shape, Tick};
-use crate::window::plot::paint::{self, Painted, stroked};
-use crate::window::plot::{NEAR, RIGHT, text_size};
+use crate::window::plot::paint::{self, Painted, rgb, stroked, text_size};
 use crate::window::theme;
 
 /// The size of ticks, labels and the legend.
@@ -25,6 +24,11 @@ const MOST_TICKS: usize = 10;
 const GAP: f64 = 14.0;
 /// Room for ticks and label below the plot.
 const BELOW: f32 = 34.0;
+
+/// How near to a line the pointer picks it out.
+const NEAR: f32 = 14.0;
+/// A margin right of the plot, where half of the last tick's text may stand.
+const RIGHT: f32 = 14.0;
 
 /// A vertical line with the place of its label.
 struct Mark {
@@ -350,8 +354,4 @@ fn legend(ui: &mut egui::Ui, chart: &Chart) {
         paint::key(ui, key, layer, rgb(paper.color(layer.ink)));
         ui.label(egui::RichText::new(&layer.name).size(SMALL));
     }
-}
-
-pub(crate) fn rgb([r, g, b]: crate::figure::Rgb) -> Color32 {
-    Color32::from_rgb(r, g, b)
 }

@@ -14,7 +14,7 @@ mod values;
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Id, Rect, Response, Sense, Vec2, vec2};
+use eframe::egui::{self, Id, Rect, Response, Sense, Vec2};
 
 use crate::figure::reading::{self, Along, Reading};
 use crate::figure::{Chart, Legend, View};
@@ -29,9 +29,6 @@ pub(crate) use paint::stroked;
 const WITH_LIST: f32 = 420.0;
 /// The largest share of the width that the list takes.
 const LIST_SHARE: f32 = 0.4;
-/// How near to a line the pointer picks it out.
-const NEAR: f32 = 14.0;
-
 /// A chart to be shown.
 pub(crate) struct Plot<'a> {
     id: Id,
@@ -206,16 +203,4 @@ fn place(chart: &Chart, plot: Rect, at: egui::Pos2) -> Option<f64> {
         // A row reaches from its base line up to the next one's.
         Along::Rows => reading::nearest(chart, chart.y.value(y) - 0.5),
     }
-}
-
-/// A margin right of the plot, where half of the last tick's text may stand.
-const RIGHT: f32 = 14.0;
-
-/// The room that a text of `font` takes.
-fn text_size(ui: &egui::Ui, text: &str, font: &egui::FontId) -> Vec2 {
-    let color = egui::Color32::PLACEHOLDER;
-    let galley = ui
-        .painter()
-        .layout_no_wrap(text.to_owned(), font.clone(), color);
-    vec2(galley.size().x, galley.size().y)
 }

@@ -14,7 +14,6 @@ use eframe::egui::{self, Color32, Id, Mesh, Pos2, Rect, Shape as Drawn, Stroke, 
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 
 use crate::figure::{Chart, Curve, Form, Layer, Paper, Shape, Stroke as Dashes};
-use crate::window::plot::frame::rgb;
 
 /// How far outside of the plot a point is kept on its place; further out is nothing to be seen.
 const FAR: f32 = 1e5;
@@ -329,4 +328,17 @@ pub(crate) fn key(ui: &Ui, rect: Rect, layer: &Layer, color: Color32) {
     let middle = rect.center().y;
     let ends = vec![pos2(rect.left(), middle), pos2(rect.right() - 2.0, middle)];
     painter.extend(stroked(ends, Stroke::new(2.0, color), dashes));
+}
+
+pub(crate) fn rgb([r, g, b]: crate::figure::Rgb) -> Color32 {
+    Color32::from_rgb(r, g, b)
+}
+
+/// The room that a text of `font` takes.
+pub(crate) fn text_size(ui: &egui::Ui, text: &str, font: &egui::FontId) -> egui::Vec2 {
+    let color = egui::Color32::PLACEHOLDER;
+    let galley = ui
+        .painter()
+        .layout_no_wrap(text.to_owned(), font.clone(), color);
+    vec2(galley.size().x, galley.size().y)
 }

@@ -6,8 +6,7 @@ use eframe::egui::{self, Align2, Color32, FontId, Galley, Painter, Pos2, Rect, p
 
 use crate::figure::Chart;
 use crate::figure::reading::{self, Along, Reading, Value, along};
-use crate::window::plot::frame::rgb;
-use crate::window::plot::{paint, text_size};
+use crate::window::plot::paint::{self, rgb, text_size};
 use crate::window::theme;
 
 /// Height of a line.

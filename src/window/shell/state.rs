@@ -113,6 +113,17 @@ pub enum Dialog {
     Shortcuts,
 }
 
+impl Dialog {
+    /// Tells it from other dialogs, whatever is typed in it.
+    pub(crate) fn id(&self) -> egui::Id {
+        let room = match self {
+            Self::Room(room) => Some(*room),
+            Self::Palette { .. } | Self::Shortcuts => None,
+        };
+        egui::Id::unique((std::mem::discriminant(self), room))
+    }
+}
+
 /// A line about something that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {

@@ -15,7 +15,7 @@ use crate::window::focus::order::Region;
 use crate::window::focus::{Focus, Parts};
 use crate::window::scene::Tab;
 use crate::window::shell::command::{Command, gather};
-use crate::window::shell::state::{State, scene_of};
+use crate::window::shell::state::{Dialog, State, scene_of};
 
 /// What drawing keeps from frame to frame.
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl Screen {
         state: &mut State,
         commands: &mut Vec<Command>,
     ) {
-        self.focus.begin(ui, state);
+        self.focus.begin(ui, state.dialog.as_ref().map(Dialog::id));
         keys(ui, state, commands);
         dropped(ui, commands);
         let mut parts = Parts::new(ui);
