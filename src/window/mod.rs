@@ -12,6 +12,7 @@ pub(crate) mod focus;
 pub mod heatmap;
 pub(crate) mod help;
 pub mod hub;
+pub(crate) mod kept_run;
 pub(crate) mod landmark;
 pub(crate) mod layers;
 pub(crate) mod number;
@@ -26,6 +27,7 @@ pub(crate) mod sets;
 pub(crate) mod shell;
 pub(crate) mod snapshot;
 pub(crate) mod spectrum;
+pub(crate) mod spectrum_view;
 pub(crate) mod task;
 pub mod theme;
 pub(crate) mod tour;
@@ -49,7 +51,8 @@ pub use shell::settings::Settings;
 pub use shell::startup::Stopwatch;
 pub use shell::state::{Dialog, State};
 pub use shell::update::{apply, expire_notices};
-pub use spectrum::state::{Command as SpectrumCommand, Loaded, Picture, Waterfall};
+pub use spectrum::state::{Command as SpectrumCommand, Loaded, Waterfall};
+pub use spectrum_view::Picture;
 pub use tour::state::TourStep;
 
 /// The name under which the system knows the window and its stored state.

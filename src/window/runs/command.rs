@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use crate::run::{Mapping, Measure};
 use crate::window::action::Action;
 use crate::window::effect::Effect;
+use crate::window::kept_run::KeptRun;
 use crate::window::runs::entry::RunId;
 use crate::window::runs::figures::FiguresWanted;
-use crate::window::runs::kept::KeptRun;
 use crate::window::runs::link::FreezeLink;
 use crate::window::runs::shown::RunsView;
 

@@ -5,26 +5,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::run::Mapping;
+use crate::window::kept_run::KeptRun;
 use crate::window::runs::entry::RunEntry;
 use crate::window::runs::shown::RunsView;
-
-/// A run to be read again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptRun {
-    /// The files it came from.
-    pub logs: Vec<PathBuf>,
-    /// Its name in them.
-    pub logged: String,
-    /// Its name in the table.
-    pub name: String,
-    /// Its place among the series colors.
-    pub color: usize,
-    /// Whether it is left out of the plots.
-    pub hidden: bool,
-}
 
 /// All that is kept of the room.
 pub(crate) struct Kept {

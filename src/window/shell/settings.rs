@@ -11,11 +11,12 @@ use crate::figure::HeatmapSettings;
 use crate::run::Mapping;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::window::document::work::KeptSet;
-use crate::window::runs::kept::{Kept, KeptRun};
+use crate::window::kept_run::KeptRun;
+use crate::window::runs::kept::Kept;
 use crate::window::runs::shown::RunsView;
 use crate::window::scene::Preferences;
 use crate::window::shell::stored_sets;
-use crate::window::spectrum::state::SpectrumView;
+use crate::window::spectrum_view::SpectrumView;
 
 /// What is kept between runs. A field that is missing in a stored state takes its default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,8 @@ use crate::spectral::law::ScaleMethod;
 use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::number;
-use crate::window::spectrum::state::{Command, Picture, SpectrumRoom, SpectrumView};
+use crate::window::spectrum::state::{Command, SpectrumRoom};
+use crate::window::spectrum_view::{Picture, SpectrumView};
 
 /// Which picture, on which axes.
 pub(crate) fn controls(ui: &mut egui::Ui, room: &SpectrumRoom, commands: &mut Vec<Command>) {

@@ -2,7 +2,8 @@
 
 use crate::figure::{Chart, Spectrum, View, energy, overlay, spectrum, tail};
 use crate::window::document::Document;
-use crate::window::spectrum::state::{FigureKey, Loaded, Picture, SpectrumRoom, Zoomed};
+use crate::window::spectrum::state::{FigureKey, Loaded, SpectrumRoom, Zoomed};
+use crate::window::spectrum_view::Picture;
 
 impl SpectrumRoom {
     /// The part of the figure that is seen.

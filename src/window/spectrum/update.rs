@@ -9,9 +9,8 @@ use crate::tensor::Model;
 use crate::window::document::Document;
 use crate::window::effect::Effects;
 use crate::window::scene::Scene;
-use crate::window::spectrum::state::{
-    Command, Loaded, Picture, SpectrumRoom, SpectrumView, Waterfall, Zoomed,
-};
+use crate::window::spectrum::state::{Command, Loaded, SpectrumRoom, Waterfall, Zoomed};
+use crate::window::spectrum_view::{Picture, SpectrumView};
 use crate::window::task::Task;
 
 impl SpectrumRoom {
