@@ -91,7 +91,7 @@ grep PRETTY_NAME /etc/os-release
 grep -m1 'model name' /proc/cpuinfo
 echo "$cores cores"
 nvidia-smi 2>&1 | head -15
-"$python" -c 'import torch; print("torch", torch.__version__, "CUDA", torch.version.cuda, torch.cuda.get_device_name(0), "driver", torch._C._cuda_getDriverVersion())'
+"$python" -c 'import torch; print("torch", torch.__version__, "CUDA", torch.version.cuda, torch.cuda.get_device_name(0))'
 "$program" --version
 echo "CUDA_HOME=${CUDA_HOME:-} VIRTUAL_ENV=${VIRTUAL_ENV:-} LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}"
 echo 'Libraries that a scan opens:'

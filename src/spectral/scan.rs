@@ -167,7 +167,8 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
         }
         let matrices = tasks.iter().map(|(_, _, piece)| &piece.matrix);
         let solver = Solver::new(options.compute, matrices, threads)?;
-        self.prove(&solver, &mut tasks, threads)?;
+        let matrices = tasks.iter().map(|(_, _, piece)| &piece.matrix);
+        solver.prove(matrices, threads, self.progress)?;
         let costs: Vec<Cost> = tasks.iter().map(|(_, _, piece)| piece.cost()).collect();
         let far = tasks.iter().any(|(_, _, piece)| piece.matrix.is_far());
         let for_ahead = if far { memory / 4 } else { 0 };
@@ -188,7 +189,7 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
                 self.progress
                     .set_label(self.plan.shares[index].name.as_str());
                 let outcome = match ahead.take(turn.task) {
-                    Ok(matrix) => self.outcome(
+                    Ok(matrix) => outcome_of(
                         || {
                             let name = &self.plan.shares[index].name;
                             solver.values(&matrix, name, turn.threads, self.progress)
@@ -241,31 +242,6 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
         lost.map_or(Ok(()), Err)
     }
 
-    /// Takes the matrices that the device is proven with off the `tasks`.
-    fn prove(&self, solver: &Solver, tasks: &mut Vec<Task<'_>>, threads: usize) -> Result<()> {
-        loop {
-            let matrices = tasks.iter().map(|(_, _, piece)| &piece.matrix);
-            let Some(first) = solver.to_prove(matrices) else {
-                return Ok(());
-            };
-            let task = tasks.remove(first);
-            let name = &self.plan.shares[task.0].name;
-            self.progress.set_label(name.as_str());
-            let outcome = match task.2.matrix.fetched(self.progress) {
-                Ok(matrix) => self.outcome(
-                    || solver.prove(&matrix, name, threads, self.progress),
-                    &matrix,
-                ),
-                Err(error) if error.is_cancelled() || error.is_of_hub() => return Err(error),
-                Err(error) => Some(Outcome::Failed(error.to_string())),
-            };
-            let Some(outcome) = outcome else {
-                return Err(Error::Cancelled);
-            };
-            self.keep(task, outcome)?;
-        }
-    }
-
     /// Keeps the outcome of a matrix, unless its file changed meanwhile.
     fn keep(&self, (index, place, piece): Task<'_>, outcome: Outcome) -> Result<()> {
         piece.matrix.check_unchanged()?;
@@ -274,30 +250,6 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
         }
         self.settle(index, place, outcome);
         Ok(())
-    }
-
-    /// The outcome of one matrix; `None` when it was cancelled.
-    fn outcome(
-        &self,
-        compute: impl FnOnce() -> Result<Vec<f64>>,
-        matrix: &Matrix,
-    ) -> Option<Outcome> {
-        if matrix.rows() == 0 || matrix.cols() == 0 {
-            return Some(Outcome::NoRatio("it is empty".into()));
-        }
-        // Nothing that the closure touches is used again if it panics, but counters.
-        let values = catch_unwind(AssertUnwindSafe(compute));
-        Some(match values {
-            Ok(Ok(values)) => Outcome::Values(values),
-            Ok(Err(Error::Cancelled)) => return None,
-            Ok(Err(Error::Problem(problem))) if problem.kind == ProblemKind::Spectrum => {
-                Outcome::NoRatio(problem.cause)
-            }
-            Ok(Err(error)) => Outcome::Failed(error.to_string()),
-            Err(panic) => {
-                Outcome::Failed(Error::panicked("the singular values", &*panic).to_string())
-            }
-        })
     }
 
     /// Journals the values of a matrix. A journal that cannot be written is a pity, no failure.
@@ -370,4 +322,22 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
     fn summary(&self) -> std::sync::MutexGuard<'_, ScanSummary> {
         self.summary.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The outcome of one matrix; `None` when it was cancelled.
+fn outcome_of(compute: impl FnOnce() -> Result<Vec<f64>>, matrix: &Matrix) -> Option<Outcome> {
+    if matrix.rows() == 0 || matrix.cols() == 0 {
+        return Some(Outcome::NoRatio("it is empty".into()));
+    }
+    // Nothing that the closure touches is used again if it panics, but counters.
+    let values = catch_unwind(AssertUnwindSafe(compute));
+    Some(match values {
+        Ok(Ok(values)) => Outcome::Values(values),
+        Ok(Err(Error::Cancelled)) => return None,
+        Ok(Err(Error::Problem(problem))) if problem.kind == ProblemKind::Spectrum => {
+            Outcome::NoRatio(problem.cause)
+        }
+        Ok(Err(error)) => Outcome::Failed(error.to_string()),
+        Err(panic) => Outcome::Failed(Error::panicked("the singular values", &*panic).to_string()),
+    })
 }

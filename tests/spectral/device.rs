@@ -11,6 +11,9 @@ use tempfile::TempDir;
 use crate::require::missing;
 use crate::support::{Folder, random, varied};
 
+/// Variables of the environment.
+type Settings = &'static [(&'static str, &'static str)];
+
 const NAME: &str = "Stand-in 1, cuBLAS 12.8.3";
 
 /// The stand-in libraries, compiled with these definitions; `None` where there is no C compiler.
@@ -46,7 +49,7 @@ fn scan(
     out: &str,
     device: &str,
     stand_in: Option<&TempDir>,
-    settings: &[(&str, &str)],
+    settings: Settings,
 ) -> Output {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("layerscope"));
     command
@@ -159,7 +162,7 @@ fn a_scan_on_a_card_is_the_same_bits_again() {
 }
 
 /// Settings under which the stand-in fails once the scan is under way, and what is said of it.
-const FAULTS: [(&[(&str, &str)], &str); 15] = [
+const FAULTS: [(Settings, &str); 15] = [
     (&[("STAND_IN_WRONG", "first")], "differ from the processor"),
     (&[("STAND_IN_WRONG", "gram")], "Gram matrix"),
     (&[("STAND_IN_WRONG", "eigenvalue")], "eigenvalues"),
@@ -235,7 +238,7 @@ fn a_card_that_cannot_be_had_is_one_line_and_no_word_by_default() {
         return;
     };
     let folder = model();
-    let cases: [(&TempDir, &[(&str, &str)], &str); 7] = [
+    let cases: [(&TempDir, Settings, &str); 7] = [
         (&libraries, &[("STAND_IN_CARDS", "0")], "no card"),
         (&libraries, &[("STAND_IN_FAIL", "cuInit")], "no card"),
         (&libraries, &[("STAND_IN_VERSION", "10020")], "cuBLAS"),

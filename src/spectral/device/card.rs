@@ -199,14 +199,18 @@ impl Card {
         matrix.rows().min(matrix.cols()) <= LARGEST
     }
 
-    /// The singular values of `matrix`, which has some and [`Self::fits`], descending.
+    /// The singular values of `matrix`, which has some and [`Self::fits`], descending. `threads`
+    /// read at least.
     pub(super) fn singular_values(
         &self,
         matrix: &Matrix,
+        threads: usize,
         progress: &Progress,
     ) -> Result<Vec<f64>, Trouble> {
         let mut engine = self.take(progress)?;
-        let outcome = self.with_engine(&mut engine, matrix, progress);
+        // Others that wait for an engine do not use theirs.
+        let threads = threads.max(self.threads);
+        let outcome = self.with_engine(&mut engine, matrix, threads, progress);
         self.engines().push(engine);
         self.returned.notify_all();
         outcome
@@ -216,12 +220,13 @@ impl Card {
         &self,
         engine: &mut Engine,
         matrix: &Matrix,
+        threads: usize,
         progress: &Progress,
     ) -> Result<Vec<f64>, Trouble> {
         let short = {
             let _shared = self.room.read().unwrap_or_else(PoisonError::into_inner);
             match engine.begin(matrix.rows().min(matrix.cols())) {
-                Ok(()) => match compute(engine, matrix, self.threads, progress) {
+                Ok(()) => match compute(engine, matrix, threads, progress) {
                     Err(Failure::Fault(fault)) if fault.is_memory => fault,
                     outcome => return outcome.map_err(Trouble::from),
                 },
@@ -237,8 +242,8 @@ impl Card {
         engine.release();
         engine
             .begin(matrix.rows().min(matrix.cols()))
-            .map_err(|_| Trouble::from(short))?;
-        compute(engine, matrix, self.threads, progress).map_err(Trouble::from)
+            .map_err(|again| Trouble::from(if again.is_memory { short } else { again }))?;
+        compute(engine, matrix, threads, progress).map_err(Trouble::from)
     }
 
     /// Waits for an engine.

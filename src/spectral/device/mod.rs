@@ -4,8 +4,8 @@
 //! wherever they were computed, and a line about everything that did not go as chosen.
 //!
 //! NVIDIA's libraries are looked for while the program runs ([`search`]); nothing of them is
-//! needed to build it or to start it. What a card returns is never taken on trust: the first
-//! matrix is computed on both devices, and each later one is checked ([`probe`]).
+//! needed to build it or to start it. What a card returns is never taken on trust: a
+//! part of the first matrix is computed on both devices, and each matrix is checked ([`probe`]).
 
 mod calls;
 mod card;

@@ -1,9 +1,10 @@
 //! Computes each matrix on the device that was chosen, or on the processor where that fails.
 //!
-//! A card is proven before it is used: the least of the matrices that are meant for it is computed
-//! on both devices. Whatever goes wrong with one later on, the processor computes that matrix,
-//! and a line says so.
+//! A card is proven before it is used: a part of one of the matrices that are meant for it is
+//! computed on both devices. Whatever goes wrong later on, the processor computes that matrix, and
+//! a line says so.
 
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -23,6 +24,9 @@ const AUTO_WORK: u64 = 500_000_000_000;
 
 /// Matrices that may fail on a card before it is given up.
 const MOST_FAILURES: usize = 3;
+
+/// The part of a matrix that is computed on both devices: a sixth of a second of a core.
+const PART: (usize, usize) = (1024, 4096);
 
 /// How far two devices' singular values may differ, as a share of the largest.
 const AGREE: f64 = 1e-9;
@@ -100,57 +104,64 @@ impl Solver {
         self.is_meant_for_card(matrix).then_some(card)
     }
 
-    /// Which of `matrices` the card is to be proven with: the one of least work. `None` where it
-    /// is proven, or there is none.
-    pub(in crate::spectral) fn to_prove<'a>(
-        &self,
-        matrices: impl Iterator<Item = &'a Matrix>,
-    ) -> Option<usize> {
-        if self.is_proven.load(Ordering::Relaxed) {
-            return None;
-        }
-        let meant = matrices.enumerate();
-        let meant = meant.filter(|(_, matrix)| self.card_for(matrix).is_some());
-        let least = meant.min_by_key(|(_, matrix)| work(matrix.rows(), matrix.cols()));
-        least.map(|(place, _)| place)
-    }
-
-    /// Computes `matrix`, of the module `name`, on both devices. If they agree, those that follow
-    /// are computed on the card.
+    /// Computes a part of one of `matrices` on both devices; if they agree, the card is used from
+    /// then on. It is the first that can be read and is not all zero: the
+    /// smallest of those that have as much as the part, then those that have less.
     ///
     /// # Errors
-    /// As [`singular_values`].
-    pub(in crate::spectral) fn prove(
+    /// [`crate::Error::Cancelled`], and a hub that is lost.
+    pub(in crate::spectral) fn prove<'a>(
         &self,
-        matrix: &Matrix,
-        name: &str,
+        matrices: impl Iterator<Item = &'a Matrix>,
         threads: usize,
         progress: &Progress,
-    ) -> Result<Vec<f64>> {
-        let own = singular_values(matrix, threads, progress)?;
-        let Some(card) = self.card_for(matrix) else {
-            return Ok(own);
-        };
-        let values = match card.singular_values(matrix, progress) {
-            Ok(values) => values,
-            Err(Trouble::Matrix(error)) => return Err(error),
-            Err(Trouble::Card(reason)) => {
-                self.fail(card, name, &reason);
-                return Ok(own);
+    ) -> Result<()> {
+        let meant = matrices.filter(|matrix| self.card_for(matrix).is_some());
+        let mut meant: Vec<&Matrix> = meant.collect();
+        meant.sort_by_key(|matrix| {
+            let cost = work(matrix.rows(), matrix.cols());
+            (Reverse(cost.min(work(PART.0, PART.1))), cost)
+        });
+        for matrix in meant {
+            let Some(card) = self.card_for(matrix) else {
+                return Ok(());
+            };
+            // What cannot be read is told in its turn.
+            let part = match leading_part(matrix, progress) {
+                Err(error) if error.is_cancelled() || error.is_of_hub() => return Err(error),
+                part => part.ok(),
+            };
+            let own = part.as_ref().map(|part| {
+                let own = singular_values(part, threads, &progress.uncounted());
+                own.map(|own| (part, own))
+            });
+            let (part, own) = match own {
+                Some(Ok((part, own))) if own.first().is_some_and(|&first| first > 0.0) => {
+                    (part, own)
+                }
+                Some(Err(error)) if error.is_cancelled() => return Err(error),
+                _ => continue,
+            };
+            match card.singular_values(part, threads, progress) {
+                Ok(values) => match difference(&own, &values) {
+                    None => self.is_proven.store(true, Ordering::Relaxed),
+                    Some(off) => self.give_up(&format!(
+                        "{}: its singular values differ from the processor's by {off:.1e} of the \
+                         largest",
+                        card.name
+                    )),
+                },
+                Err(Trouble::Matrix(error)) => return Err(error),
+                Err(Trouble::Card(reason)) => self.give_up(&format!("{}: {reason}", card.name)),
             }
-        };
-        if let Some(off) = difference(&own, &values) {
-            self.failures.store(MOST_FAILURES, Ordering::Relaxed);
-            self.warn(format!(
-                "{}: its singular values of {name} differ from the processor's by {off:.1e} of \
-                 the largest; the processor computes everything",
-                card.name
-            ));
-            return Ok(own);
+            return Ok(());
         }
-        self.is_proven.store(true, Ordering::Relaxed);
-        self.is_used.store(true, Ordering::Relaxed);
-        Ok(values)
+        Ok(())
+    }
+
+    fn give_up(&self, reason: &str) {
+        self.failures.store(MOST_FAILURES, Ordering::Relaxed);
+        self.warn(format!("{reason}; the processor computes everything"));
     }
 
     /// The singular values of `matrix`, of the module `name`, as [`singular_values`] has them.
@@ -167,8 +178,9 @@ impl Solver {
         if let Some(card) = self.card_for(matrix)
             && self.is_proven.load(Ordering::Relaxed)
         {
-            match card.singular_values(matrix, progress) {
+            match card.singular_values(matrix, threads, progress) {
                 Ok(values) => {
+                    self.is_used.store(true, Ordering::Relaxed);
                     progress.advance(work(matrix.rows(), matrix.cols()));
                     return Ok(values);
                 }
@@ -207,6 +219,22 @@ impl Solver {
         let is_used = self.is_used.load(Ordering::Relaxed);
         is_used.then(|| card.name.clone())
     }
+}
+
+/// The beginning of a matrix, at most [`PART`] in size, in memory.
+fn leading_part(matrix: &Matrix, progress: &Progress) -> Result<Matrix> {
+    let (short, long) = PART;
+    let is_tall = matrix.rows() > matrix.cols();
+    let (rows, cols) = if is_tall {
+        (long, short)
+    } else {
+        (short, long)
+    };
+    let (rows, cols) = (matrix.rows().min(rows), matrix.cols().min(cols));
+    let mut values = vec![0.0; rows * cols];
+    let near = matrix.fetched(progress)?;
+    near.read_block(0..rows, 0..cols, &mut Vec::new(), &mut values)?;
+    Ok(Matrix::from_f64(rows, cols, &values))
 }
 
 /// How far the two differ where that is more than rounding, as a share of the largest value.

@@ -40,7 +40,7 @@ macro_rules! functions {
     ($(#[$doc:meta])* $table:ident { $($function:ident($($argument:ty),*);)* }) => {
         $(#[$doc])*
         #[derive(Debug)]
-        #[allow(non_snake_case, reason = "NVIDIA's names")]
+        #[allow(non_snake_case, clippy::struct_field_names, reason = "NVIDIA's names")]
         pub(in crate::spectral::device) struct $table {
             $(pub(super) $function: unsafe extern "C" fn($($argument),*) -> c_int,)*
         }
