@@ -15,7 +15,11 @@ type Wake = Box<dyn Fn() + Send + Sync>;
 /// A handle shared by the worker that advances it and those that watch it; a clone is the same
 /// progress.
 #[derive(Clone)]
-pub struct Progress(Arc<Inner>);
+pub struct Progress {
+    inner: Arc<Inner>,
+    /// Whether work counts.
+    counts: bool,
+}
 
 struct Inner {
     work_total: AtomicU64,
@@ -66,7 +70,7 @@ impl Progress {
     }
 
     fn build(wake: Option<Wake>) -> Self {
-        Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             work_total: AtomicU64::new(0),
             work_done: AtomicU64::new(0),
             work_skipped: AtomicU64::new(0),
@@ -76,56 +80,74 @@ impl Progress {
             label: Mutex::new(String::new()),
             started: Instant::now(),
             wake,
-        }))
+        });
+        Self {
+            inner,
+            counts: true,
+        }
     }
 
     /// States how much there is to do: `items` items of `work` units in all.
     pub fn set_total(&self, items: u64, work: u64) {
-        self.0.items_total.store(items, Ordering::Relaxed);
-        self.0.work_total.store(work, Ordering::Relaxed);
+        self.inner.items_total.store(items, Ordering::Relaxed);
+        self.inner.work_total.store(work, Ordering::Relaxed);
         self.wake();
     }
 
     /// Names what is being worked on.
     pub fn set_label(&self, label: impl Into<String>) {
-        *self.0.label.lock().unwrap_or_else(PoisonError::into_inner) = label.into();
+        *self
+            .inner
+            .label
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = label.into();
         self.wake();
+    }
+
+    /// The same progress for work beside what was stated: it stops with the rest and counts for
+    /// nothing.
+    pub(crate) fn uncounted(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            counts: false,
+        }
     }
 
     /// Counts `work` units as done.
     pub(crate) fn advance(&self, work: u64) {
-        self.0.work_done.fetch_add(work, Ordering::Relaxed);
+        let work = if self.counts { work } else { 0 };
+        self.inner.work_done.fetch_add(work, Ordering::Relaxed);
         self.wake();
     }
 
     /// Counts one item as done.
     pub(crate) fn finish_item(&self) {
-        self.0.items_done.fetch_add(1, Ordering::Relaxed);
+        self.inner.items_done.fetch_add(1, Ordering::Relaxed);
         self.wake();
     }
 
     /// Counts one item of `work` units as done by an earlier run.
     pub(crate) fn skip_item(&self, work: u64) {
-        self.0.work_skipped.fetch_add(work, Ordering::Relaxed);
+        self.inner.work_skipped.fetch_add(work, Ordering::Relaxed);
         self.finish_item();
     }
 
     /// Counts `work` units of an unfinished item as done by an earlier run.
     pub(crate) fn skip_work(&self, work: u64) {
-        self.0.work_skipped.fetch_add(work, Ordering::Relaxed);
+        self.inner.work_skipped.fetch_add(work, Ordering::Relaxed);
         self.wake();
     }
 
     /// Asks the worker to stop at its next check.
     pub fn cancel(&self) {
-        self.0.cancelled.store(true, Ordering::Relaxed);
+        self.inner.cancelled.store(true, Ordering::Relaxed);
         self.wake();
     }
 
     /// Whether the worker was asked to stop.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.0.cancelled.load(Ordering::Relaxed)
+        self.inner.cancelled.load(Ordering::Relaxed)
     }
 
     /// # Errors
@@ -141,10 +163,10 @@ impl Progress {
     /// How far the work is.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let total = self.0.work_total.load(Ordering::Relaxed);
-        let done = self.0.work_done.load(Ordering::Relaxed);
-        let skipped = self.0.work_skipped.load(Ordering::Relaxed);
-        let elapsed = self.0.started.elapsed();
+        let total = self.inner.work_total.load(Ordering::Relaxed);
+        let done = self.inner.work_done.load(Ordering::Relaxed);
+        let skipped = self.inner.work_skipped.load(Ordering::Relaxed);
+        let elapsed = self.inner.started.elapsed();
         let fraction = if total == 0 {
             0.0
         } else {
@@ -157,10 +179,10 @@ impl Progress {
         });
         Snapshot {
             fraction: fraction.min(1.0) as f32,
-            items_done: self.0.items_done.load(Ordering::Relaxed),
-            items_total: self.0.items_total.load(Ordering::Relaxed),
+            items_done: self.inner.items_done.load(Ordering::Relaxed),
+            items_total: self.inner.items_total.load(Ordering::Relaxed),
             label: self
-                .0
+                .inner
                 .label
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -171,7 +193,7 @@ impl Progress {
     }
 
     fn wake(&self) {
-        if let Some(wake) = &self.0.wake {
+        if let Some(wake) = &self.inner.wake {
             wake();
         }
     }

@@ -32,6 +32,8 @@ const ORDER: [&str; 17] = [
 ];
 /// The most lines of a file.
 const MOST_LINES: usize = 500;
+/// The one module that may be unsafe: the calls into libraries found while the program runs.
+const CALLS: [&str; 3] = ["spectral", "device", "calls"];
 /// What is known to break a rule and is to be mended, one violation per line.
 const KNOWN: &str = include_str!("house_known.txt");
 
@@ -403,9 +405,12 @@ fn no_command_is_dropped_without_a_word() {
 }
 
 #[test]
-fn nothing_is_unsafe() {
+fn nothing_is_unsafe_but_the_calls_into_libraries() {
     let mut found = BTreeSet::new();
     for (module, source) in sources() {
+        if module.starts_with(&CALLS.map(str::to_owned)) {
+            continue;
+        }
         let is_code = |line: &&str| !line.trim_start().starts_with("//");
         let mut lines = source.code.lines().filter(is_code);
         if lines.any(|line| {

@@ -15,7 +15,9 @@ use crate::progress::Progress;
 use crate::report::{Module, SnrReport, Spectra};
 use crate::selection::{Ranking, matching_modules};
 use crate::spectral::law::{Profile, ScaleMethod, Stability, WIDTH, rank_intervals};
-use crate::spectral::{ModuleResult, ScanOptions, Snr, default_memory, default_threads, scan, snr};
+use crate::spectral::{
+    Compute, ModuleResult, ScanOptions, Snr, default_memory, default_threads, scan, snr,
+};
 use crate::tensor::{Layout, Model, layout};
 
 /// The arguments of `inspect`.
@@ -145,6 +147,7 @@ fn scan_one(model: &Model, index: usize, common: Common) -> Result<ModuleResult>
         threads: default_threads(),
         memory: default_memory(),
         journal: None,
+        compute: Compute::default(),
     };
     let progress = Progress::default();
     let found = Mutex::new(ModuleResult::default());

@@ -18,7 +18,8 @@ use crate::report::{Part, SnrReport, Spectra, flat_json};
 use crate::selection::{Choice, FreezeSet, Percent, Ranking, matching_types};
 use crate::source::slug;
 use crate::spectral::{
-    FileIdentity, Journal, ModuleResult, ScanOptions, Shard, default_memory, default_threads, scan,
+    Compute, Device, FileIdentity, Journal, ModuleResult, ScanOptions, Shard, default_memory,
+    default_threads, scan,
 };
 use crate::tensor::Model;
 use crate::text::parse_gib;
@@ -54,6 +55,9 @@ pub struct ScanArgs {
     /// Memory for the matrices being worked on [default: half of what is free]
     #[arg(long, value_name = "GiB", value_parser = parse_gib)]
     memory: Option<u64>,
+    /// What to compute with
+    #[arg(long, value_enum, default_value_t, value_name = "DEVICE")]
+    device: Device,
     /// Start over: forget an unfinished scan, replace earlier files
     #[arg(long)]
     fresh: bool,
@@ -222,6 +226,9 @@ impl Job<'_> {
             threads: threads.map_or_else(default_threads, usize::from),
             memory: self.arguments.memory.unwrap_or_else(default_memory),
             journal: Some(files.journal.clone()),
+            compute: Compute {
+                device: self.arguments.device,
+            },
         };
         let progress = Progress::default();
         interrupt::cancels(&progress);
@@ -255,6 +262,7 @@ impl Job<'_> {
         let mut summary = self.summary(&report);
         (summary.scanned, summary.resumed) = (outcome.scanned, outcome.resumed);
         summary.failed = outcome.failed;
+        summary.device.clone_from(&outcome.device);
         let report = report.scanned_only();
         // A part without modules is not an error: the others may have some.
         if report.modules.is_empty() && (self.part.is_none() || outcome.failed > 0) {
@@ -265,7 +273,8 @@ impl Job<'_> {
         }
         // Spectra first: results without them would count as complete.
         if !self.arguments.no_spectra {
-            let mut spectra = Spectra::new(&self.model, self.identities.clone(), results);
+            let mut spectra = Spectra::new(&self.model, self.identities.clone(), results)
+                .computed_on(outcome.device);
             if let Some(part) = &self.part {
                 spectra = spectra.of_part(part.clone());
             }

@@ -39,6 +39,9 @@ pub(super) struct Summary {
     skipped: Vec<Reason>,
     /// Modules of the layer types that were left out.
     left_out: usize,
+    /// The card that computed some of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) device: Option<String>,
     /// Time it took.
     pub(super) seconds: f64,
     /// Files that were written or kept.
@@ -93,6 +96,7 @@ impl Summary {
             without_ratio: modules.filter(has_none).map(reason).collect(),
             skipped: skipped.collect(),
             left_out: model.modules.len() - chosen.len(),
+            device: None,
             seconds: 0.0,
             files: Vec::new(),
         }
@@ -143,7 +147,11 @@ impl Summary {
                 resumed => format!(", {resumed} of them before"),
             };
             let seconds = self.seconds;
-            lines.push(format!("scanned {done} modules in {seconds:.1} s{before}"));
+            let device = self.device.as_ref();
+            let on = device.map_or_else(String::new, |device| format!(" on {device}"));
+            lines.push(format!(
+                "scanned {done} modules in {seconds:.1} s{on}{before}"
+            ));
         }
         if self.left_out > 0 {
             let others = match self.shard {

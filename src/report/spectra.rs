@@ -63,6 +63,9 @@ pub(super) struct Document {
     /// The part of a scan; none for a whole one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) part: Option<Part>,
+    /// The graphics card that computed some of the values; none where the processor did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
     pub(super) modules: Vec<Entry>,
 }
 
@@ -158,9 +161,22 @@ impl Spectra {
             total_parameters: model.parameters,
             files,
             part: None,
+            device: None,
             modules,
         };
         Self::with(document, Values::Memory(values))
+    }
+
+    /// The same, with the graphics card that computed some of the values.
+    pub(crate) fn computed_on(mut self, device: Option<String>) -> Self {
+        self.document.device = device;
+        self
+    }
+
+    /// The graphics card that computed some of the values; `None` where the processor did.
+    #[must_use]
+    pub fn device(&self) -> Option<&str> {
+        self.document.device.as_deref()
     }
 
     /// The same, marked as a part of a scan.

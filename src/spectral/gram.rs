@@ -221,7 +221,7 @@ impl<'a> Panels<'a> {
 
 /// The power of two next below the largest magnitude of an `f64` matrix; 1 for narrower types,
 /// whose squares cannot leave the range of `f64`.
-fn scale(matrix: &Matrix, progress: &Progress) -> Result<f64> {
+pub(crate) fn scale(matrix: &Matrix, progress: &Progress) -> Result<f64> {
     if *matrix.dtype() != DType::F64 {
         return Ok(1.0);
     }
@@ -250,7 +250,7 @@ fn scale(matrix: &Matrix, progress: &Progress) -> Result<f64> {
 }
 
 /// The error that names the first value of `panel` that is NaN or infinite.
-fn not_finite(panel: MatRef<'_, f64>, start: usize, tall: bool) -> Error {
+pub(crate) fn not_finite(panel: MatRef<'_, f64>, start: usize, tall: bool) -> Error {
     let mut place = String::new();
     'search: for along in 0..panel.ncols() {
         for across in 0..panel.nrows() {

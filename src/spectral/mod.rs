@@ -2,6 +2,7 @@
 //! the scan over a whole model.
 
 mod ahead;
+mod device;
 mod eigen;
 mod gram;
 mod identity;
@@ -20,6 +21,7 @@ mod singular;
 mod snr;
 mod symmetric;
 
+pub use device::{Compute, Device, card_name};
 pub use identity::FileIdentity;
 pub use journal::{Journal, Key};
 pub use module_result::ModuleResult;

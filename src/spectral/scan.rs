@@ -14,10 +14,11 @@ use crate::error::{Error, ProblemKind, Result};
 use crate::progress::Progress;
 use crate::source::changed;
 use crate::spectral::ahead::Ahead;
+use crate::spectral::device::Solver;
 use crate::spectral::module_result::{ModuleResult, Outcome};
 use crate::spectral::plan::{Piece, Plan};
 use crate::spectral::schedule::{Cost, Schedule};
-use crate::spectral::{FileIdentity, Journal, singular_values};
+use crate::spectral::{Compute, FileIdentity, Journal};
 use crate::tensor::{Matrix, Model};
 
 /// What to scan, and with what.
@@ -33,6 +34,8 @@ pub struct ScanOptions {
     /// Where finished matrices are remembered in case the scan is stopped. The file stays when
     /// the scan is done: the caller removes it ([`Journal::remove`]) once the results are safe.
     pub journal: Option<PathBuf>,
+    /// How to compute.
+    pub compute: Compute,
 }
 
 /// How a scan went.
@@ -45,6 +48,8 @@ pub struct ScanSummary {
     /// Modules that were to be scanned and could not be; another try may succeed. Those that the
     /// model itself marks as unreadable are not among them.
     pub failed: usize,
+    /// The card that computed some of the matrices; `None` where the processor did it all.
+    pub device: Option<String>,
     /// Lines about what went wrong without stopping the scan.
     pub warnings: Vec<String>,
 }
@@ -91,7 +96,7 @@ where
         scan.hand_over(*module, result.clone(), 0);
     }
     scan.resume()?;
-    scan.work(options.threads, options.memory)?;
+    scan.work(options)?;
     progress.check()?;
     // Other values under the same length and time of writing are told by the content.
     for (file, (before, now)) in model.files.iter().zip(before.iter().zip(identities(model))) {
@@ -113,6 +118,9 @@ fn identities(model: &Model) -> Vec<Option<FileIdentity>> {
     near.map(|file| FileIdentity::of(file?.as_ref()).ok())
         .collect()
 }
+
+/// One matrix to work on: its tensor's place in the plan, its own place in the tensor, itself.
+type Task<'a> = (usize, usize, &'a Piece);
 
 /// A scan under way: what its threads share.
 struct Scan<'a, F> {
@@ -149,13 +157,18 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
 
     /// Works on everything that the journal does not hold. A hub that is lost ends it: what is
     /// done is kept.
-    fn work(&self, threads: usize, memory: u64) -> Result<()> {
+    fn work(&self, options: &ScanOptions) -> Result<()> {
+        let (threads, memory) = (options.threads, options.memory);
         let mut tasks = Vec::new();
         for (index, share) in self.plan.shares.iter().enumerate() {
             let pieces = share.matrices.iter().enumerate();
             let open = pieces.filter(|(_, piece)| !piece.journalled);
             tasks.extend(open.map(|(place, piece)| (index, place, piece)));
         }
+        let matrices = tasks.iter().map(|(_, _, piece)| &piece.matrix);
+        let solver = Solver::new(options.compute, matrices, threads)?;
+        let matrices = tasks.iter().map(|(_, _, piece)| &piece.matrix);
+        solver.prove(matrices, threads, self.progress)?;
         let costs: Vec<Cost> = tasks.iter().map(|(_, _, piece)| piece.cost()).collect();
         let far = tasks.iter().any(|(_, _, piece)| piece.matrix.is_far());
         let for_ahead = if far { memory / 4 } else { 0 };
@@ -176,7 +189,13 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
                 self.progress
                     .set_label(self.plan.shares[index].name.as_str());
                 let outcome = match ahead.take(turn.task) {
-                    Ok(matrix) => self.outcome(&matrix, turn.threads),
+                    Ok(matrix) => outcome_of(
+                        || {
+                            let name = &self.plan.shares[index].name;
+                            solver.values(&matrix, name, turn.threads, self.progress)
+                        },
+                        &matrix,
+                    ),
                     Err(Error::Cancelled) => None,
                     Err(error) if error.is_of_hub() => {
                         // The others would wait as long for nothing: better stopped and resumed.
@@ -189,15 +208,11 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
                 // The memory is free again; what follows takes none.
                 drop(turn);
                 let Some(outcome) = outcome else { return };
-                if let Err(error) = piece.matrix.check_unchanged() {
+                if let Err(error) = self.keep((index, place, piece), outcome) {
                     stopped.store(true, Ordering::Relaxed);
                     *lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                     return;
                 }
-                if let Outcome::Values(values) = &outcome {
-                    self.remember(piece, values);
-                }
-                self.settle(index, place, outcome);
             }
         };
         std::thread::scope(|scope| {
@@ -219,30 +234,22 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
                 .into_iter()
                 .try_for_each(|thread| thread.map_err(|panic| Error::panicked("the scan", &*panic)))
         })?;
+        let mut summary = self.summary();
+        summary.device = solver.device();
+        summary.warnings.append(&mut solver.warnings());
+        drop(summary);
         let lost = lost.into_inner().unwrap_or_else(PoisonError::into_inner);
         lost.map_or(Ok(()), Err)
     }
 
-    /// The outcome of one matrix; `None` when it was cancelled.
-    fn outcome(&self, matrix: &Matrix, threads: usize) -> Option<Outcome> {
-        if matrix.rows() == 0 || matrix.cols() == 0 {
-            return Some(Outcome::NoRatio("it is empty".into()));
+    /// Keeps the outcome of a matrix, unless its file changed meanwhile.
+    fn keep(&self, (index, place, piece): Task<'_>, outcome: Outcome) -> Result<()> {
+        piece.matrix.check_unchanged()?;
+        if let Outcome::Values(values) = &outcome {
+            self.remember(piece, values);
         }
-        // Nothing that the closure touches is used again if it panics, but counters.
-        let values = catch_unwind(AssertUnwindSafe(|| {
-            singular_values(matrix, threads, self.progress)
-        }));
-        Some(match values {
-            Ok(Ok(values)) => Outcome::Values(values),
-            Ok(Err(Error::Cancelled)) => return None,
-            Ok(Err(Error::Problem(problem))) if problem.kind == ProblemKind::Spectrum => {
-                Outcome::NoRatio(problem.cause)
-            }
-            Ok(Err(error)) => Outcome::Failed(error.to_string()),
-            Err(panic) => {
-                Outcome::Failed(Error::panicked("the singular values", &*panic).to_string())
-            }
-        })
+        self.settle(index, place, outcome);
+        Ok(())
     }
 
     /// Journals the values of a matrix. A journal that cannot be written is a pity, no failure.
@@ -315,4 +322,22 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
     fn summary(&self) -> std::sync::MutexGuard<'_, ScanSummary> {
         self.summary.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The outcome of one matrix; `None` when it was cancelled.
+fn outcome_of(compute: impl FnOnce() -> Result<Vec<f64>>, matrix: &Matrix) -> Option<Outcome> {
+    if matrix.rows() == 0 || matrix.cols() == 0 {
+        return Some(Outcome::NoRatio("it is empty".into()));
+    }
+    // Nothing that the closure touches is used again if it panics, but counters.
+    let values = catch_unwind(AssertUnwindSafe(compute));
+    Some(match values {
+        Ok(Ok(values)) => Outcome::Values(values),
+        Ok(Err(Error::Cancelled)) => return None,
+        Ok(Err(Error::Problem(problem))) if problem.kind == ProblemKind::Spectrum => {
+            Outcome::NoRatio(problem.cause)
+        }
+        Ok(Err(error)) => Outcome::Failed(error.to_string()),
+        Err(panic) => Outcome::Failed(Error::panicked("the singular values", &*panic).to_string()),
+    })
 }

@@ -2,7 +2,7 @@
 
 use layerscope::progress::Progress;
 use layerscope::source::hub;
-use layerscope::spectral::{ScanOptions, scan};
+use layerscope::spectral::{Compute, ScanOptions, scan};
 use layerscope::tensor::Model;
 
 use crate::server::{Fault, REPO, Request, Server, sha256};
@@ -73,6 +73,7 @@ fn content_that_changes_between_ranges_is_refused() {
         threads: 1,
         memory: 1 << 30,
         journal: None,
+        compute: Compute::default(),
     };
     let scanned = scan(&model, &options, &Progress::default(), |_, _| {});
     let error = line(scanned);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use layerscope::Result;
 use layerscope::progress::Progress;
 use layerscope::source::hub;
-use layerscope::spectral::{FileIdentity, ModuleResult, ScanOptions, ScanSummary, scan};
+use layerscope::spectral::{Compute, FileIdentity, ModuleResult, ScanOptions, ScanSummary, scan};
 use layerscope::tensor::Model;
 
 use crate::server::{Fault, FaultOf, REPO, Server};
@@ -46,6 +46,7 @@ fn all(model: &Model) -> ScanOptions {
         threads: 2,
         memory: 1 << 30,
         journal: None,
+        compute: Compute::default(),
     }
 }
 

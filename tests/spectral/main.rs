@@ -8,6 +8,8 @@
 #![allow(clippy::float_cmp, reason = "stored values are read back as they are")]
 
 mod cli;
+#[cfg(target_os = "linux")]
+mod device;
 mod journal;
 mod merge;
 mod models;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use layerscope::Result;
 use layerscope::progress::Progress;
 use layerscope::source::ReadAt;
-use layerscope::spectral::{ModuleResult, ScanOptions, ScanSummary, scan};
+use layerscope::spectral::{Compute, ModuleResult, ScanOptions, ScanSummary, scan};
 use layerscope::tensor::Model;
 use safetensors::tensor::{Dtype, TensorView};
 
@@ -104,6 +104,7 @@ pub(crate) fn options(model: &Model) -> ScanOptions {
         threads: 2,
         memory: 1 << 30,
         journal: None,
+        compute: Compute::default(),
     }
 }
 

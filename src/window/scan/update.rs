@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use crate::spectral::{self, ScanOptions, scan as scan_model};
+use crate::spectral::{self, Compute, ScanOptions, scan as scan_model};
 use crate::tensor::Model;
 use crate::window::document::Document;
 use crate::window::effect::{Arrival, Effect, Effects};
@@ -94,6 +94,7 @@ impl Scan {
             threads: spectral::default_threads(),
             memory: spectral::default_memory(),
             journal: folder.and_then(|folder| journal(folder, &model)),
+            compute: Compute::default(),
         };
         if fresh && let Some(journal) = &options.journal {
             drop(std::fs::remove_file(journal));
