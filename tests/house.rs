@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 
 /// The stages and what stands on them, in the order the data flows: each imports only those
 /// before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "error",
     "progress",
     "text",
     "table",
     "source",
+    "names",
     "tensor",
     "spectral",
     "change",

@@ -14,6 +14,7 @@ use crate::export::{
     Consumer, DryRun, FreezeFile, Parameters, Pattern, Rename, Warning, dry_run, read_freeze_file,
     rename_warnings, rewrite_for,
 };
+use crate::names::{Names, Translation};
 use crate::open::Opened;
 use crate::report::SnrReport;
 use crate::text::thousands;
@@ -36,7 +37,14 @@ pub struct CheckArgs {
     /// ms-swift-regex, llama-factory or peft; told by the file where it is not given
     #[arg(long, value_name = "C", value_parser = consumer)]
     consumer: Option<Consumer>,
-    /// Check against the names that a trainer has: peft, fsdp, vision-language,
+    /// Whose names to check against: those of the model as transformers loads it, or the
+    /// checkpoint's
+    #[arg(long, value_enum, default_value = "loaded")]
+    names: Names,
+    /// The model's config.json or its folder, where the results do not tell the architecture
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    config: Option<PathBuf>,
+    /// Check against names that are changed further: peft, fsdp, vision-language,
     /// vision-language-back, qwen-vl or vit
     #[arg(long, value_name = "CHANGE", value_parser = rename)]
     rename: Option<Rename>,
@@ -108,7 +116,7 @@ struct Unreadable<'a> {
 /// astray.
 pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
     let mut file = read_freeze_file(&arguments.set)?;
-    let mut parameters = parameters(arguments, common)?;
+    let (mut parameters, lines) = parameters(arguments, common)?;
     if let Some(rename) = arguments.rename {
         parameters = parameters.renamed(|name| rename.apply(name));
         if arguments.rewrite {
@@ -124,6 +132,7 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
     run.warnings
         .sort_by_key(|warning| Reverse(warning.severity));
     let mut warnings = file.warnings.clone();
+    warnings.extend(lines);
     warnings.extend(run.warnings.iter().map(Warning::to_string));
     if common.json {
         print_json(&document(arguments, &file, &run, &warnings, &parameters))?;
@@ -150,22 +159,53 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
     Ok(())
 }
 
-fn parameters(arguments: &CheckArgs, common: Common) -> Result<Parameters> {
-    let mut parameters = match open_source(&arguments.source, common)? {
+/// The model's parameters as the trainer has them, with lines about what is not known.
+fn parameters(arguments: &CheckArgs, common: Common) -> Result<(Parameters, Vec<String>)> {
+    let (mut parameters, mut architecture) = match open_source(&arguments.source, common)? {
         Opened::Report(report, _) => {
             common.warn_all(&report.warnings);
-            Parameters::of_report(&report)
+            let parameters = Parameters::of_report(&report);
+            (parameters, report.architecture.clone())
         }
         Opened::Model(model) => {
             common.warn_all(&model.warnings);
-            Parameters::of_model(&model)
+            (Parameters::of_model(&model), model.architecture.clone())
         }
         neither => return Err(neither.refused()),
     };
+    if let Some(path) = &arguments.config {
+        architecture = Some(super::select::architecture(path)?);
+    }
     if let Some(results) = &arguments.results {
         parameters = parameters.with_ratios(&SnrReport::open(results)?);
     }
-    Ok(parameters)
+    let names = parameters.all.iter().map(|one| one.name.as_str());
+    let translation = Translation::new(architecture.as_ref(), arguments.names, names);
+    let mut lines = Vec::new();
+    match &architecture {
+        Some(architecture) if !translation.is_known() => lines.push(format!(
+            "the table of names does not have {}: its loaded names are taken to be the checkpoint's",
+            architecture.text()
+        )),
+        None if arguments.names != Names::Checkpoint => lines.push(
+            "the model's architecture is not known, so its loaded names are taken to be the \
+             checkpoint's; --config names its config.json"
+                .to_owned(),
+        ),
+        _ => {}
+    }
+    let parameters = parameters.loaded(&translation);
+    let mut tell = |names: &[String], what: &str| {
+        if let Some(first) = names.first() {
+            lines.push(format!(
+                "{} tensors of the checkpoint {what}; the first: {first}",
+                names.len()
+            ));
+        }
+    };
+    tell(&parameters.buffers, "are state that no trainer trains");
+    tell(&parameters.ignored, "are left out when the model is loaded");
+    Ok((parameters, lines))
 }
 
 fn document<'a>(

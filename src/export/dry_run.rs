@@ -72,12 +72,13 @@ pub fn dry_run(file: &FreezeFile, consumer: Consumer, parameters: &Parameters) -
         ..
     } = findings;
     let trainable: Vec<usize> = (0..trains.len()).filter(|&place| trains[place]).collect();
-    let mut seen = vec![false; parameters.modules.len()];
+    let mut seen = vec![false; parameters.sources.len()];
     let mut modules = Vec::new();
     for &place in &trainable {
-        let module = parameters.all[place].module;
-        if !std::mem::replace(&mut seen[module], true) {
-            modules.push(parameters.modules[module].report_name.clone());
+        for &source in &parameters.all[place].sources {
+            if !std::mem::replace(&mut seen[source], true) {
+                modules.push(parameters.sources[source].name.clone());
+            }
         }
     }
     let not_sure = unreadable.first().map(|(pattern, reason)| {

@@ -10,6 +10,7 @@ mod freeze_file;
 mod judgement;
 mod matcher;
 mod names;
+mod naming;
 mod parameters;
 mod read_set;
 mod rename;
@@ -23,12 +24,15 @@ pub use file::{Outcome, Replace, write};
 pub use format::Format;
 pub use freeze_file::{FreezeFile, LlamaFactory, MsSwift, Pattern, Peft, Settings};
 pub use names::names;
-pub use parameters::{ModuleEntry, Parameter, Parameters, TiedPair};
+pub use naming::{Naming, follow_file};
+pub use parameters::{ModuleEntry, Parameter, Parameters, Source, TiedPair};
 pub use read_set::{read_freeze_file, read_freeze_text};
 pub use rename::{Rename, RenamedRun, rename_warnings, renamed_runs, rewrite_for};
 pub use spectrum::{spectrum_file_name, spectrum_yaml};
 pub use warning::{Severity, Warning, WarningKind};
-pub use writer::{Exported, export_renamed, export_text, python_loop, regular_expression};
+pub use writer::{
+    Exported, export_renamed, export_text, loaded_parameters, python_loop, regular_expression,
+};
 
 use std::path::Path;
 

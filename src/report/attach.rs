@@ -39,6 +39,8 @@ impl SnrReport {
             .collect();
         self.warnings.extend(warnings);
         self.total_parameters = Some(spectra.total_parameters());
+        self.others.clone_from(&spectra.document.others);
+        self.architecture.clone_from(&spectra.document.architecture);
         true
     }
 

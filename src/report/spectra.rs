@@ -5,13 +5,15 @@
     reason = "what the file says decides the indices"
 )]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::report::{Weight, stored};
+use crate::names::Architecture;
+use crate::report::snr_report::tensor_of;
+use crate::report::{Tensor, Weight, stored};
 use crate::source::ReadAt;
 use crate::spectral::{FileIdentity, ModuleResult, Shard, Snr, number};
 use crate::tensor::{DType, Model};
@@ -63,6 +65,12 @@ pub(super) struct Document {
     /// The part of a scan; none for a whole one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) part: Option<Part>,
+    /// What decides the names the model is loaded under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) architecture: Option<Architecture>,
+    /// The tensors that are not a module's weight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) others: Option<Vec<Tensor>>,
     pub(super) modules: Vec<Entry>,
 }
 
@@ -82,6 +90,9 @@ pub struct Entry {
     /// The module whose tensor this one shares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tied_to: Option<String>,
+    /// The name of its tensor, where that is not the module's with `.weight`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tensor: Option<String>,
     /// The ratio as the results file has it; `None` where the weight could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snr: Option<Ratio>,
@@ -111,6 +122,7 @@ impl Entry {
             parameters: self.parameters,
             companions: self.companions,
             tied_to: self.tied_to.clone(),
+            tensor: self.tensor.clone(),
         }
     }
 }
@@ -126,6 +138,10 @@ impl Spectra {
     ) -> Self {
         let mut results: Vec<(usize, ModuleResult)> = results.into_iter().collect();
         results.sort_by_key(|(index, _)| *index);
+        // A module without a ratio is not in the results file.
+        let scanned = results.iter().filter(|(_, result)| result.snr.is_some());
+        let scanned: HashSet<usize> = scanned.map(|(index, _)| *index).collect();
+        let others = Tensor::others(model, |place| scanned.contains(&place));
         let (mut modules, mut values) = (Vec::new(), Vec::new());
         for (index, result) in results {
             let Some(info) = model.modules.get(index) else {
@@ -138,6 +154,7 @@ impl Spectra {
                 parameters: info.parameters,
                 companions: info.companions,
                 tied_to: info.tied_to.clone(),
+                tensor: tensor_of(model, info),
                 snr: result.snr.map(stored).map(Ratio),
                 detail: result.detail,
                 experts: result
@@ -158,6 +175,8 @@ impl Spectra {
             total_parameters: model.parameters,
             files,
             part: None,
+            architecture: model.architecture.clone(),
+            others: Some(others),
             modules,
         };
         Self::with(document, Values::Memory(values))

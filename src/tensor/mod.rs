@@ -27,4 +27,4 @@ pub use model::{Model, ModuleInfo, Scaling, TensorInfo};
 pub use name::{Group, ModuleName};
 pub use packed::Packing;
 
-use layout::elements;
+pub(crate) use layout::elements;

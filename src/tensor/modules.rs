@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::names::{Architecture, Names, Translation};
 use crate::source::{Config, ReadAt};
 use crate::tensor::layout::{self, Layout};
 use crate::tensor::packed::{Found, Known};
@@ -263,6 +264,13 @@ impl Listing<'_> {
         header::line(path, &info.name, problem, "it stays without a ratio")
     }
 
+    /// Whether the loaded model has a head under this name: in doubt it has.
+    fn has_head(&self) -> bool {
+        let architecture = Architecture::of(self.config);
+        let loaded = Translation::new(architecture.as_ref(), Names::Loaded, std::iter::empty());
+        !loaded.is_known() || loaded.has(&format!("{HEAD}{WEIGHT}"))
+    }
+
     /// The name of a parameter that holds the weights of all experts and is no `.weight`.
     fn fused_experts<'a>(&self, info: &'a TensorInfo) -> Option<&'a str> {
         let last = info.name.rsplit('.').next()?;
@@ -307,6 +315,9 @@ impl Listing<'_> {
                  holds lm_head.weight; it is left out"
                     .into(),
             );
+            return None;
+        }
+        if !self.has_head() {
             return None;
         }
         let exact = EMBEDDINGS

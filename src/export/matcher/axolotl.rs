@@ -166,7 +166,7 @@ pub(super) fn follow_plugin(settings: &Settings, findings: &mut Findings<'_>) {
         ));
     }
     let parameters = findings.target.parameters;
-    if parameters.modules.iter().all(|module| module.snr.is_none()) {
+    if parameters.sources.iter().all(|source| source.snr.is_none()) {
         findings.warn(
             "no ratios are known: the plugin's set cannot be told without the results it reads"
                 .into(),
@@ -181,15 +181,15 @@ pub(super) fn follow_plugin(settings: &Settings, findings: &mut Findings<'_>) {
 /// the highest ratios. Python's slice counts a negative number from the end.
 fn fraction_set(parameters: &Parameters, fraction: f64) -> Vec<Pattern> {
     let mut types: Vec<(&str, Vec<(&str, f64)>)> = Vec::new();
-    for module in &parameters.modules {
-        let Some(snr) = module.snr else { continue };
-        let layer_type = ModuleName::parse(&module.report_name).layer_type;
+    for source in &parameters.sources {
+        let Some(snr) = source.snr else { continue };
+        let layer_type = ModuleName::parse(&source.name).layer_type;
         let place = types.iter().position(|(name, _)| *name == layer_type);
         let place = place.unwrap_or_else(|| {
             types.push((layer_type, Vec::new()));
             types.len() - 1
         });
-        types[place].1.push((&module.report_name, snr));
+        types[place].1.push((&source.name, snr));
     }
     let mut patterns = vec![Pattern::new(HEAD, 0), Pattern::new(EMBEDDINGS, 0)];
     for (_, mut modules) in types {

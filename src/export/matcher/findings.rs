@@ -79,7 +79,7 @@ impl<'a> Findings<'a> {
     pub(super) fn entry(
         &mut self,
         pattern: &Pattern,
-        apply: impl Fn(&Target<'_>) -> Result<Matches, Unreadable>,
+        mut apply: impl FnMut(&Target<'_>) -> Result<Matches, Unreadable>,
     ) {
         let (matches, ghosts) = match (apply(&self.target), apply(&self.ghost_target)) {
             (Ok(matches), Ok(ghosts)) => (matches, ghosts.all),

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::export::{Parameters, dry_run, read_freeze_file, read_freeze_text};
+use crate::export::{follow_file, read_freeze_file, read_freeze_text};
 use crate::report::SnrReport;
 use crate::run::Method;
 use crate::sample;
@@ -61,7 +61,7 @@ pub(crate) fn tie_samples(state: &mut State) {
     let Some(document) = &state.document else {
         return;
     };
-    let parameters = Parameters::of_report(&document.report);
+    let report = &document.report;
     for entry in &mut state.runs.list {
         let mut sets = sample::RUN_SETS.iter();
         let set = sets.find(|(name, _)| *name == entry.run.name);
@@ -70,7 +70,8 @@ pub(crate) fn tie_samples(state: &mut State) {
                 let file = read_freeze_text(Path::new(name), text);
                 file.ok().map(|file| FreezeLink {
                     name: "the freeze set in the sample".to_owned(),
-                    modules: dry_run(&file, file.consumer, &parameters)
+                    modules: follow_file(&file, report, None)
+                        .0
                         .modules
                         .into_iter()
                         .collect(),
@@ -91,14 +92,14 @@ pub(crate) fn tie(state: &mut State, run: RunId, path: PathBuf) {
         state.error("Open the model or its results first: a freeze set names its modules");
         return;
     };
-    let parameters = Parameters::of_report(&document.report);
+    let report = document.report.clone();
     let job = Job::spawn(
         "reading a freeze set",
         &state.ctx,
         state.generation,
         move |_| {
             let file = read_freeze_file(&path)?;
-            let dry = dry_run(&file, file.consumer, &parameters);
+            let (dry, _) = follow_file(&file, &report, None);
             let name = path.file_name().unwrap_or(path.as_os_str());
             let link = FreezeLink {
                 name: name.to_string_lossy().into_owned(),

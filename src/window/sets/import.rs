@@ -7,9 +7,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
-use crate::export::{DryRun, Parameters, Severity, dry_run, modules_of, read_freeze_file};
+use crate::export::{DryRun, Severity, follow_file, modules_of, read_freeze_file};
+use crate::report::SnrReport;
 use crate::selection::{EMBEDDINGS_MODULE, HEAD_MODULE, Members, NamedSet, Unmatched};
-use crate::window::document::Document;
+use crate::tensor::Model;
 use crate::window::sets::update::{SetsCommand, apply_sets};
 use crate::window::shell::state::State;
 use crate::window::task::{self, Job};
@@ -31,24 +32,11 @@ pub(crate) fn start(state: &mut State, path: PathBuf) {
         state.error("Open the model or its results first: a freeze set is matched against them");
         return;
     };
-    let parameters = parameters(document);
+    let (report, model) = (document.report.clone(), document.model().cloned());
     let job = Job::spawn("reading the set", &state.ctx, state.generation, move |_| {
-        follow(&path, &parameters())
+        follow(&path, &report, model.as_deref())
     });
     state.jobs.import = Some(job);
-}
-
-/// What the document's trainer would know by name; put together on the other thread.
-fn parameters(document: &Document) -> impl FnOnce() -> Parameters + Send + use<> {
-    let model = document.model().cloned();
-    let report = model.is_none().then(|| document.report.clone());
-    move || match model {
-        Some(model) => Parameters::of_model(&model),
-        None => report
-            .as_ref()
-            .map(|report| Parameters::of_report(report))
-            .unwrap_or_default(),
-    }
 }
 
 /// Part of a path as text.
@@ -56,9 +44,9 @@ fn text(part: Option<&OsStr>) -> String {
     part.unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn follow(path: &Path, parameters: &Parameters) -> Result<Followed> {
+fn follow(path: &Path, report: &SnrReport, model: Option<&Model>) -> Result<Followed> {
     let file = read_freeze_file(path)?;
-    let run = dry_run(&file, file.consumer, parameters);
+    let (run, parameters) = follow_file(&file, report, model);
     let mut notes = file.warnings.clone();
     let told = run.warnings.iter();
     let told = told.filter(|warning| warning.severity > Severity::Note);
