@@ -11,8 +11,8 @@ use crate::cli::open::open_source;
 use crate::cli::output::{print, print_json};
 use crate::error::{Error, Problem, Result};
 use crate::export::{
-    Consumer, DryRun, FreezeFile, Parameters, Pattern, Rename, Warning, dry_run, read_freeze_file,
-    rename_warnings, rewrite_for,
+    Consumer, DryRun, FreezeFile, Parameters, Pattern, Rename, Warning, WarningKind, dry_run,
+    read_freeze_file, rename_warnings, rewrite_for,
 };
 use crate::names::{Names, Translation};
 use crate::open::Opened;
@@ -116,7 +116,11 @@ struct Unreadable<'a> {
 /// astray.
 pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
     let mut file = read_freeze_file(&arguments.set)?;
-    let (mut parameters, lines) = parameters(arguments, common)?;
+    let Target {
+        mut parameters,
+        lines,
+        unknown,
+    } = target(arguments, common)?;
     if let Some(rename) = arguments.rename {
         parameters = parameters.renamed(|name| rename.apply(name));
         if arguments.rewrite {
@@ -140,27 +144,61 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
         common.warn_all(&warnings);
         print(&text(arguments, &file, &run, &parameters))?;
     }
-    if arguments.strict && !run.is_clean() {
-        return Err(Problem::input(
-            &arguments.set,
-            format!(
-                "{} entries match nothing, {} match what they do not name, {} cannot be followed, \
-                 {} parameters train",
-                run.unmatched.len(),
-                run.accidental.len(),
-                run.unreadable.len(),
-                run.trainable.len()
-            ),
-        )
-        .at(format!("for {consumer}"))
-        .advice("correct the set, or export it anew for this consumer")
-        .into());
+    if arguments.strict {
+        refuse(arguments, consumer, &run, unknown)?;
     }
     Ok(())
 }
 
+/// Fails where the trainer does otherwise than the set says, or that cannot be told.
+fn refuse(
+    arguments: &CheckArgs,
+    consumer: Consumer,
+    run: &DryRun,
+    unknown: Option<String>,
+) -> Result<()> {
+    let is_changed = |warning: &&Warning| warning.kind == WarningKind::NamesChange;
+    let changed = run.warnings.iter().find(is_changed);
+    let unsure = unknown.or(changed.map(|warning| warning.text.clone()));
+    let (cause, advice) = if !run.is_clean() {
+        let mut cause = format!(
+            "{} entries match nothing, {} match what they do not name, {} cannot be followed, \
+             {} parameters train",
+            run.unmatched.len(),
+            run.accidental.len(),
+            run.unreadable.len(),
+            run.trainable.len()
+        );
+        if let Some(stop) = run.stops().first() {
+            cause = format!("{cause}; the trainer stops: {stop}");
+        }
+        (
+            cause,
+            "correct the set, or export it anew for this consumer",
+        )
+    } else if let Some(cause) = unsure {
+        (
+            cause,
+            "check it with --names checkpoint where the names stay",
+        )
+    } else {
+        return Ok(());
+    };
+    let problem = Problem::input(&arguments.set, cause);
+    Err(problem.at(format!("for {consumer}")).advice(advice).into())
+}
+
+/// What a set is checked against.
+struct Target {
+    parameters: Parameters,
+    /// What is to be told of them.
+    lines: Vec<String>,
+    /// Why the loaded names are not known, although the architecture is.
+    unknown: Option<String>,
+}
+
 /// The model's parameters as the trainer has them, with lines about what is not known.
-fn parameters(arguments: &CheckArgs, common: Common) -> Result<(Parameters, Vec<String>)> {
+fn target(arguments: &CheckArgs, common: Common) -> Result<Target> {
     let (mut parameters, mut architecture) = match open_source(&arguments.source, common)? {
         Opened::Report(report, _) => {
             common.warn_all(&report.warnings);
@@ -182,16 +220,19 @@ fn parameters(arguments: &CheckArgs, common: Common) -> Result<(Parameters, Vec<
     let names = parameters.all.iter().map(|one| one.name.as_str());
     let translation = Translation::new(architecture.as_ref(), arguments.names, names);
     let mut lines = Vec::new();
+    let mut unknown = None;
     match &architecture {
-        Some(architecture) if !translation.is_known() => lines.push(format!(
-            "the table of names does not have {}: its loaded names are taken to be the checkpoint's",
-            architecture.text()
-        )),
-        None if arguments.names != Names::Checkpoint => lines.push(
-            "the model's architecture is not known, so its loaded names are taken to be the \
-             checkpoint's; --config names its config.json"
-                .to_owned(),
-        ),
+        Some(architecture) if !translation.is_known() => {
+            let line = format!(
+                "the table of names does not have {}: its loaded names are not known for certain",
+                architecture.text()
+            );
+            lines.push(line.clone());
+            unknown = Some(line);
+        }
+        None if arguments.names != Names::Checkpoint => {
+            lines.push(super::select::UNKNOWN_ARCHITECTURE.to_owned())
+        }
         _ => {}
     }
     let parameters = parameters.loaded(&translation);
@@ -205,7 +246,11 @@ fn parameters(arguments: &CheckArgs, common: Common) -> Result<(Parameters, Vec<
     };
     tell(&parameters.buffers, "are state that no trainer trains");
     tell(&parameters.ignored, "are left out when the model is loaded");
-    Ok((parameters, lines))
+    Ok(Target {
+        parameters,
+        lines,
+        unknown,
+    })
 }
 
 fn document<'a>(

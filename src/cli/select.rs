@@ -19,6 +19,10 @@ use crate::source::Config;
 
 pub(super) use crate::cli::choosing::percent;
 
+/// What is told where nothing says what the model is loaded as.
+pub(super) const UNKNOWN_ARCHITECTURE: &str = "the model's architecture is not known, so its loaded \
+    names are taken to be the checkpoint's; --config names its config.json";
+
 /// The arguments of `select`.
 #[derive(Debug, clap::Args)]
 pub struct SelectArgs {
@@ -99,9 +103,13 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
     if let Some(path) = &arguments.config {
         report.architecture = Some(architecture(path)?);
     }
+    report.fuse(arguments.names);
+    if report.architecture.is_none() && arguments.names != Names::Checkpoint {
+        common.note(UNKNOWN_ARCHITECTURE);
+    }
     let choice = arguments.choosing.choice(&report)?;
     let ranking = Ranking::of(&report, &choice);
-    let mut set = FreezeSet::new(&report, &ranking, &choice);
+    let set = FreezeSet::new(&report, &ranking, &choice);
     cost::check_budget(&report, &choice, &set)?;
     let warnings = warnings(&report, &choice, &ranking, &set);
     common.warn_all(&warnings);
@@ -110,10 +118,8 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
     let Exported { text, losses, .. } = &exported;
     refuse_inexact(arguments.format, &report, &exported)?;
     common.warn_all(losses);
-    if tells && arguments.names != Names::Checkpoint {
-        // What loading fuses trains whole, and costs so.
-        let loaded = export::loaded_parameters(&report, &set, naming);
-        set.counts.parameters = loaded.or(set.counts.parameters);
+    if let Some(line) = exported.uncovered.as_ref().filter(|_| tells) {
+        common.note(line);
     }
     let replace = Replace::from(arguments.force);
     let mut outcome = None;

@@ -10,7 +10,7 @@ use clap::builder::PossibleValue;
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Problem, Result};
-use crate::export::writer::spectrum_losses;
+use crate::export::writer::{loading_losses, spectrum_losses};
 use crate::export::{
     Consumer, Exported, FreezeFile, Naming, export_renamed, flat_file_name, names, python_loop,
     read_freeze_text, regular_expression, sorted_file_name, spectrum_file_name, spectrum_yaml,
@@ -184,9 +184,14 @@ impl Format {
             Self::Results => flat_json(report),
             Self::SortedResults => sorted_json(report),
         };
+        let losses = match self {
+            Self::Python | Self::Names => loading_losses(report, set, naming),
+            _ => Vec::new(),
+        };
         Exported {
             text,
             file_name: self.file_name(&report.slug, set),
+            losses,
             is_exact: true,
             ..Exported::default()
         }

@@ -30,9 +30,7 @@ pub use read_set::{read_freeze_file, read_freeze_text};
 pub use rename::{Rename, RenamedRun, rename_warnings, renamed_runs, rewrite_for};
 pub use spectrum::{spectrum_file_name, spectrum_yaml};
 pub use warning::{Severity, Warning, WarningKind};
-pub use writer::{
-    Exported, export_renamed, export_text, loaded_parameters, python_loop, regular_expression,
-};
+pub use writer::{Exported, export_renamed, export_text, python_loop, regular_expression};
 
 use std::path::Path;
 

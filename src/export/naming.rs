@@ -18,13 +18,7 @@ impl Naming {
     /// How the names of a report's model change.
     #[must_use]
     pub fn translation(self, report: &SnrReport) -> Translation {
-        let modules = report.modules.iter().map(|module| module.name.as_str());
-        let others = report.others.iter().flatten().map(|one| one.name.as_str());
-        Translation::new(
-            report.architecture.as_ref(),
-            self.names,
-            modules.chain(others),
-        )
+        report.translation(self.names)
     }
 
     /// The checkpoint's parameters under these names.

@@ -78,6 +78,8 @@ pub struct Parameters {
     pub ignored: Vec<String>,
     /// Whether these are all the model has: false for results alone, which list weights only.
     pub complete: bool,
+    /// Whether the names are known to be those of the loaded model.
+    pub names_known: bool,
 }
 
 impl Parameters {
@@ -273,6 +275,7 @@ impl Parameters {
         parameters.buffers = buffers;
         parameters.ignored = ignored;
         parameters.complete = self.complete;
+        parameters.names_known = translation.is_known();
         parameters.with_ratios_of(&self)
     }
 
@@ -335,6 +338,7 @@ impl Parameters {
         }
         let mut parameters = building.finish().with_ratios_of(self);
         parameters.complete = self.complete;
+        parameters.names_known = self.names_known;
         parameters.buffers.clone_from(&self.buffers);
         parameters.ignored.clone_from(&self.ignored);
         let tied = self.tied.iter().map(|pair| TiedPair {

@@ -1,6 +1,7 @@
 //! The report of a model's signal-to-noise ratios, and its files.
 
 mod attach;
+mod fused;
 mod merge;
 mod noise;
 mod number;
@@ -13,6 +14,7 @@ mod spectra;
 mod spectra_file;
 mod write;
 
+pub use fused::Fused;
 pub use merge::Merged;
 pub use number::stored;
 pub use read::slug_of_file;

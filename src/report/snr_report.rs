@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::names::Architecture;
-use crate::report::stored;
+use crate::names::{Architecture, Names};
+use crate::report::{Fused, stored};
 use crate::spectral::Snr;
 use crate::spectral::law::Stability;
 use crate::tensor::{DType, Group, Model, ModuleInfo, ModuleName, name};
@@ -32,6 +32,8 @@ pub struct SnrReport {
     pub others: Option<Vec<Tensor>>,
     /// What decides the names the model is loaded under; `None` where it is not known.
     pub architecture: Option<Architecture>,
+    /// The parameters that loading fuses of several modules' weights, such as those of experts.
+    pub fused: Vec<Fused>,
     /// Lines about what was left out or looks wrong.
     pub warnings: Vec<String>,
     /// Another report that this one is compared with, if any.
@@ -57,6 +59,8 @@ pub struct Module {
     pub weight: Option<Weight>,
     /// Why there is no ratio, where there is none.
     pub problem: Option<String>,
+    /// Index into [`SnrReport::fused`], where loading fuses it with others.
+    pub fused: Option<u32>,
 }
 
 /// A tensor that is not a module's weight.
@@ -218,6 +222,7 @@ impl SnrReport {
         report.total_parameters = Some(model.parameters);
         report.others = Some(Tensor::others(model, |_| true));
         report.architecture.clone_from(&model.architecture);
+        report.fuse(Names::default());
         report.warnings.clone_from(&model.warnings);
         report
     }
@@ -292,6 +297,7 @@ impl ReportBuilder {
             noise: None,
             weight: None,
             problem: None,
+            fused: None,
         });
         &mut self.report.modules[index]
     }

@@ -77,7 +77,19 @@ impl Listing<'_> {
         let packed: BTreeMap<usize, Found<'_>> = (0..self.tensors.len())
             .filter_map(|place| Some((place, self.known().packed(place)?)))
             .collect();
-        let sizes = self.sizes(&packed);
+        let mut sizes = self.sizes(&packed);
+        let name_of = |place: usize, info| {
+            if let Some(found) = packed.get(&place) {
+                return Some(found.module);
+            }
+            let weight = weight_name(info);
+            weight.or_else(|| self.fused_experts(info))
+        };
+        let tensors = self.tensors.iter().enumerate();
+        let is_weight: Vec<bool> = tensors
+            .map(|(place, info)| name_of(place, info).is_some())
+            .collect();
+        self.leave_out_state(&mut sizes, &is_weight);
         // Elements of the tensors directly under a name.
         let mut under: HashMap<&str, u64> = HashMap::new();
         for (info, size) in self.tensors.iter().zip(&sizes) {
@@ -88,13 +100,6 @@ impl Listing<'_> {
             }
         }
         let around = |name: &str| under.get(name).copied().unwrap_or_default();
-        let name_of = |place: usize, info| {
-            if let Some(found) = packed.get(&place) {
-                return Some(found.module);
-            }
-            let weight = weight_name(info);
-            weight.or_else(|| self.fused_experts(info))
-        };
         let mut modules: Vec<ModuleInfo> = self
             .tensors
             .iter()
@@ -159,6 +164,19 @@ impl Listing<'_> {
             }
         }
         sizes
+    }
+
+    /// Counts no elements of tensors that are state and not trained, such as running statistics.
+    fn leave_out_state(&self, sizes: &mut [u64], is_weight: &[bool]) {
+        let architecture = Architecture::of(self.config);
+        let names = self.tensors.iter().map(|info| info.name.as_str());
+        let loaded = Translation::new(architecture.as_ref(), Names::Loaded, names);
+        let others = self.tensors.iter().zip(sizes).zip(is_weight);
+        for ((info, size), _) in others.filter(|(_, is_weight)| !**is_weight) {
+            if loaded.is_state(&info.name) {
+                *size = 0;
+            }
+        }
     }
 
     /// Turns the module of a packed weight into what it was before.

@@ -39,7 +39,7 @@ pub(super) fn follow(patterns: &[Pattern], findings: &mut Findings<'_>) {
     let scalar = findings.target.parameters.all.iter();
     let scalar = scalar.filter(|one| one.size == Some(1) && one.rows.is_none());
     if let Some(one) = scalar.into_iter().next() {
-        findings.warn(format!(
+        findings.stop(format!(
             "axolotl asks for the length of every parameter and stops at {}, which is a single \
              number",
             one.name
@@ -121,30 +121,27 @@ fn check_range(
     findings: &mut Findings<'_>,
 ) {
     let all = &findings.target.parameters.all;
-    let mut lines = Vec::new();
     for &place in found {
         let Some(rows) = all[place].rows else {
             continue;
         };
         if last.unwrap_or(rows) > rows || first >= last.unwrap_or(rows) {
-            lines.push(format!(
-                "axolotl stops with an error: {} asks for rows {first} to {} of {}, which has {rows}",
+            let line = format!(
+                "{} asks axolotl for rows {first} to {} of {}, which has {rows}",
                 pattern.text,
                 last.map_or_else(|| "the end".into(), |last| last.to_string()),
                 all[place].name,
-            ));
-            break;
+            );
+            findings.stop(line);
+            return;
         }
     }
-    if lines.is_empty() && !found.is_empty() {
-        lines.push(format!(
+    if !found.is_empty() {
+        findings.warn(format!(
             "{}: only rows {first} to {} get a gradient; the whole parameter counts as trainable",
             pattern.text,
             last.map_or_else(|| "the end".into(), |last| last.to_string()),
         ));
-    }
-    for line in lines {
-        findings.warn(line);
     }
 }
 

@@ -42,6 +42,7 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
         ],
         losses: Vec::new(),
         is_exact: false,
+        uncovered: None,
     }
 }
 
@@ -88,5 +89,6 @@ pub(super) fn export_plugin(report: &SnrReport, set: &FreezeSet) -> Exported {
         ],
         losses,
         is_exact: false,
+        uncovered: None,
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn snippet(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
         file_name,
         losses: Vec::new(),
         is_exact: false,
+        uncovered: None,
     }
 }
 

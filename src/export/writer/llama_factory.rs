@@ -79,6 +79,7 @@ pub(super) fn export(report: &SnrReport, set: &FreezeSet, chosen: &Chosen<'_>) -
                 .into(),
         ],
         is_exact: false,
+        uncovered: None,
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Exported {
     pub losses: Vec<String>,
     /// Whether its consumer trains what loading leaves of the set, and nothing else.
     pub is_exact: bool,
+    /// What no layer type covers, so that no set trains it.
+    pub uncovered: Option<String>,
 }
 
 /// The set as `consumer` takes it, under the names of the loaded model.
@@ -73,9 +75,11 @@ pub fn export_renamed(
     exported.losses.extend(chosen.absent.iter().cloned());
     exported.losses.extend(chosen.beyond.iter().cloned());
     let differences = differences(consumer, &chosen, &exported);
-    exported.is_exact = differences.is_empty();
-    exported.losses.extend(differences);
-    exported.notes.extend(uncovered(report, &chosen));
+    exported.is_exact = differences.lines.is_empty();
+    exported.losses.extend(differences.stops);
+    exported.losses.extend(differences.lines);
+    exported.uncovered = uncovered(report, &chosen);
+    exported.notes.extend(exported.uncovered.clone());
     // Spectrum's own lines name the head, tied or not.
     if !matches!(
         consumer,
@@ -96,7 +100,7 @@ pub(super) fn spectrum_losses(report: &SnrReport, set: &FreezeSet, text: &str) -
         file_name: "set.yaml".into(),
         ..Exported::default()
     };
-    let mut lines = differences(Consumer::Aws, &chosen, &exported);
+    let mut lines = differences(Consumer::Aws, &chosen, &exported).lines;
     if !lines.is_empty() {
         lines.push(
             "Spectrum's format keeps the checkpoint's names; --format aws writes those of the \
@@ -108,15 +112,35 @@ pub(super) fn spectrum_losses(report: &SnrReport, set: &FreezeSet, text: &str) -
     lines
 }
 
+/// What a set in no one's format, such as code, trains beyond the set, or not.
+#[must_use]
+pub(super) fn loading_losses(report: &SnrReport, set: &FreezeSet, naming: Naming) -> Vec<String> {
+    let chosen = Chosen::of(report, set, naming);
+    chosen.absent.into_iter().chain(chosen.beyond).collect()
+}
+
+/// How what trains differs from the set.
+struct Differences {
+    lines: Vec<String>,
+    /// Why the trainer ends with an error, whatever the set.
+    stops: Vec<String>,
+}
+
 /// Reads the text back, follows the consumer, and tells how what trains differs from the set.
-fn differences(consumer: Consumer, chosen: &Chosen<'_>, exported: &Exported) -> Vec<String> {
+fn differences(consumer: Consumer, chosen: &Chosen<'_>, exported: &Exported) -> Differences {
     let file = match read_freeze_text(Path::new(&exported.file_name), &exported.text) {
         Ok(file) => file,
         // A set of nothing is no file that its reader would take.
-        Err(error) => return vec![error.to_string()],
+        Err(error) => {
+            return Differences {
+                lines: vec![error.to_string()],
+                stops: Vec::new(),
+            };
+        }
     };
     let parameters = &chosen.parameters;
     let run = dry_run(&file, consumer, parameters);
+    let stops = run.stops().into_iter().map(str::to_owned).collect();
     let trained: HashSet<usize> = run.trainable.iter().copied().collect();
     let names = |places: &mut dyn Iterator<Item = usize>| -> Vec<&str> {
         let mut seen = HashSet::new();
@@ -150,15 +174,7 @@ fn differences(consumer: Consumer, chosen: &Chosen<'_>, exported: &Exported) -> 
             ));
         }
     }
-    lines
-}
-
-/// Elements of what trains once the model is loaded; `None` where sizes are not known.
-#[must_use]
-pub fn loaded_parameters(report: &SnrReport, set: &FreezeSet, naming: Naming) -> Option<u64> {
-    let chosen = Chosen::of(report, set, naming);
-    let is_known = report.architecture.is_some() && chosen.parameters.complete;
-    chosen.parameters.sum(chosen.places).filter(|_| is_known)
+    Differences { lines, stops }
 }
 
 /// A line about parameters that no layer type covers, and that no set trains.

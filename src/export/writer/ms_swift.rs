@@ -52,6 +52,7 @@ fn exported(consumer: Consumer, report: &SnrReport, text: String, why: &str) -> 
         ],
         losses: Vec::new(),
         is_exact: false,
+        uncovered: None,
     }
 }
 

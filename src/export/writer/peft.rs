@@ -82,6 +82,7 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
         file_name,
         losses,
         is_exact: false,
+        uncovered: None,
     }
 }
 

@@ -72,6 +72,7 @@ pub(super) fn export(
         notes,
         losses: Vec::new(),
         is_exact: false,
+        uncovered: None,
     }
 }
 
