@@ -231,7 +231,7 @@ fn target(arguments: &CheckArgs, common: Common) -> Result<Target> {
             unknown = Some(line);
         }
         None if arguments.names != Names::Checkpoint => {
-            lines.push(super::select::UNKNOWN_ARCHITECTURE.to_owned())
+            lines.push(super::select::UNKNOWN_ARCHITECTURE.to_owned());
         }
         _ => {}
     }

@@ -104,9 +104,6 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
         report.architecture = Some(architecture(path)?);
     }
     report.fuse(arguments.names);
-    if report.architecture.is_none() && arguments.names != Names::Checkpoint {
-        common.note(UNKNOWN_ARCHITECTURE);
-    }
     let choice = arguments.choosing.choice(&report)?;
     let ranking = Ranking::of(&report, &choice);
     let set = FreezeSet::new(&report, &ranking, &choice);
@@ -140,6 +137,11 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
             set.counts.modules_total
         ));
         outcome = Some(outcome_text(done));
+    }
+    let is_list = matches!(arguments.format, Format::Spectrum | Format::Names);
+    let is_translated = arguments.names != Names::Checkpoint && (outcome.is_some() || !is_list);
+    if is_translated && report.architecture.is_none() {
+        common.note(UNKNOWN_ARCHITECTURE);
     }
     if !common.json && (outcome.is_some() || choice.budget.is_some()) {
         for line in cost::lines(&report, &choice, &set) {

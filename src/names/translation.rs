@@ -213,12 +213,6 @@ impl Translation {
         }
     }
 
-    /// Whether any step may fuse tensors.
-    #[must_use]
-    pub fn fuses(&self) -> bool {
-        self.transforms.iter().any(|one| one.kind == Kind::Convert)
-    }
-
     /// Whether the checkpoint's tensor `name` is state that is not trained.
     #[must_use]
     pub fn is_state(&self, name: &str) -> bool {

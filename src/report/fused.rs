@@ -4,18 +4,7 @@
 use std::collections::HashMap;
 
 use crate::names::{Names, Translation};
-use crate::report::SnrReport;
-
-/// A parameter of the loaded model that holds the weights of several modules.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fused {
-    /// Its name: `model.layers.0.mlp.experts.down_proj`.
-    pub name: String,
-    /// The modules whose weights it holds, ascending.
-    pub modules: Vec<u32>,
-    /// Its elements, as far as they are known.
-    pub parameters: u64,
-}
+use crate::report::{Fused, SnrReport};
 
 impl SnrReport {
     /// How the names of its model change.
@@ -26,23 +15,22 @@ impl SnrReport {
         Translation::new(self.architecture.as_ref(), names, modules.chain(others))
     }
 
-    /// Finds what loading fuses where a trainer has these names.
+    /// Finds what loading renames and fuses where a trainer has these names.
     pub fn fuse(&mut self, names: Names) {
         let translation = self.translation(names);
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut fused: Vec<Fused> = Vec::new();
-        let modules = if translation.fuses() {
-            self.modules.iter().enumerate()
-        } else {
-            [].iter().enumerate()
-        };
-        for (index, module) in modules {
+        for (index, module) in self.modules.iter_mut().enumerate() {
+            (module.fused, module.loaded_as) = (None, None);
             let Some(weight) = module.weight.as_ref().filter(|one| one.tied_to.is_none()) else {
                 continue;
             };
-            let name = weight.tensor.clone();
-            let name = name.unwrap_or_else(|| format!("{}.weight", module.name));
-            let mut loaded = translation.parameters(&name);
+            let own = weight.tensor.clone();
+            let own = own.unwrap_or_else(|| format!("{}.weight", module.name));
+            let mut loaded = translation.parameters(&own);
+            if loaded != [own] && !loaded.is_empty() {
+                module.loaded_as = Some(loaded.join(", "));
+            }
             let (Some(name), true) = (loaded.pop(), loaded.is_empty()) else {
                 continue;
             };
@@ -59,9 +47,6 @@ impl SnrReport {
             one.parameters = one.parameters.saturating_add(weight.parameters);
         }
         fused.retain(|one| one.modules.len() > 1);
-        for module in &mut self.modules {
-            module.fused = None;
-        }
         for (place, one) in fused.iter().enumerate() {
             for &module in &one.modules {
                 self.modules[module as usize].fused = Some(place as u32);

@@ -14,11 +14,12 @@ mod spectra;
 mod spectra_file;
 mod write;
 
-pub use fused::Fused;
 pub use merge::Merged;
 pub use number::stored;
 pub use read::slug_of_file;
-pub use snr_report::{LayerType, Module, Noise, Other, ReportBuilder, SnrReport, Tensor, Weight};
+pub use snr_report::{
+    Fused, LayerType, Module, Noise, Other, ReportBuilder, SnrReport, Tensor, Weight,
+};
 pub use spectra::{Entry, Part, Ratio, Spectra};
 pub use spectra_file::{METADATA, spectra_beside, spectra_file_name};
 pub use write::{flat_json, sorted_json};

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::names::{Architecture, Names};
-use crate::report::{Fused, stored};
+use crate::report::stored;
 use crate::spectral::Snr;
 use crate::spectral::law::Stability;
 use crate::tensor::{DType, Group, Model, ModuleInfo, ModuleName, name};
@@ -61,6 +61,19 @@ pub struct Module {
     pub problem: Option<String>,
     /// Index into [`SnrReport::fused`], where loading fuses it with others.
     pub fused: Option<u32>,
+    /// What the loaded model calls its weight, where that is another name than the checkpoint's.
+    pub loaded_as: Option<String>,
+}
+
+/// A parameter of the loaded model that holds the weights of several modules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fused {
+    /// Its name: `model.layers.0.mlp.experts.down_proj`.
+    pub name: String,
+    /// The modules whose weights it holds, ascending.
+    pub modules: Vec<u32>,
+    /// Its elements, as far as they are known.
+    pub parameters: u64,
 }
 
 /// A tensor that is not a module's weight.
@@ -298,6 +311,7 @@ impl ReportBuilder {
             weight: None,
             problem: None,
             fused: None,
+            loaded_as: None,
         });
         &mut self.report.modules[index]
     }

@@ -270,3 +270,66 @@ fn both_tables_know_the_classes_of_all_families() {
     let unknown = class("OwnModelForCausalLM", "own");
     assert!(!translation(&unknown, Names::Loaded).is_known());
 }
+
+#[test]
+fn what_loading_fuses_counts_and_trains_whole() {
+    let qwen = class("Qwen3MoeForCausalLM", "qwen3_moe");
+    let name = |expert: u32| format!("model.layers.0.mlp.experts.{expert}.down_proj");
+    let names: Vec<String> = (0..3).map(name).collect();
+    let modules: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut report = report(&qwen, &modules, &[]);
+    report.fuse(Names::Loaded);
+    let set = pinned(&report, &[&names[1]]);
+    assert_eq!(set.counts.parameters, Some(24));
+    assert_eq!(set.chosen, [true; 3]);
+    assert_eq!(set.counts.listed, 1);
+    for names_of in [Names::Checkpoint, Names::Transformers4] {
+        report.fuse(names_of);
+        let set = pinned(&report, &[&names[1]]);
+        assert_eq!(set.counts.parameters, Some(8), "{names_of}");
+        assert_eq!(set.chosen, [false, true, false], "{names_of}");
+    }
+}
+
+#[test]
+fn experts_are_parameters_themselves_only_where_the_checkpoint_says_so() {
+    let jetmoe = class("JetMoeForCausalLM", "jetmoe");
+    let modules = [
+        "model.layers.0.self_attention.experts.input_linear",
+        "model.layers.0.mlp.shared_experts.up_proj",
+    ];
+    let mut report = report(&jetmoe, &modules, &[]);
+    let all = |report: &SnrReport| -> Vec<String> {
+        let parameters = Parameters::of_report(report);
+        parameters.all.into_iter().map(|one| one.name).collect()
+    };
+    assert_eq!(all(&report), modules.map(|name| format!("{name}.weight")));
+    if let Some(weight) = &mut report.modules[0].weight {
+        weight.tensor = Some(modules[0].to_owned());
+    }
+    assert_eq!(all(&report)[0], modules[0]);
+}
+
+#[test]
+fn a_trainer_that_would_stop_is_never_called_clean() {
+    let clip = class("CLIPModel", "clip");
+    let module = "text_model.encoder.layers.0.mlp.fc1";
+    let mut report = report(&clip, &[module, "text_model.encoder.layers.1.mlp.fc1"], &[]);
+    report.others = Some(vec![Tensor {
+        name: "logit_scale".to_owned(),
+        shape: Vec::new(),
+    }]);
+    let set = pinned(&report, &[module]);
+    let exported = export_text(Consumer::Axolotl, &report, &set);
+    assert!(!exported.losses.is_empty());
+    let file = read_freeze_text(exported.file_name.as_ref(), &exported.text).expect("is a set");
+    let parameters = Parameters::of_report(&report);
+    let run = dry_run(&file, Consumer::Axolotl, &parameters);
+    assert_eq!(run.stops().len(), 1);
+    assert!(!run.is_clean());
+    assert!(
+        dry_run(&file, Consumer::Aws, &parameters)
+            .stops()
+            .is_empty()
+    );
+}

@@ -5,7 +5,7 @@ For models of FOLDER (NAME.json with the checkpoint's names and shapes, NAME.con
 weights, scan, a set for axolotl; then the model is really loaded by transformers, the set applied as
 axolotl applies it, and requires_grad counted. That must be what `check` says of the same set.
 Needs torch and transformers; ends with code 77 where they are absent."""
-import json, os, re, subprocess, sys, tempfile
+import glob, json, os, re, subprocess, sys, tempfile
 try:
     import torch, transformers
     from safetensors.torch import save_file
@@ -18,6 +18,7 @@ resnet convnext detr llava qwen2_vl wav2vec2""".split()
 program, folder, names = sys.argv[1], sys.argv[2], sys.argv[3:] or NAMES
 types = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64}
 bad = 0
+transformers.utils.logging.disable_progress_bar()
 for name in names:
     with tempfile.TemporaryDirectory() as work:
         about = json.load(open(os.path.join(folder, name + ".json")))
@@ -31,10 +32,12 @@ for name in names:
         open(os.path.join(work, "config.json"), "w").write(config)
         run = lambda *words: subprocess.run([program, *words], capture_output=True, text=True)
         run("scan", work, "--out", work + "/o", "--name", name, "-q")
-        results = os.path.join(work, "o/model_snr_results", f"snr_results_{name}.json")
+        # The program writes the name with hyphens.
+        results = glob.glob(work + "/o/model_snr_results/*.json")[0]
         exported = run("select", results, "--top-percent", "25", "--format", "axolotl", "--no-head", "--no-embeddings")
         if exported.returncode:
-            print(f"{name}: refused: {exported.stderr.strip()[-200:]}")
+            print(f"{name}: REFUSED: {exported.stderr.strip()[-200:]}")
+            bad += 1
             continue
         path = os.path.join(work, "set.yaml")
         open(path, "w").write(exported.stdout)
