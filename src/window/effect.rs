@@ -45,6 +45,8 @@ pub enum Effect {
     Edit(Edit),
     /// Show a module in the inspector, or none.
     Inspect(Option<usize>),
+    /// Show a module's spectrum.
+    OpenSpectrum(usize),
     /// Hold the open report against another one, or let the other go.
     HoldAgainst(Option<Box<Other>>),
     /// Add warnings to the open document's.

@@ -25,6 +25,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) preferences: &'a Preferences,
     /// The module in the inspector.
     pub(crate) inspected: Option<usize>,
+    /// The tab in the middle.
+    pub(crate) tab: Tab,
     /// Whether the system may be asked for paths.
     pub(crate) dialogs: &'a SystemDialogs,
     /// The room's dialog that is on screen.
@@ -82,7 +84,7 @@ impl Preferences {
 }
 
 /// The dialogs over the window; each room keeps the content of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialog {
     /// Open by path.
     Open,
@@ -94,6 +96,8 @@ pub enum Dialog {
     Export,
     /// The help.
     Help,
+    /// What the columns of an unknown table of a log mean.
+    Mapping,
 }
 
 /// The tabs in the middle.

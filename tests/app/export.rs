@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::export::{
     Consumer, Naming, Rename, export_renamed, export_text, names, spectrum_yaml,
 };
-use layerscope::window::{Command, Dialog, apply};
+use layerscope::window::{Dialog, Edit, apply};
 
 use crate::window::{Window, document, fill, first_start, keys, slide, state, wait, words};
 
@@ -235,8 +235,8 @@ fn what_would_not_train_what_is_shown_needs_a_word() {
 fn a_set_of_nothing_is_told() {
     let mut window = first_start();
     slide(&mut window, 0.0);
-    for command in [Command::SetHead(false), Command::SetEmbeddings(false)] {
-        apply(&mut window.state_mut().state, command);
+    for edit in [Edit::Head(false), Edit::Embeddings(false)] {
+        apply(&mut window.state_mut().state, edit.into());
     }
     show(&mut window);
     let said = words(&window);

@@ -12,11 +12,12 @@ use crate::names::Names;
 use crate::run::Mapping;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::window::document::work::KeptSet;
-use crate::window::runs::kept::KeptRun;
+use crate::window::kept_run::KeptRun;
+use crate::window::runs::kept::Kept;
 use crate::window::runs::shown::RunsView;
 use crate::window::scene::Preferences;
 use crate::window::shell::stored_sets;
-use crate::window::spectrum::state::SpectrumView;
+use crate::window::spectrum_view::SpectrumView;
 
 /// What is kept between runs. A field that is missing in a stored state takes its default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -122,6 +123,22 @@ impl Settings {
         self.names = names;
         self.heatmap = heatmap;
         self.presets = presets;
+    }
+
+    /// What is kept of the runs room.
+    pub(crate) fn runs(&self) -> Kept {
+        Kept {
+            view: self.runs.clone(),
+            runs: self.kept_runs.clone(),
+            mappings: self.mappings.clone(),
+        }
+    }
+
+    /// Keeps the runs room.
+    pub(crate) fn keep_runs(&mut self, kept: Kept) {
+        self.runs = kept.view;
+        self.kept_runs = kept.runs;
+        self.mappings = kept.mappings;
     }
 
     /// Keeps a document's selection; the one it is opened with, `first`, needs no keeping.
