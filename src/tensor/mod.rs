@@ -31,4 +31,4 @@ pub use model::{Model, ModuleInfo, Scaling};
 pub use name::{Group, ModuleName};
 pub use packed::Packing;
 
-use layout::elements;
+pub(crate) use layout::elements;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::{Error, Problem, Result};
+use crate::names::Architecture;
 use crate::source::ReadAt;
 use crate::tensor::layout::{self, Layout};
 use crate::tensor::packed::{Packed, Packing, Part};
@@ -64,6 +65,8 @@ pub struct Model {
     pub modules: Vec<ModuleInfo>,
     /// Elements of all tensors, tied ones once.
     pub parameters: u64,
+    /// What decides the names the model is loaded under, where its configuration says.
+    pub architecture: Option<Architecture>,
     /// Lines about what was left out or looks wrong.
     pub warnings: Vec<String>,
 }

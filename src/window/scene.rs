@@ -9,6 +9,7 @@ use eframe::egui::{self, ThemePreference};
 use serde::{Deserialize, Serialize};
 
 use crate::figure::HeatmapSettings;
+use crate::names::Names;
 use crate::selection::Preset;
 use crate::window::document::{Document, DocumentId};
 use crate::window::files::SystemDialogs;
@@ -54,6 +55,8 @@ pub struct Preferences {
     pub recent: Vec<PathBuf>,
     /// The folder the last export went to.
     pub export_folder: Option<PathBuf>,
+    /// Whose names exports are written in.
+    pub names: Names,
     /// How the heatmap is colored.
     pub heatmap: HeatmapSettings,
     /// Named settings of choosing, beside the built-in ones.

@@ -231,6 +231,13 @@ fn weight(info: &Module, row: &mut impl FnMut(&str, String, &str)) {
             "Elements of the bias: it trains with the weight",
         );
     }
+    if let Some(loaded) = &info.loaded_as {
+        row(
+            "Loaded as",
+            loaded.clone(),
+            "What transformers 5 calls it in the loaded model: a set must use this name",
+        );
+    }
     if let Some(tied) = &weight.tied_to {
         row(
             "Tied to",

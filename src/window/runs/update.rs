@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::export::Parameters;
 use crate::sample;
 use crate::window::document::Region;
 use crate::window::document::edit::Edit;
@@ -148,9 +147,8 @@ impl Runs {
         self.add(runs);
         self.sample = true;
         if let Some(document) = scene.document {
-            let parameters = Parameters::of_report(&document.report);
             for entry in &mut self.list {
-                let link = FreezeLink::of_sample(&entry.run.name, &document.report, &parameters);
+                let link = FreezeLink::of_sample(&entry.run.name, &document.report);
                 entry.link = link.map(Arc::new);
             }
         }
@@ -234,8 +232,8 @@ impl Runs {
             return effects
                 .problem("Open the model or its results first: a freeze set names its modules");
         };
-        let parameters = Parameters::of_report(&document.report);
-        let work = move |_: &_| Ok((run, FreezeLink::read(&path, &parameters)?));
+        let report = Arc::clone(&document.report);
+        let work = move |_: &_| Ok((run, FreezeLink::read(&path, &report)?));
         (self.tying).put(Task::about("reading a freeze set", scene, work));
     }
 

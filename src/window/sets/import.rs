@@ -5,11 +5,13 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::Result;
-use crate::export::{DryRun, Parameters, Severity, dry_run, modules_of, read_freeze_file};
+use crate::export::{DryRun, Severity, follow_file, modules_of, read_freeze_file};
 use crate::report::SnrReport;
 use crate::selection::{EMBEDDINGS_MODULE, HEAD_MODULE, Members, NamedSet, Unmatched};
+use crate::tensor::Model;
 use crate::window::document::Document;
 use crate::window::scene::Scene;
 use crate::window::task::Task;
@@ -30,22 +32,9 @@ pub(super) const NOTHING_OPEN: &str =
 
 /// Reads the file and follows its consumer's rule over the open document's parameters.
 pub(super) fn task(path: PathBuf, document: &Document, scene: &Scene<'_>) -> Task<Followed> {
-    let parameters = parameters(document);
-    let work = move |_: &_| follow(&path, &parameters());
+    let (report, model) = (Arc::clone(&document.report), document.model().cloned());
+    let work = move |_: &_| follow(&path, &report, model.as_deref());
     Task::about("reading the set", scene, work)
-}
-
-/// What the document's trainer would know by name; put together on the other thread.
-fn parameters(document: &Document) -> impl FnOnce() -> Parameters + Send + use<> {
-    let model = document.model().cloned();
-    let report = model.is_none().then(|| document.report.clone());
-    move || match model {
-        Some(model) => Parameters::of_model(&model),
-        None => report
-            .as_ref()
-            .map(|report| Parameters::of_report(report))
-            .unwrap_or_default(),
-    }
 }
 
 /// Part of a path as text.
@@ -53,9 +42,9 @@ fn text(part: Option<&OsStr>) -> String {
     part.unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn follow(path: &Path, parameters: &Parameters) -> Result<Followed> {
+fn follow(path: &Path, report: &SnrReport, model: Option<&Model>) -> Result<Followed> {
     let file = read_freeze_file(path)?;
-    let run = dry_run(&file, file.consumer, parameters);
+    let (run, parameters) = follow_file(&file, report, model);
     let mut notes = file.warnings.clone();
     let told = run.warnings.iter();
     let told = told.filter(|warning| warning.severity > Severity::Note);

@@ -8,6 +8,7 @@ use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
 use crate::figure::HeatmapSettings;
+use crate::names::Names;
 use crate::run::Mapping;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::window::document::work::KeptSet;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub sessions: BTreeMap<String, PathBuf>,
     /// The folder the last export went to.
     pub export_folder: Option<PathBuf>,
+    /// Whose names exports are written in.
+    pub names: Names,
     /// How spectra are drawn.
     pub spectrum: SpectrumView,
     /// How the heatmap is coloured.
@@ -73,6 +76,7 @@ impl Default for Settings {
             sets: BTreeMap::new(),
             sessions: BTreeMap::new(),
             export_folder: None,
+            names: Names::default(),
             spectrum: SpectrumView::default(),
             heatmap: HeatmapSettings::default(),
             runs: RunsView::default(),
@@ -93,6 +97,7 @@ impl Settings {
             inspector_panel: self.inspector_panel,
             recent: self.recent.clone(),
             export_folder: self.export_folder.clone(),
+            names: self.names,
             heatmap: self.heatmap.clone(),
             presets: self.presets.clone(),
         }
@@ -106,6 +111,7 @@ impl Settings {
             inspector_panel,
             recent,
             export_folder,
+            names,
             heatmap,
             presets,
         } = preferences.clone();
@@ -114,6 +120,7 @@ impl Settings {
         self.inspector_panel = inspector_panel;
         self.recent = recent;
         self.export_folder = export_folder;
+        self.names = names;
         self.heatmap = heatmap;
         self.presets = presets;
     }

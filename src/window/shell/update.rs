@@ -138,6 +138,7 @@ pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
             Effect::Warn(warnings) => on_document(state, |document| document.warn(warnings)),
             Effect::ShowDialog(dialog) => show_dialog(state, Some(Dialog::Room(dialog))),
             Effect::SetHeatmap(settings) => state.preferences.heatmap = settings,
+            Effect::PreferNames(names) => state.preferences.names = names,
             Effect::KeepPreset(preset) => {
                 let presets = &mut state.preferences.presets;
                 match presets.iter_mut().find(|there| there.name == preset.name) {
