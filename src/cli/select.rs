@@ -138,8 +138,9 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
         ));
         outcome = Some(outcome_text(done));
     }
+    // Spectrum's format and plain names are the checkpoint's where nothing else is known.
     let is_list = matches!(arguments.format, Format::Spectrum | Format::Names);
-    let is_translated = arguments.names != Names::Checkpoint && (outcome.is_some() || !is_list);
+    let is_translated = arguments.names != Names::Checkpoint && !is_list;
     if is_translated && report.architecture.is_none() {
         common.note(UNKNOWN_ARCHITECTURE);
     }

@@ -6,10 +6,13 @@ pub(super) fn is_number(part: &str) -> bool {
 
 /// The name with its numbers as `*`.
 pub(super) fn starred(name: &str) -> String {
-    let parts = name
-        .split('.')
-        .map(|part| if is_number(part) { "*" } else { part });
-    parts.collect::<Vec<_>>().join(".")
+    let mut starred = String::with_capacity(name.len());
+    for part in name.split('.') {
+        starred.push_str(if is_number(part) { "*" } else { part });
+        starred.push('.');
+    }
+    starred.pop();
+    starred
 }
 
 /// The same with the last number as it is: where names with other last numbers are of another kind,

@@ -59,6 +59,8 @@ pub struct Translation {
     weights: HashSet<String>,
     direct: HashSet<String>,
     buffers: HashSet<String>,
+    /// The last parts of the names of state.
+    buffer_ends: HashSet<String>,
     refused: HashSet<String>,
     mamba: Vec<&'static str>,
     redirected: Vec<&'static str>,
@@ -127,6 +129,8 @@ impl Translation {
             self.buffers.extend(found.buffers.iter().map(inside));
             self.refused.extend(found.refused.iter().map(inside));
         }
+        let last = |name: &String| name.rsplit('.').next().unwrap_or_default().to_owned();
+        self.buffer_ends = self.buffers.iter().map(last).collect();
         let model_type = architecture.model_type.as_deref().unwrap_or_default();
         if table.mamba.types.iter().any(|one| one == model_type) {
             self.mamba = table.mamba.modules.iter().map(String::as_str).collect();
@@ -389,7 +393,9 @@ impl Translation {
 
     fn is_buffer(&self, name: &str) -> bool {
         let last = name.rsplit('.').next().unwrap_or_default();
-        BUFFERS.contains(&last) || is_listed(&self.buffers, name)
+        // Most names end like no state at all, which is told quickest.
+        let may_be = self.buffer_ends.contains(last) || is_number(last);
+        BUFFERS.contains(&last) || may_be && is_listed(&self.buffers, name)
     }
 
     /// Names that the model has are never left out, whatever the expressions match: `attn.bias`
