@@ -4,10 +4,11 @@
 //! on the CPU before the graphics card takes over. Each case is measured in turns with a frame
 //! that is empty, so that a busy machine slows both; the ratio says more than the milliseconds.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use eframe::egui::{Context, Pos2, RawInput, Rect, Ui, vec2};
-use layerscope::figure::HeatmapSettings as Settings;
+use layerscope::figure::HeatmapSettings;
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Choice, FreezeSet, Ranking};
 use layerscope::window::heatmap::{Heatmap, Input, Look};
@@ -52,17 +53,17 @@ fn median(mut times: Vec<f64>) -> f64 {
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 fn main() {
-    let report = report();
-    let ranking = Ranking::new(&report);
+    let report = Arc::new(report());
+    let ranking = Arc::new(Ranking::new(&report));
     let choice = Choice::default();
-    let set = FreezeSet::new(&report, &ranking, &choice);
+    let set = Arc::new(FreezeSet::new(&report, &ranking, &choice));
     let look = Look::dark();
-    let folded = Settings::default();
-    let unfolded = Settings {
+    let folded = HeatmapSettings::default();
+    let unfolded = HeatmapSettings {
         unfolded: PROJECTIONS
             .map(|projection| format!("mlp.experts.*.{projection}"))
             .into(),
-        ..Settings::default()
+        ..HeatmapSettings::default()
     };
     println!("{} modules, medians of {ROUNDS}", report.modules.len());
     for (name, settings) in [("folded", &folded), ("unfolded", &unfolded)] {
@@ -71,7 +72,6 @@ fn main() {
             ctx.enable_accesskit();
         }
         let mut heatmap = Heatmap::default();
-        let mut selection = 0;
         let (mut builds, mut frames, mut moves, mut empties) = (vec![], vec![], vec![], vec![]);
         for _ in 0..ROUNDS {
             let mut input = Input {
@@ -82,8 +82,6 @@ fn main() {
                 set: &set,
                 choice: &choice,
                 settings,
-                revision: 1,
-                selection_revision: selection,
                 inspected: Some(7),
                 region: &[],
                 look: &look,
@@ -96,8 +94,8 @@ fn main() {
                 heatmap.show(ui, &input);
             }));
             // The slider moved: the cells' states are made again.
-            selection += 1;
-            input.selection_revision = selection;
+            let moved = Arc::new(FreezeSet::clone(&set));
+            input.set = &moved;
             moves.push(frame(&with, |ui| {
                 heatmap.show(ui, &input);
             }));

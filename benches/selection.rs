@@ -28,6 +28,7 @@ fn huge() -> SnrReport {
                     parameters,
                     companions: 0,
                     tied_to: None,
+                    tensor: None,
                 });
             }
         }

@@ -17,8 +17,8 @@ use layerscope::spectral::law::{MarchenkoPastur, ScaleMethod};
 use layerscope::window::App;
 use layerscope::window::RunsCommand;
 use layerscope::window::{
-    Command, Document, Loaded, Origin, Picture, SetsCommand, SetsView, Settings, Tab, Waterfall,
-    apply,
+    Command, Document, Edit, Loaded, Origin, Picture, SetsCommand, SetsView, Settings,
+    SpectrumCommand, Tab, Waterfall, apply,
 };
 
 const ROUNDS: usize = 60;
@@ -113,10 +113,11 @@ fn slide(app: &mut App, round: usize) {
     let percent = Percent::from_slider(10.0 + round as f64);
     apply(
         &mut app.state,
-        Command::SetPercent {
+        Edit::Percent {
             percent,
             done: false,
-        },
+        }
+        .into(),
     );
 }
 
@@ -173,12 +174,12 @@ fn main() {
             let scale = 0.02 + 1e-4 * round as f64;
             apply(
                 &mut app.state,
-                Command::SetMethod(ScaleMethod::ByHand(scale)),
+                Command::Spectrum(SpectrumCommand::Method(ScaleMethod::ByHand(scale))),
             );
         })
     );
     let state = &mut bench.app.state;
-    state.settings.spectrum.picture = Picture::Waterfall;
+    state.spectrum.view.picture = Picture::Waterfall;
     let rows: Vec<WaterfallRow> = (0..ROWS)
         .map(|row| WaterfallRow {
             name: row.to_string(),
@@ -188,7 +189,7 @@ fn main() {
         })
         .collect();
     // Made in the background, so not part of a frame.
-    let settings = state.settings.spectrum.settings();
+    let settings = state.spectrum.view.settings();
     let start = Instant::now();
     let chart = waterfall("bench", &rows, &settings, ScaleMethod::Median);
     let making = start.elapsed().as_secs_f64() * 1e3;
@@ -246,7 +247,7 @@ fn runs(bench: &mut Bench) {
     runs.add(["full", "spectrum-50", "qlora"].map(run).into());
     apply(&mut bench.app.state, Command::ShowTab(Tab::Runs));
     let start = Instant::now();
-    while bench.app.state.runs.derived.is_none() || bench.app.state.jobs.derived.is_some() {
+    while bench.app.state.runs.derived.is_none() || bench.app.state.runs.is_busy() {
         bench.once();
         std::thread::sleep(std::time::Duration::from_millis(5));
     }

@@ -4,7 +4,7 @@
 //! The modules, in the order the data flows; each imports only those before it:
 //!
 //! ```text
-//! model folder ─▶ source ─▶ tensor ─▶ spectral ─▶ report ─▶ selection ─▶ export
+//! model folder ─▶ source ─▶ names ─▶ tensor ─▶ spectral ─▶ report ─▶ selection ─▶ export
 //! results JSON ───────────────────────────────────▲            │
 //! run logs ─▶ run ─────────────────────────────────▶ figure ◀──┘
 //!                         cli and window call the stages
@@ -16,6 +16,8 @@ pub mod table;
 pub mod text;
 
 pub mod source;
+
+pub mod names;
 pub mod tensor;
 
 pub mod spectral;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::Result;
+use crate::names::Architecture;
 use crate::report::{SnrReport, Spectra};
 use crate::run::{self, Run};
 use crate::source::InMemory;
@@ -32,6 +33,13 @@ pub fn open() -> Result<(SnrReport, Spectra)> {
     let spectra = Spectra::parse(Arc::new(InMemory(spectra.to_vec())))?;
     report.attach_spectra(&spectra);
     report.attach_noise(&spectra)?;
+    // The embedded spectra are older than the field for it.
+    report.architecture.get_or_insert_with(|| Architecture {
+        class: Some("LlamaForCausalLM".into()),
+        model_type: Some("llama".into()),
+        tie_word_embeddings: Some(true),
+        ..Architecture::default()
+    });
     Ok((report, spectra))
 }
 

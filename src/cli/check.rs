@@ -11,9 +11,10 @@ use crate::cli::open::open_source;
 use crate::cli::output::{print, print_json};
 use crate::error::{Error, Problem, Result};
 use crate::export::{
-    Consumer, DryRun, FreezeFile, Parameters, Pattern, Rename, Warning, dry_run, read_freeze_file,
-    rename_warnings, rewrite_for,
+    Consumer, DryRun, FreezeFile, Parameters, Pattern, Rename, Warning, WarningKind, dry_run,
+    read_freeze_file, rename_warnings, rewrite_for,
 };
+use crate::names::{Names, Translation};
 use crate::open::Opened;
 use crate::report::SnrReport;
 use crate::text::thousands;
@@ -36,7 +37,14 @@ pub struct CheckArgs {
     /// ms-swift-regex, llama-factory or peft; told by the file where it is not given
     #[arg(long, value_name = "C", value_parser = consumer)]
     consumer: Option<Consumer>,
-    /// Check against the names that a trainer has: peft, fsdp, vision-language,
+    /// Whose names to check against: those of the model as transformers loads it, or the
+    /// checkpoint's
+    #[arg(long, value_enum, default_value = "loaded")]
+    names: Names,
+    /// The model's config.json or its folder, where the results do not tell the architecture
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    config: Option<PathBuf>,
+    /// Check against names that are changed further: peft, fsdp, vision-language,
     /// vision-language-back, qwen-vl or vit
     #[arg(long, value_name = "CHANGE", value_parser = rename)]
     rename: Option<Rename>,
@@ -108,7 +116,11 @@ struct Unreadable<'a> {
 /// astray.
 pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
     let mut file = read_freeze_file(&arguments.set)?;
-    let mut parameters = parameters(arguments, common)?;
+    let Target {
+        mut parameters,
+        lines,
+        unknown,
+    } = target(arguments, common)?;
     if let Some(rename) = arguments.rename {
         parameters = parameters.renamed(|name| rename.apply(name));
         if arguments.rewrite {
@@ -124,6 +136,7 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
     run.warnings
         .sort_by_key(|warning| Reverse(warning.severity));
     let mut warnings = file.warnings.clone();
+    warnings.extend(lines);
     warnings.extend(run.warnings.iter().map(Warning::to_string));
     if common.json {
         print_json(&document(arguments, &file, &run, &warnings, &parameters))?;
@@ -131,41 +144,113 @@ pub(super) fn run(arguments: &CheckArgs, common: Common) -> Result<()> {
         common.warn_all(&warnings);
         print(&text(arguments, &file, &run, &parameters))?;
     }
-    if arguments.strict && !run.is_clean() {
-        return Err(Problem::input(
-            &arguments.set,
-            format!(
-                "{} entries match nothing, {} match what they do not name, {} cannot be followed, \
-                 {} parameters train",
-                run.unmatched.len(),
-                run.accidental.len(),
-                run.unreadable.len(),
-                run.trainable.len()
-            ),
-        )
-        .at(format!("for {consumer}"))
-        .advice("correct the set, or export it anew for this consumer")
-        .into());
+    if arguments.strict {
+        refuse(arguments, consumer, &run, unknown)?;
     }
     Ok(())
 }
 
-fn parameters(arguments: &CheckArgs, common: Common) -> Result<Parameters> {
-    let mut parameters = match open_source(&arguments.source, common)? {
+/// Fails where the trainer does otherwise than the set says, or that cannot be told.
+fn refuse(
+    arguments: &CheckArgs,
+    consumer: Consumer,
+    run: &DryRun,
+    unknown: Option<String>,
+) -> Result<()> {
+    let is_changed = |warning: &&Warning| warning.kind == WarningKind::NamesChange;
+    let changed = run.warnings.iter().find(is_changed);
+    let unsure = unknown.or(changed.map(|warning| warning.text.clone()));
+    let (cause, advice) = if !run.is_clean() {
+        let mut cause = format!(
+            "{} entries match nothing, {} match what they do not name, {} cannot be followed, \
+             {} parameters train",
+            run.unmatched.len(),
+            run.accidental.len(),
+            run.unreadable.len(),
+            run.trainable.len()
+        );
+        if let Some(stop) = run.stops().first() {
+            cause = format!("{cause}; the trainer stops: {stop}");
+        }
+        (
+            cause,
+            "correct the set, or export it anew for this consumer",
+        )
+    } else if let Some(cause) = unsure {
+        (
+            cause,
+            "check it with --names checkpoint where the names stay",
+        )
+    } else {
+        return Ok(());
+    };
+    let problem = Problem::input(&arguments.set, cause);
+    Err(problem.at(format!("for {consumer}")).advice(advice).into())
+}
+
+/// What a set is checked against.
+struct Target {
+    parameters: Parameters,
+    /// What is to be told of them.
+    lines: Vec<String>,
+    /// Why the loaded names are not known, although the architecture is.
+    unknown: Option<String>,
+}
+
+/// The model's parameters as the trainer has them, with lines about what is not known.
+fn target(arguments: &CheckArgs, common: Common) -> Result<Target> {
+    let (mut parameters, mut architecture) = match open_source(&arguments.source, common)? {
         Opened::Report(report, _) => {
             common.warn_all(&report.warnings);
-            Parameters::of_report(&report)
+            let parameters = Parameters::of_report(&report);
+            (parameters, report.architecture.clone())
         }
         Opened::Model(model) => {
             common.warn_all(&model.warnings);
-            Parameters::of_model(&model)
+            (Parameters::of_model(&model), model.architecture.clone())
         }
         neither => return Err(neither.refused()),
     };
+    if let Some(path) = &arguments.config {
+        architecture = Some(super::select::architecture(path)?);
+    }
     if let Some(results) = &arguments.results {
         parameters = parameters.with_ratios(&SnrReport::open(results)?);
     }
-    Ok(parameters)
+    let names = parameters.all.iter().map(|one| one.name.as_str());
+    let translation = Translation::new(architecture.as_ref(), arguments.names, names);
+    let mut lines = Vec::new();
+    let mut unknown = None;
+    match &architecture {
+        Some(architecture) if !translation.is_known() => {
+            let line = format!(
+                "the table of names does not have {}: its loaded names are not known for certain",
+                architecture.text()
+            );
+            lines.push(line.clone());
+            unknown = Some(line);
+        }
+        None if arguments.names != Names::Checkpoint => {
+            lines.push(super::select::UNKNOWN_ARCHITECTURE.to_owned());
+        }
+        _ => {}
+    }
+    let parameters = parameters.loaded(&translation);
+    let mut tell = |names: &[String], what: &str| {
+        if let Some(first) = names.first() {
+            lines.push(format!(
+                "{} tensors of the checkpoint {what}; the first: {first}",
+                names.len()
+            ));
+        }
+    };
+    tell(&parameters.buffers, "are state that no trainer trains");
+    tell(&parameters.ignored, "are left out when the model is loaded");
+    Ok(Target {
+        parameters,
+        lines,
+        unknown,
+    })
 }
 
 fn document<'a>(

@@ -56,7 +56,7 @@ pub(super) struct Drawing {
     /// Start the axis of memory near the values, with a break, and not at 0
     #[arg(long)]
     pub(super) break_axis: bool,
-    /// What memory is counted in
+    /// What memory is counted in; by default GB for GPUs and GiB for main memory
     #[arg(long, value_enum)]
     pub(super) unit: Option<MemoryUnit>,
     /// A line above the plot
@@ -87,6 +87,7 @@ impl Drawing {
             ignore_outliers: self.ignore_outliers,
             zero: self.break_axis.then_some(false),
             unit: self.unit,
+            ..RunsOptions::default()
         }
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Document<'a> {
     /// As stored.
     shape: Option<&'a [usize]>,
     dtype: Option<String>,
+    /// What the loaded model calls its weight, where that is another name.
+    loaded_as: Option<&'a str>,
     parameters: Option<u64>,
     snr: Option<Ratio>,
     tau: Option<f64>,
@@ -109,6 +111,7 @@ impl<'a> Document<'a> {
             block: module.block,
             shape: weight.map(|weight| weight.shape.as_slice()),
             dtype: weight.map(|weight| weight.dtype.to_string()),
+            loaded_as: module.loaded_as.as_deref(),
             parameters: weight.map(|weight| weight.parameters),
             snr: module.snr.map(Ratio),
             tau: detail.map(|detail| detail.tau),
@@ -177,6 +180,7 @@ impl<'a> Document<'a> {
         });
         rows.push("shape", shape, "rows × columns as stored");
         rows.push("dtype", self.dtype.clone(), "");
+        rows.push("loaded as", self.loaded_as.map(str::to_owned), "");
         rows.push("parameters", self.parameters.map(thousands), "");
     }
 

@@ -1,6 +1,6 @@
 //! `select`: the modules to train, as text in the format of whoever reads it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
 use serde::Serialize;
@@ -11,11 +11,17 @@ use crate::cli::cost::{self, BudgetDocument, CostDocument};
 use crate::cli::open::{open_report, open_results};
 use crate::cli::output::{print, print_json};
 use crate::error::{Error, Problem, Result};
-use crate::export::{self, Exported, Format, Outcome, Replace};
+use crate::export::{self, Consumer, Exported, Format, Outcome, Replace};
+use crate::names::{Architecture, Names};
 use crate::report::SnrReport;
 use crate::selection::{Choice, FreezeSet, Percent, Pool, RankBy, Ranking, Sizes, Towers};
+use crate::source::Config;
 
 pub(super) use crate::cli::choosing::percent;
+
+/// What is told where nothing says what the model is loaded as.
+pub(super) const UNKNOWN_ARCHITECTURE: &str = "the model's architecture is not known, so its loaded \
+    names are taken to be the checkpoint's; --config names its config.json";
 
 /// The arguments of `select`.
 #[derive(Debug, clap::Args)]
@@ -28,6 +34,13 @@ pub struct SelectArgs {
     /// The program that reads it, or the form of the text
     #[arg(long, value_enum, default_value = "spectrum")]
     format: Format,
+    /// Whose names to write: those of the model as transformers loads it, or the checkpoint's.
+    /// Spectrum's own format always has the checkpoint's
+    #[arg(long, value_enum, default_value = "loaded")]
+    names: Names,
+    /// The model's config.json or its folder, where the results do not tell the architecture
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    config: Option<PathBuf>,
     /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
@@ -81,19 +94,30 @@ struct TypeLists<'a> {
 pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
     // A plain set needs the ratios alone; all that is told beside it needs more.
     let tells = common.json || arguments.output.is_some();
-    let report = if tells || arguments.choosing.needs_spectra() {
+    let is_plain = arguments.format == Format::Names && arguments.names == Names::Checkpoint;
+    let mut report = if tells || !is_plain || arguments.choosing.needs_spectra() {
         open_results(&arguments.results, common)?.0
     } else {
         open_report(&arguments.results, common)?
     };
+    if let Some(path) = &arguments.config {
+        report.architecture = Some(architecture(path)?);
+    }
+    report.fuse(arguments.names);
     let choice = arguments.choosing.choice(&report)?;
     let ranking = Ranking::of(&report, &choice);
     let set = FreezeSet::new(&report, &ranking, &choice);
     cost::check_budget(&report, &choice, &set)?;
     let warnings = warnings(&report, &choice, &ranking, &set);
     common.warn_all(&warnings);
-    let Exported { text, losses, .. } = arguments.format.render(&report, &set, None);
-    common.warn_all(&losses);
+    let naming = arguments.names.into();
+    let exported = arguments.format.render(&report, &set, naming);
+    let Exported { text, losses, .. } = &exported;
+    refuse_inexact(arguments.format, &report, &exported)?;
+    common.warn_all(losses);
+    if let Some(line) = exported.uncovered.as_ref().filter(|_| tells) {
+        common.note(line);
+    }
     let replace = Replace::from(arguments.force);
     let mut outcome = None;
     if let Some(path) = &arguments.output {
@@ -114,20 +138,63 @@ pub(super) fn run(arguments: &SelectArgs, common: Common) -> Result<()> {
         ));
         outcome = Some(outcome_text(done));
     }
+    let is_list = matches!(arguments.format, Format::Spectrum | Format::Names);
+    let is_translated = arguments.names != Names::Checkpoint && (outcome.is_some() || !is_list);
+    if is_translated && report.architecture.is_none() {
+        common.note(UNKNOWN_ARCHITECTURE);
+    }
     if !common.json && (outcome.is_some() || choice.budget.is_some()) {
         for line in cost::lines(&report, &choice, &set) {
             common.note(&line);
         }
     }
     if common.json {
-        let mut document = document(&report, (&choice, &set), arguments, &text, outcome);
+        let mut document = document(&report, (&choice, &set), arguments, text, outcome);
         document.warnings.extend(warnings);
+        document.warnings.extend(losses.iter().cloned());
         print_json(&document)
     } else if outcome.is_none() {
-        print(&text)
+        print(text)
     } else {
         Ok(())
     }
+}
+
+/// The architecture that a model's configuration names.
+pub(super) fn architecture(path: &Path) -> Result<Architecture> {
+    let config = if path.is_dir() {
+        Config::read(path)?
+    } else {
+        let text = std::fs::read(path).map_err(Error::io(path, "read the configuration"))?;
+        Config::parse(path, &text)?
+    };
+    Architecture::of(&config).ok_or_else(|| {
+        Problem::input(path, "names no architecture and no model_type")
+            .advice("give the model's config.json")
+            .into()
+    })
+}
+
+/// Refuses a set that its reader cannot be told, where all that it would train is known.
+fn refuse_inexact(format: Format, report: &SnrReport, exported: &Exported) -> Result<()> {
+    let is_lossless = format.consumer().is_some_and(Consumer::is_lossless);
+    let is_known = report.others.is_some() && report.architecture.is_some();
+    // Spectrum's own bytes are always written, and PEFT trains adapters.
+    let is_own = matches!(
+        format,
+        Format::Spectrum | Format::For(Consumer::Peft | Consumer::Snippet)
+    );
+    if exported.is_exact || is_own || !is_lossless || !is_known {
+        return Ok(());
+    }
+    let why = exported.losses.last().map(String::as_str);
+    let cause = format!(
+        "cannot say this set: {}",
+        why.unwrap_or("it trains something else")
+    );
+    Err(Problem::argument(format!("--format {format}"), cause)
+        .advice("use --format regex or python")
+        .into())
 }
 
 /// Lines about what the set may not be meant to be: one tower alone, modules that cannot be taken.

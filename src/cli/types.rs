@@ -215,6 +215,7 @@ mod tests {
                 parameters: shape.iter().product::<usize>() as u64,
                 companions: 8,
                 tied_to: tied_to.map(str::to_owned),
+                tensor: None,
             });
         };
         add("lm_head", "lm_head", &[64, 32], Some("embed"));

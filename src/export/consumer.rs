@@ -4,10 +4,6 @@
 //! of it.
 
 use std::fmt;
-use std::str::FromStr;
-
-use crate::error::{Error, Problem};
-use crate::export::Format;
 
 /// A program that reads a freeze set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -136,22 +132,5 @@ impl Consumer {
 impl fmt::Display for Consumer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
-    }
-}
-
-impl FromStr for Consumer {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let found = Format::with_rule(text);
-        found.ok_or_else(|| {
-            Error::from(Problem::argument(
-                text,
-                format!(
-                    "is not a consumer; choose one of {}",
-                    Self::ALL.map(Self::id).join(", ")
-                ),
-            ))
-        })
     }
 }

@@ -41,6 +41,14 @@ pub struct DryRun {
 }
 
 impl DryRun {
+    /// Why the trainer would end with an error.
+    #[must_use]
+    pub fn stops(&self) -> Vec<&str> {
+        let stops = self.warnings.iter();
+        let stops = stops.filter(|warning| warning.kind == WarningKind::Stops);
+        stops.map(|warning| warning.text.as_str()).collect()
+    }
+
     /// Whether nothing of the set goes astray.
     #[must_use]
     pub fn is_clean(&self) -> bool {
@@ -48,6 +56,7 @@ impl DryRun {
             && self.accidental.is_empty()
             && self.unreadable.is_empty()
             && !self.trainable.is_empty()
+            && self.stops().is_empty()
     }
 }
 
@@ -69,15 +78,17 @@ pub fn dry_run(file: &FreezeFile, consumer: Consumer, parameters: &Parameters) -
         unreadable,
         tied,
         warnings,
+        stops,
         ..
     } = findings;
     let trainable: Vec<usize> = (0..trains.len()).filter(|&place| trains[place]).collect();
-    let mut seen = vec![false; parameters.modules.len()];
+    let mut seen = vec![false; parameters.sources.len()];
     let mut modules = Vec::new();
     for &place in &trainable {
-        let module = parameters.all[place].module;
-        if !std::mem::replace(&mut seen[module], true) {
-            modules.push(parameters.modules[module].report_name.clone());
+        for &source in &parameters.all[place].sources {
+            if !std::mem::replace(&mut seen[source], true) {
+                modules.push(parameters.sources[source].name.clone());
+            }
         }
     }
     let not_sure = unreadable.first().map(|(pattern, reason)| {
@@ -90,6 +101,8 @@ pub fn dry_run(file: &FreezeFile, consumer: Consumer, parameters: &Parameters) -
         Warning::alarm(WarningKind::NotSure, text)
     });
     let mut lines: Vec<Warning> = not_sure.into_iter().collect();
+    let alarm = |text| Warning::alarm(WarningKind::Stops, text);
+    lines.extend(stops.into_iter().map(alarm));
     lines.extend(judge(parameters, &trains));
     lines.extend(overlooked.into_iter().map(Warning::caution));
     lines.extend(warnings.into_iter().map(Warning::caution));

@@ -3,16 +3,19 @@
 
 use std::fmt;
 use std::path::Path;
+use std::str::FromStr;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use serde::{Serialize, Serializer};
 
-use crate::error::Result;
+use crate::error::{Error, Problem, Result};
+use crate::export::writer::{loading_losses, spectrum_losses};
 use crate::export::{
-    Consumer, Exported, FreezeFile, Rename, export_renamed, flat_file_name, names, python_loop,
+    Consumer, Exported, FreezeFile, Naming, export_renamed, flat_file_name, names, python_loop,
     read_freeze_text, regular_expression, sorted_file_name, spectrum_file_name, spectrum_yaml,
 };
+use crate::names::Names;
 use crate::report::{SnrReport, flat_json, sorted_json};
 use crate::selection::FreezeSet;
 
@@ -152,28 +155,44 @@ impl Format {
 
     /// The text to write, with notes on its use and what of the set it cannot express.
     #[must_use]
-    pub fn render(self, report: &SnrReport, set: &FreezeSet, rename: Option<Rename>) -> Exported {
+    pub fn render(self, report: &SnrReport, set: &FreezeSet, naming: Naming) -> Exported {
         let text = match self {
-            Self::For(consumer) => return export_renamed(consumer, report, set, rename),
-            Self::Spectrum if rename.is_some() => {
-                return export_renamed(Consumer::Aws, report, set, rename);
+            Self::For(consumer) => return export_renamed(consumer, report, set, naming),
+            Self::Spectrum if naming.rename.is_some() => {
+                return export_renamed(Consumer::Aws, report, set, naming);
             }
             Self::Spectrum => {
+                let text = spectrum_yaml(report, set);
                 return Exported {
-                    text: spectrum_yaml(report, set),
-                    losses: Vec::new(),
-                    ..export_renamed(Consumer::Aws, report, set, None)
+                    losses: spectrum_losses(report, set, &text),
+                    text,
+                    ..export_renamed(Consumer::Aws, report, set, Names::Checkpoint.into())
                 };
             }
-            Self::Regex => regular_expression(report, set, rename),
-            Self::Python => python_loop(report, set, rename),
-            Self::Names => names(report, set),
+            Self::Regex => {
+                let by_regex = export_renamed(Consumer::MsSwiftRegex, report, set, naming);
+                return Exported {
+                    text: regular_expression(report, set, naming),
+                    file_name: self.file_name(&report.slug, set),
+                    losses: by_regex.losses,
+                    is_exact: by_regex.is_exact,
+                    ..Exported::default()
+                };
+            }
+            Self::Python => python_loop(report, set, naming),
+            Self::Names => names(report, set, naming),
             Self::Results => flat_json(report),
             Self::SortedResults => sorted_json(report),
+        };
+        let losses = match self {
+            Self::Python | Self::Names => loading_losses(report, set, naming),
+            _ => Vec::new(),
         };
         Exported {
             text,
             file_name: self.file_name(&report.slug, set),
+            losses,
+            is_exact: true,
             ..Exported::default()
         }
     }
@@ -213,5 +232,22 @@ impl Serialize for Format {
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
+    }
+}
+
+impl FromStr for Consumer {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let found = Format::with_rule(text);
+        found.ok_or_else(|| {
+            Error::from(Problem::argument(
+                text,
+                format!(
+                    "is not a consumer; choose one of {}",
+                    Self::ALL.map(Self::id).join(", ")
+                ),
+            ))
+        })
     }
 }

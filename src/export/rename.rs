@@ -134,6 +134,10 @@ impl Rename {
     /// Whether a model's names are of the kind that changes so. Wrappers may wrap any model.
     #[must_use]
     pub fn applies_to(self, parameters: &Parameters) -> bool {
+        if self.happens_on_load() && parameters.names_known {
+            // What loading does is done.
+            return false;
+        }
         let any = |is: &dyn Fn(&str) -> bool| parameters.all.iter().any(|one| is(&one.name));
         match self {
             Self::Peft => !any(&|name| name.starts_with("base_model.model.")),
@@ -340,7 +344,8 @@ pub fn rename_warnings(
             })
         })
         .collect();
-    let single = run.modules.iter().find(|name| has_single_expert(name));
+    let mut names = run.modules.iter().filter(|_| !parameters.names_known);
+    let single = names.find(|name| has_single_expert(name));
     if let Some(name) = single {
         lines.push(Warning::caution(format!(
             "transformers 5 loads the experts of many models as one parameter: an entry for a \

@@ -35,6 +35,8 @@ pub enum WarningKind {
     AnotherTower,
     /// Entries that cannot be followed for certain.
     NotSure,
+    /// The trainer ends with an error.
+    Stops,
     /// Transformers changes names on load, and the set does not survive it.
     NamesChange,
     /// Anything else.
@@ -49,6 +51,7 @@ impl WarningKind {
             Self::EverythingTrains => "EVERYTHING TRAINS: ",
             Self::AnotherTower => "ANOTHER TOWER: ",
             Self::NotSure => "NOT SURE: ",
+            Self::Stops => "THE TRAINER STOPS: ",
             Self::NamesChange => "NAMES CHANGE: ",
             Self::Other => "",
         }

@@ -1,16 +1,14 @@
-//! An axis: its label, its range, and round numbers on it.
+//! An axis: its label, the range that is seen, and round numbers on it.
 //!
-//! Enters: a range, linear or logarithmic. Leaves: positions from 0 to 1 and tick marks whose
-//! texts are told apart. The colour bar's ticks are the [`Scale`]'s; those of a logarithmic axis
-//! are too.
+//! Data stay in their own units (bytes, seconds); the axis knows what one unit of its label is.
 
-use crate::figure::{Scale, Tick};
+use crate::figure::{Scale, Tick, time};
 use crate::text;
 
 /// One axis of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
-    /// What it measures, with the unit.
+    /// What it measures, with the unit in parentheses: `GPU memory (GB)`.
     pub label: String,
     /// Whether positions are even in the logarithm; `low` is then above 0.
     pub log: bool,
@@ -18,12 +16,21 @@ pub struct Axis {
     pub low: f64,
     /// The value at position 1; above `low`.
     pub high: f64,
-    /// Named places in the place of round numbers: the rows of a waterfall. Ascending.
+    /// The lowest and the highest value of the whole axis, when nothing is zoomed.
+    pub whole: (f64, f64),
+    /// One unit of the label, in the units of the data: 10⁹ for an axis in GB of data in bytes.
+    pub unit: f64,
+    /// Whether values are seconds since 1970, read as times of day in UTC.
+    pub clock: bool,
+    /// Named places instead of round numbers: the rows of a waterfall. Ascending.
     pub names: Vec<(f64, String)>,
-    /// Whether the axis is drawn with a break at its lower end, since it does not start at 0 as
-    /// its reader may take for granted.
+    /// Whether the axis is drawn with a break at its lower end, because it does not start at 0
+    /// although a reader would expect it to.
     pub broken: bool,
 }
+
+/// The label of an axis of times of day; the day follows it.
+const CLOCK: &str = "time (UTC)";
 
 impl Axis {
     /// An axis over `low..=high`. A range that is empty, or not possible on this axis, is widened
@@ -40,9 +47,55 @@ impl Axis {
             log,
             low,
             high,
+            whole: (low, high),
+            unit: 1.0,
+            clock: false,
             names: Vec::new(),
             broken: false,
         }
+    }
+
+    /// An axis of times of day, in seconds since 1970. Its label names the day that is seen.
+    #[must_use]
+    pub fn times(low: f64, high: f64) -> Self {
+        let mut axis = Self::new(CLOCK, false, low, high);
+        axis.clock = true;
+        axis.name_the_day();
+        axis
+    }
+
+    fn name_the_day(&mut self) {
+        let (_, day) = time::time_ticks(self.low, self.high, 5);
+        self.label = format!("{CLOCK}{day}");
+    }
+
+    /// The axis with only `part` of it seen; all of it without.
+    #[must_use]
+    pub fn zoomed(mut self, part: Option<(f64, f64)>) -> Self {
+        let (low, high) = part.unwrap_or(self.whole);
+        let possible = low.is_finite() && high.is_finite() && low < high;
+        if !possible || self.log && low <= 0.0 {
+            return self;
+        }
+        let starts_at_zero = |low: f64, high: f64| low <= 0.0 && high >= 0.0;
+        if starts_at_zero(self.low, self.high)
+            && !starts_at_zero(low, high)
+            && !self.log
+            && self.names.is_empty()
+        {
+            self.broken = true;
+        }
+        (self.low, self.high) = (low, high);
+        if self.clock {
+            self.name_the_day();
+        }
+        self
+    }
+
+    /// Whether only a part of it is seen.
+    #[must_use]
+    pub fn is_zoomed(&self) -> bool {
+        (self.low, self.high) != self.whole
     }
 
     /// Where `value` lies: 0 at `low`, 1 at `high`, beyond them outside. Zero and negative values
@@ -68,16 +121,26 @@ impl Axis {
         }
     }
 
-    /// At most about `most` ticks, lowest first: the named places, or round numbers. No two have
-    /// the same text.
+    /// At most about `most` ticks, lowest first: the named places, times, or round numbers. No two
+    /// have the same text.
     #[must_use]
     pub fn ticks(&self, most: usize) -> Vec<Tick> {
         let most = most.max(2);
+        if self.clock {
+            let (times, _) = time::time_ticks(self.low, self.high, most);
+            let tick = |(time, text)| Tick {
+                position: self.position(time),
+                text,
+            };
+            return times.into_iter().map(tick).collect();
+        }
         if !self.names.is_empty() {
             // Every second, fifth, tenth … name where there is no room for all.
+            let seen = |(place, _): &&(f64, String)| (0.0..=1.0).contains(&self.position(*place));
+            let count = self.names.iter().filter(seen).count();
             let stride = [1, 2, 5, 10, 20, 50, 100]
                 .into_iter()
-                .find(|stride| self.names.len().div_ceil(*stride) <= most)
+                .find(|stride| count.div_ceil(*stride) <= most)
                 .unwrap_or(self.names.len());
             // From the last one on, which is a waterfall's first block, on top.
             let shown = self.names.iter().rev().step_by(stride).rev();
@@ -88,10 +151,46 @@ impl Axis {
                 })
                 .collect();
         }
+        // Round numbers of the label's unit lie at the same positions as their values.
+        let axis = self.in_units();
         if self.log {
-            self.log_ticks(most)
+            axis.log_ticks(most)
         } else {
-            self.linear_ticks(most)
+            axis.linear_ticks(most)
+        }
+    }
+
+    /// As many ticks, at most `most`, as have room beside each other on an axis `room` long with
+    /// texts that are as wide as `width` says, `gap` apart.
+    #[must_use]
+    pub fn fitting(
+        &self,
+        (room, gap): (f64, f64),
+        most: usize,
+        width: impl Fn(&str) -> f64,
+    ) -> Vec<Tick> {
+        let mut most = most;
+        loop {
+            let ticks = self.ticks(most);
+            let fits = ticks.windows(2).all(|pair| {
+                let half = |tick: &Tick| width(&tick.text) / 2.0;
+                let apart = (pair[1].position - pair[0].position) * room;
+                apart >= half(&pair[0]) + half(&pair[1]) + gap
+            });
+            if fits || most <= 2 {
+                return ticks;
+            }
+            most -= 1;
+        }
+    }
+
+    /// The same axis with its range in units of the label.
+    fn in_units(&self) -> Self {
+        Self {
+            low: self.low / self.unit,
+            high: self.high / self.unit,
+            unit: 1.0,
+            ..Self::new("", self.log, 0.0, 1.0)
         }
     }
 
@@ -100,9 +199,11 @@ impl Axis {
     #[must_use]
     pub fn rounded(mut self, most: usize) -> Self {
         if !self.log {
-            let (step, _) = self.step(most.max(2));
+            let (step, _) = self.in_units().step(most.max(2));
+            let step = step * self.unit;
             self.low = (self.low / step + 1e-9).floor() * step;
             self.high = (self.high / step - 1e-9).ceil() * step;
+            self.whole = (self.low, self.high);
         }
         self
     }
@@ -186,16 +287,43 @@ impl Axis {
             .collect()
     }
 
-    /// `value` as a read-out on this axis: 3 significant digits.
+    /// `place` with what it measures, as a person says it: `step 1 200`, `time 12.50 min`.
+    #[must_use]
+    pub fn say(&self, place: f64) -> String {
+        if self.clock {
+            return format!("{} UTC", time::moment_text(place));
+        }
+        let label = self.label.trim_end();
+        let unit = (label.strip_suffix(')')).and_then(|label| label.rsplit_once(" ("));
+        let (label, unit) = unit.unwrap_or((label, ""));
+        let value = place / self.unit;
+        let whole = value.fract() == 0.0 && (0.0..1e15).contains(&value);
+        let value = if whole {
+            text::grouped(value as u64)
+        } else {
+            self.digits(place)
+        };
+        format!("{label} {value} {unit}").trim_end().to_owned()
+    }
+
+    /// `value` in units of the label, with 4 significant digits.
+    #[must_use]
+    pub fn digits(&self, value: f64) -> String {
+        short(value / self.unit, 4)
+    }
+
+    /// `value` with 3 significant digits.
     #[must_use]
     pub fn read(value: f64) -> String {
-        let text = text::significant(value, 3);
-        match text.split_once('e') {
-            Some((mantissa, exponent)) => {
-                times_power(mantissa, exponent.parse().unwrap_or_default())
-            }
-            None => text,
-        }
+        short(value, 3)
+    }
+}
+
+fn short(value: f64, digits: usize) -> String {
+    let text = text::significant(value, digits);
+    match text.split_once('e') {
+        Some((mantissa, exponent)) => times_power(mantissa, exponent.parse().unwrap_or_default()),
+        None => text,
     }
 }
 

@@ -1,11 +1,23 @@
-//! A picture over two axes as plain data, before anything is drawn.
+//! A chart as plain data: title, caption, axes and layers in the data's own units.
 //!
-//! Leaves: [`Chart`]: title, caption, axes and layers in the data's own units. The window, SVG and
-//! PNG are drawn from the same value; nothing here knows of pixels or fonts.
+//! The window, SVG and PNG draw the same value, so a saved figure is the chart on screen, zoomed
+//! as it is there. Nothing here knows of pixels or fonts.
 
-use crate::figure::{Axis, Ink};
+use serde::{Deserialize, Serialize};
 
-/// A picture over two axes.
+use crate::figure::{Axis, Curve, Ink, Stroke};
+
+/// The part of a chart that is seen, in the units of the data; `None`: all of that axis.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct View {
+    /// From left to right: (low, high).
+    pub x: Option<(f64, f64)>,
+    /// From bottom to top: (low, high).
+    pub y: Option<(f64, f64)>,
+}
+
+/// A chart over two axes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
     /// What is shown: a layer's name.
@@ -18,10 +30,20 @@ pub struct Chart {
     pub y: Axis,
     /// What is drawn, the first one lowest.
     pub layers: Vec<Layer>,
-    /// Height of the plot for a width of 1, where nobody asks for another.
+    /// Height of the plot for a width of 1, unless a height is asked for.
     pub aspect: f64,
     /// Where the layers' names are listed.
     pub legend: Legend,
+}
+
+impl Chart {
+    /// The chart with only the part that `view` names seen.
+    #[must_use]
+    pub fn zoomed(mut self, view: View) -> Self {
+        self.x = self.x.zoomed(view.x);
+        self.y = self.y.zoomed(view.y);
+        self
+    }
 }
 
 /// Where the names of a chart's layers are listed.
@@ -39,7 +61,7 @@ pub enum Legend {
 pub struct Layer {
     /// Its name in the legend; an empty one is not listed.
     pub name: String,
-    /// Its colour.
+    /// Its color.
     pub ink: Ink,
     /// Its form and data.
     pub shape: Shape,
@@ -62,6 +84,8 @@ pub enum Shape {
         /// How it is stroked.
         stroke: Stroke,
     },
+    /// A line of any number of points, perhaps smoothed.
+    Curve(Curve),
     /// Dots at (x, y).
     Points(Vec<[f64; 2]>),
     /// A line from bottom to top with a label of its own.
@@ -87,22 +111,6 @@ pub enum Shape {
         /// What it is.
         label: String,
     },
-}
-
-/// How a line is stroked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Stroke {
-    /// Through.
-    #[default]
-    Solid,
-    /// Long dashes.
-    Dashed,
-    /// Dots.
-    Dotted,
-    /// Dashes and dots in turn.
-    DashDot,
-    /// A hairline: the outline of an area.
-    Fine,
 }
 
 impl Layer {

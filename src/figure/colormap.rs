@@ -1,10 +1,10 @@
-//! Perceptually uniform colour maps as tables of 256 entries.
+//! Perceptually uniform color maps as tables of 256 entries.
 //!
-//! Leaves: [`ColorMap`], whose table turns a position from 0 to 1 into a colour. Sources:
-//! viridis and magma by Stéfan van der Walt and Nathaniel Smith (matplotlib, CC0); cividis by
-//! Nuñez, Anderson and Renslow, "Optimizing colormaps with consideration for color vision
-//! deficiency", `PLoS ONE` 13(7), 2018; RdBu by Cynthia Brewer (ColorBrewer 2.0). Every fifth entry of matplotlib's tables is kept; linear
-//! interpolation between them is within 1 of 255 (cividis: 4) of the originals.
+//! Sources: viridis and magma by Stéfan van der Walt and Nathaniel Smith (matplotlib, CC0);
+//! cividis by Nuñez, Anderson and Renslow, "Optimizing colormaps with consideration for color
+//! vision deficiency", `PLoS ONE` 13(7), 2018; RdBu by Cynthia Brewer (ColorBrewer 2.0). Every
+//! fifth entry of matplotlib's tables is kept; linear interpolation between them is within 1 of
+//! 255 (cividis: 4) of the originals.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ const ANCHORS: usize = 52;
 
 /// Viridis at every fifth entry.
 #[rustfmt::skip]
-#[expect(clippy::unreadable_literal, reason = "colours read as RRGGBB")]
+#[expect(clippy::unreadable_literal, reason = "colors read as RRGGBB")]
 const VIRIDIS: [u32; ANCHORS] = [
     0x440154, 0x46085C, 0x471063, 0x481769, 0x481D6F, 0x482475, 0x472A7A, 0x46307E, 0x453781,
     0x433D84, 0x414287, 0x3F4889, 0x3D4E8A, 0x3A538B, 0x38598C, 0x355E8D, 0x33638D, 0x31688E,
@@ -24,7 +24,7 @@ const VIRIDIS: [u32; ANCHORS] = [
 ];
 /// Magma at every fifth entry.
 #[rustfmt::skip]
-#[expect(clippy::unreadable_literal, reason = "colours read as RRGGBB")]
+#[expect(clippy::unreadable_literal, reason = "colors read as RRGGBB")]
 const MAGMA: [u32; ANCHORS] = [
     0x000004, 0x02020B, 0x050416, 0x090720, 0x0E0B2B, 0x140E36, 0x1A1042, 0x21114E, 0x29115A,
     0x311165, 0x390F6E, 0x420F75, 0x4A1079, 0x52137C, 0x5A167E, 0x621980, 0x6A1C81, 0x721F81,
@@ -35,7 +35,7 @@ const MAGMA: [u32; ANCHORS] = [
 ];
 /// Cividis at every fifth entry.
 #[rustfmt::skip]
-#[expect(clippy::unreadable_literal, reason = "colours read as RRGGBB")]
+#[expect(clippy::unreadable_literal, reason = "colors read as RRGGBB")]
 const CIVIDIS: [u32; ANCHORS] = [
     0x00224E, 0x002656, 0x002A5F, 0x002D68, 0x003070, 0x083370, 0x163770, 0x203A6F, 0x273E6E,
     0x2E416D, 0x34456C, 0x3A486C, 0x3F4C6C, 0x444F6C, 0x49536C, 0x4E566C, 0x535A6D, 0x575D6D,
@@ -45,15 +45,15 @@ const CIVIDIS: [u32; ANCHORS] = [
     0xDFCA57, 0xE5CF52, 0xEAD34C, 0xF0D846, 0xF6DD3F, 0xFCE236, 0xFEE838,
 ];
 
-/// ColorBrewer's eleven-class RdBu, blue first: two sides, told apart with any colour vision. Its
-/// three middle colours are darker here, so that the outline of a chosen cell shows on them.
-#[expect(clippy::unreadable_literal, reason = "colours read as RRGGBB")]
+/// ColorBrewer's eleven-class RdBu, blue first: two sides, told apart with any color vision. Its
+/// three middle colors are darker here, so that the outline of a chosen cell shows on them.
+#[expect(clippy::unreadable_literal, reason = "colors read as RRGGBB")]
 const RD_BU: [u32; 11] = [
     0x053061, 0x2166AC, 0x4393C3, 0x92C5DE, 0xB2CAD8, 0xBFC2C6, 0xDDC2B5, 0xF4A582, 0xD6604D,
     0xB2182B, 0x67001F,
 ];
 
-/// An sRGB colour without alpha.
+/// An sRGB color without alpha.
 pub type Rgb = [u8; 3];
 
 static SIDES_TABLE: [Rgb; 256] = interpolated(&RD_BU);
@@ -62,7 +62,7 @@ static MAGMA_TABLE: [Rgb; 256] = interpolated(&MAGMA);
 static CIVIDIS_TABLE: [Rgb; 256] = interpolated(&CIVIDIS);
 static GREY_TABLE: [Rgb; 256] = grey();
 
-/// A way from values to colours, readable with any colour vision.
+/// A way from values to colors, readable with any color vision.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum,
 )]
@@ -74,9 +74,9 @@ pub enum ColorMap {
     Magma,
     /// Blue to yellow; the same for deuteranopes.
     Cividis,
-    /// Dark to light grey, for print.
+    /// Dark to light gray, for print.
     Grey,
-    /// Blue over grey to red, for values with two sides.
+    /// Blue over gray to red, for values with two sides.
     #[value(skip)]
     Sides,
 }
@@ -97,7 +97,7 @@ impl ColorMap {
         }
     }
 
-    /// Its colours from lowest to highest.
+    /// Its colors from lowest to highest.
     #[must_use]
     pub fn table(self) -> &'static [Rgb; 256] {
         match self {
@@ -109,7 +109,7 @@ impl ColorMap {
         }
     }
 
-    /// The colour at `position`, 0 lowest to 1 highest; what lies outside takes the end's.
+    /// The color at `position`, 0 lowest to 1 highest; what lies outside takes the end's.
     #[must_use]
     pub fn at(self, position: f64) -> Rgb {
         // `as` saturates, and takes NaN to 0.

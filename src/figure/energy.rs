@@ -1,7 +1,5 @@
-//! How much of a matrix its largest directions hold.
-//!
-//! Enters: a spectrum. Leaves: a [`Chart`] of the cumulative share of `Σλ = ‖W‖²_F/M` over the rank,
-//! beside that of pure noise of the same shape.
+//! How much of a matrix its largest directions hold: the cumulative share of `Σλ = ‖W‖²_F/M` over
+//! the rank, beside that of pure noise of the same shape.
 
 use crate::figure::spectrum::{EDGE, TAIL};
 use crate::figure::{Axis, Chart, Ink, Layer, Legend, Shape, Spectrum, Stroke};

@@ -1,8 +1,7 @@
 //! The typeface of figures, and how wide a text is in it.
 //!
-//! Leaves: Inter's bytes, and widths in units of the font size. Layout measures with the font
-//! that PNGs are drawn with; a reader without it sees Helvetica or Arial, whose texts are
-//! narrower or as wide.
+//! Layout measures with Inter, the font that PNGs are drawn with. A reader without it sees
+//! Helvetica or Arial, whose texts are narrower or as wide.
 
 use std::sync::LazyLock;
 

@@ -1,8 +1,7 @@
 //! The heatmap's grid: rows are layer types, columns are blocks, a cell is one module or many.
 //!
-//! Enters: a report and which expert rows are unfolded. Leaves: [`Grid`], rows grouped in the
-//! order of [`Group::ALL`], experts folded to one row a projection, unfolded ones followed by a
-//! row for each expert.
+//! Rows are grouped in the order of [`Group::ALL`]. Experts are folded to one row per projection;
+//! an unfolded row is followed by one row per expert.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

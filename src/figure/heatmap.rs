@@ -1,7 +1,5 @@
-//! The heatmap's values and colours.
-//!
-//! Enters: a report, its ranking, its grid and what to colour by. Leaves: [`Values`], one a cell
-//! with the scale they share, and [`Picture`], one pixel a cell.
+//! The heatmap's values and colors: [`Values`], one per cell, with the scale they share, and
+//! [`Picture`], one pixel per cell.
 
 use crate::figure::{ColorMap, Grid, Mode, Scale};
 use crate::report::{Module, Noise, SnrReport};
@@ -24,7 +22,7 @@ pub enum Value {
     Infinite,
     /// Spectrum's τ separates nothing for this shape: noise lies wholly above it.
     Unseparated,
-    /// What the colour stands for is not known of the module: its singular values are not at
+    /// What the color stands for is not known of the module: its singular values are not at
     /// hand, or the other report does not have it.
     Unknown,
     /// A finite value; of several modules their mean.
@@ -63,7 +61,7 @@ pub struct Values {
     pub waiting: usize,
     /// Modules for whose shape τ separates nothing.
     pub unseparated: usize,
-    /// Modules of which what the colour stands for is not known.
+    /// Modules of which what the color stands for is not known.
     pub unknown: usize,
     /// Every module's value.
     modules: Vec<Value>,
@@ -84,7 +82,7 @@ impl Values {
         };
         let finite = || modules.iter().filter_map(|value: &Value| value.number());
         let scale = match mode {
-            // One scale for both, so that a colour means the same in either picture.
+            // One scale for both, so that a color means the same in either picture.
             Mode::Snr | Mode::Other => Scale::fit(ratios(report), true),
             Mode::Control => Scale::fit(finite(), true),
             Mode::Excess => Scale::fit(finite(), false),
@@ -284,7 +282,7 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Colours `values`; those with two sides in colours of their own.
+    /// Colors `values`; those with two sides in colors of their own.
     #[must_use]
     pub fn new(values: &Values, map: ColorMap) -> Self {
         let map = values.mode.map(map);

@@ -1,7 +1,4 @@
-//! The heatmap as a figure: the grid's values with what a choice makes of each cell.
-//!
-//! Enters: a report, its grid and values, and a choice with its freeze set. Leaves:
-//! [`HeatmapFigure`]: all that a page shows, before anything is drawn.
+//! The heatmap as a figure: the grid's values, and for each cell what a choice trains and freezes.
 
 use crate::figure::{ColorMap, Grid, Values};
 use crate::report::SnrReport;
@@ -13,13 +10,13 @@ use crate::text::grouped;
 pub struct HeatmapFigure<'a> {
     /// The model's name.
     pub title: String,
-    /// What is chosen, and what the colour stands for.
+    /// What is chosen, and what the color stands for.
     pub caption: Vec<String>,
     /// Rows and columns.
     pub grid: &'a Grid,
     /// Every cell's value, the scale and the legend's histogram.
     pub values: &'a Values,
-    /// The colours.
+    /// The colors.
     pub map: ColorMap,
     /// What the choice makes of every cell, row by row; empty where no choice is shown.
     pub cells: Vec<Chosen>,

@@ -1,11 +1,9 @@
-//! How singular values or eigenvalues are spread over an axis.
-//!
-//! Enters: values, the number of bins, a linear or logarithmic axis. Leaves: [`Histogram`]: the
-//! density in each bin, the bulk's apart from what lies beyond an edge.
+//! How singular values or eigenvalues are spread over an axis: the density in each bin, that of
+//! the bulk separate from the values beyond an edge.
 
 use crate::spectral::law::MarchenkoPastur;
 
-/// Fewest and most bins where nobody asks for a number.
+/// Fewest and most bins unless a number is asked for.
 const BINS: (usize, usize) = (24, 400);
 
 /// What the axis of a spectrum measures.

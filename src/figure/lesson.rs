@@ -1,13 +1,11 @@
-//! A made-up layer to learn from: noise of a known shape with a known signal in it.
+//! A made-up layer to learn from: noise of a known shape with a known signal in it. Its singular
+//! values are those of the theory, without a random draw.
 //!
-//! Enters: a shape, and how many directions of what strength are planted. Leaves: [`Lesson`],
-//! singular values as theory has them (no random draw) with all that is read from a real layer's.
-//!
-//! Source of where a planted direction shows: Benaych-Georges & Nadakuditi, "The singular values
-//! and vectors of low rank perturbations of large rectangular random matrices" (2012). For
-//! W = X + √M·Σ θ·u·vᵀ with entries of X of variance 1, a direction with θ > β^¼ lifts one
-//! singular value of W/√M to √((1 + θ²)(β + θ²))/θ, beyond the noise's edge 1 + √β; a weaker one
-//! drowns in the noise and lifts none.
+//! Source: Benaych-Georges & Nadakuditi, "The singular values and vectors of low rank
+//! perturbations of large rectangular random matrices" (2012). For W = X + √M·Σ θ·u·vᵀ with
+//! entries of X of variance 1, a direction with θ > β^¼ lifts one singular value of W/√M to
+//! √((1 + θ²)(β + θ²))/θ, beyond the noise's edge 1 + √β; a weaker one drowns in the noise and
+//! lifts none.
 
 use crate::figure::{Chart, Spectrum, SpectrumSettings, spectrum};
 use crate::spectral::law::{MarchenkoPastur, Profile, ScaleMethod};

@@ -1,13 +1,11 @@
-//! What the colours of a heatmap stand for.
-//!
-//! Leaves: [`Mode`] with its name, its unit and what it says.
+//! What the colors of a heatmap stand for.
 
 use serde::{Deserialize, Serialize};
 
 use crate::figure::ColorMap;
 use crate::report::SnrReport;
 
-/// What the colour stands for.
+/// What the color stands for.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum,
 )]
@@ -51,7 +49,7 @@ impl Mode {
         matches!(self, Self::Change | Self::Other)
     }
 
-    /// The colours it is shown in, where `chosen` are those of one-sided scales: a change has
+    /// The colors it is shown in, where `chosen` are those of one-sided scales: a change has
     /// two sides.
     #[must_use]
     pub fn map(self, chosen: ColorMap) -> ColorMap {
@@ -102,7 +100,7 @@ impl Mode {
                  crossed τ: see the interval in the inspector."
             }
             Self::Other => {
-                "The ratios of the results it is compared with, in the colours of this one's."
+                "The ratios of the results it is compared with, in the colors of this one's."
             }
         }
     }

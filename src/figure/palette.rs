@@ -1,14 +1,14 @@
-//! Colours of figures: the data's, and those of the paper they lie on.
+//! Colors of figures: the data's, and those of the paper they lie on.
 //!
-//! Leaves: [`OKABE_ITO`] for series; [`Ink`], a colour by its role, and [`Paper`], what each role
-//! looks like on a light or a dark page. The window resolves the same roles with its own theme.
+//! An [`Ink`] is a color by its role, a [`Paper`] is what each role looks like on a light or a dark
+//! page. The window resolves the same roles with its own theme.
 //!
-//! Source of the series colours: Okabe & Ito, "Color Universal Design" (2008): told apart with
-//! any colour vision. Their black is the text's colour here, so that it works on a dark page.
+//! Source of the series colors: Okabe & Ito, "Color Universal Design" (2008): told apart with
+//! any color vision. Their black is the text's color here, so that it works on a dark page.
 
 use crate::figure::Rgb;
 
-/// The seven colours of Okabe and Ito, those with most contrast to either page first.
+/// The seven colors of Okabe and Ito, those with most contrast to either page first.
 pub const OKABE_ITO: [Rgb; 7] = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, YELLOW];
 
 const BLUE: Rgb = [0x00, 0x72, 0xB2];
@@ -19,24 +19,22 @@ const ORANGE: Rgb = [0xE6, 0x9F, 0x00];
 const SKY: Rgb = [0x56, 0xB4, 0xE9];
 const YELLOW: Rgb = [0xF0, 0xE4, 0x42];
 
-/// A colour by what it stands for.
+/// A color by what it stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ink {
-    /// The colour of a series; past the seventh they come again.
+    /// The color of a series; past the seventh they come again.
     Series(usize),
     /// Text and what must be read first.
     Text,
-    /// What the eye is not to stop at: bars of the bulk, the body of a row.
+    /// For the background of the data: bars of the bulk, the body of a row.
     Quiet,
     /// The page itself, to set things apart.
     Page,
-    /// This very colour: a run's, wherever it is drawn.
+    /// This very color: a run's, wherever it is drawn.
     Fixed(Rgb),
-    /// This colour, faded well towards the page: raw values behind a smoothed line.
-    Faint(Rgb),
 }
 
-/// The colours of a page.
+/// The colors of a page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Paper {
     /// The page.
@@ -91,11 +89,10 @@ impl Paper {
             Ink::Quiet => self.quiet,
             Ink::Page => self.page,
             Ink::Fixed(color) => self.seen(color),
-            Ink::Faint(color) => self.faded(color),
         }
     }
 
-    /// `color` as a line or a mark of this page: nearer to the text's colour where it would not
+    /// `color` as a line or a mark of this page: nearer to the text's color where it would not
     /// stand out from the page. Yellow on white is olive.
     #[must_use]
     pub fn seen(&self, color: Rgb) -> Rgb {
@@ -127,7 +124,7 @@ impl Paper {
 const TEXT: f64 = 4.5;
 const MARK: f64 = 3.3;
 
-/// The way from one colour to another, `share` of it.
+/// The way from one color to another, `share` of it.
 fn mixed(from: Rgb, to: Rgb, share: f64) -> Rgb {
     let mix = |place: usize| {
         let (from, to) = (f64::from(from[place]), f64::from(to[place]));
@@ -136,7 +133,7 @@ fn mixed(from: Rgb, to: Rgb, share: f64) -> Rgb {
     [mix(0), mix(1), mix(2)]
 }
 
-/// How far two colours stand out from each other, 1 to 21: (L₁ + 0.05) / (L₂ + 0.05) with the
+/// How far two colors stand out from each other, 1 to 21: (L₁ + 0.05) / (L₂ + 0.05) with the
 /// relative luminances L, the lighter first (WCAG 2.1).
 #[must_use]
 pub fn contrast(a: Rgb, b: Rgb) -> f64 {

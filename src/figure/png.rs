@@ -1,7 +1,5 @@
-//! Figures as PNG: their SVG, drawn with the typeface that is compiled in.
-//!
-//! Enters: an SVG document of this program, and how many pixels one px of it takes. Leaves: the
-//! bytes of a PNG file. No font of the system is looked at: the picture is the same everywhere.
+//! Figures as PNG: their SVG, drawn with the typeface that is compiled in. System fonts are not
+//! used, so the picture is the same everywhere.
 
 use std::sync::{Arc, LazyLock};
 
@@ -31,10 +29,10 @@ fn options() -> Options<'static> {
     }
 }
 
-/// The figure `svg` as it is drawn: shapes and texts with their places, for whoever measures it.
+/// The figure `svg` as it is drawn: shapes and texts with their places, to be measured.
 ///
 /// # Errors
-/// [`Error::Problem`] for text that is no SVG.
+/// [`Error::Problem`] for text that is not SVG.
 pub fn tree(svg: &str) -> Result<Tree> {
     Tree::from_str(svg, &options()).map_err(|error| {
         Error::from(Problem::output(
@@ -47,7 +45,7 @@ pub fn tree(svg: &str) -> Result<Tree> {
 /// The figure `svg` as a PNG of `scale` pixels to a px.
 ///
 /// # Errors
-/// [`Error::Problem`] for text that is no SVG, and for a picture without pixels or with more than
+/// [`Error::Problem`] for text that is not SVG, and for a picture without pixels or with more than
 /// a hundred million.
 pub fn png(svg: &str, scale: f64) -> Result<Vec<u8>> {
     let tree = tree(svg)?;

@@ -1,6 +1,4 @@
-//! The published comparison's three figures in one go, with the two that say more.
-//!
-//! Enters: runs with their looks. Leaves: named charts of those figures that the logs hold.
+//! The published comparison's three figures, and two that set the loss against its cost.
 
 use crate::figure::{Chart, Rgb, RunLine, RunsOptions, TradeOff, runs_chart, trade_off_chart};
 use crate::run::{Comparison, Measure, XAxis};
@@ -17,7 +15,7 @@ pub struct RunFigure {
 }
 
 /// GPU memory, CPU memory and loss against job completion, then loss against memory and against
-/// minutes; those for which no run has the numbers are left out. A run has one colour in all. The
+/// minutes; those for which no run has the numbers are left out. A run has one color in all. The
 /// rows of `comparison` are the runs of `lines`, in their order.
 #[must_use]
 pub fn published(lines: &[RunLine<'_>], comparison: &Comparison) -> Vec<RunFigure> {

@@ -8,15 +8,15 @@ use crate::run::Run;
 pub struct RunLine<'a> {
     /// The run.
     pub run: &'a Run,
-    /// Its colour.
+    /// Its color.
     pub color: Rgb,
-    /// How its lines are stroked: what sets runs of one colour apart.
+    /// How its lines are stroked: what sets runs of one color apart.
     pub stroke: Stroke,
 }
 
 impl<'a> RunLine<'a> {
     /// The run that has the place `place` among all runs, hidden ones among them, so that its look
-    /// stays when others are hidden. `pinned` is the colour that its user gave it.
+    /// stays when others are hidden. `pinned` is the color that its user gave it.
     #[must_use]
     pub fn new(run: &'a Run, place: usize, pinned: Option<Rgb>) -> Self {
         let (color, stroke) = run_look(place, pinned);
@@ -32,8 +32,8 @@ impl<'a> RunLine<'a> {
     }
 }
 
-/// The colour and stroke of the run at `place`: the colours of Okabe and Ito in turn, then again
-/// with other dashes. A pinned colour wins and is drawn through.
+/// The color and stroke of the run at `place`: the colors of Okabe and Ito in turn, then again
+/// with other dashes. A pinned color wins and is drawn without gaps.
 #[must_use]
 pub fn run_look(place: usize, pinned: Option<Rgb>) -> (Rgb, Stroke) {
     let strokes = [

@@ -1,8 +1,7 @@
-//! The ranges of axes that runs are drawn on: where they start, and what they leave out.
-//!
-//! Enters: values. Leaves: an [`Axis`] that starts at 0 or is marked as broken.
+//! The ranges of axes that runs are drawn on: where they start, and what they leave out. An axis
+//! that does not start at 0 is marked as broken.
 
-use crate::figure::{Axis, RunsOptions};
+use crate::figure::{Axis, Levels, RunsOptions};
 
 /// The share of values that ignoring outliers leaves out at either end, as TensorBoard does:
 /// `computeDataSeriesExtent` in tensorflow/tensorboard,
@@ -18,23 +17,47 @@ const NEAR_ZERO: f64 = 0.15;
 /// About how many round numbers the range is widened to.
 const TICKS: usize = 8;
 
-/// The axis from bottom to top for `values`, from 0 on where `zero` asks for it. It ends with round
-/// numbers, but for one that leaves outliers out.
-pub(super) fn value_axis(
+/// The axis from bottom to top, with that label and unit, for those of `lines` that are in sight.
+/// It starts at 0 where `zero` asks for it, and ends with round numbers unless it leaves outliers
+/// out.
+pub(super) fn value_axis<'a>(
+    (label, unit): (String, f64),
+    lines: impl Iterator<Item = &'a Levels>,
+    seen: (f64, f64),
+    options: &RunsOptions,
+    zero: bool,
+) -> Axis {
+    let outliers = options.ignore_outliers;
+    let values = lines.flat_map(|line| {
+        let points = if outliers {
+            line.sample(seen)
+        } else {
+            line.extremes(seen).to_vec()
+        };
+        points.into_iter().map(move |point| point[1] / unit)
+    });
+    let mut axis = fitted(label, values.collect(), options, zero);
+    axis.unit = unit;
+    (axis.low, axis.high) = (axis.low * unit, axis.high * unit);
+    axis.whole = (axis.low, axis.high);
+    axis
+}
+
+/// The axis that fits `values`.
+pub(super) fn fitted(
     label: String,
-    values: impl Iterator<Item = f64>,
+    mut values: Vec<f64>,
     options: &RunsOptions,
     zero: bool,
 ) -> Axis {
     let log = options.log_y;
-    let possible = |value: &f64| value.is_finite() && (!log || *value > 0.0);
-    let mut values: Vec<f64> = values.filter(possible).collect();
+    values.retain(|value| value.is_finite() && (!log || *value > 0.0));
     values.sort_by(f64::total_cmp);
     let (Some(&first), Some(&last)) = (values.first(), values.last()) else {
         return Axis::new(label, log, 0.0, 1.0);
     };
     let (mut low, mut high) = (first, last);
-    // As TensorBoard: of one or two values none is an outlier.
+    // As in TensorBoard: of one or two values none is an outlier.
     if options.ignore_outliers && values.len() > 2 {
         let end = (values.len() - 1) as f64;
         low = values[(end * OUTLIERS).ceil() as usize];
@@ -71,16 +94,6 @@ pub(super) fn value_axis(
     }
     axis.broken = !log && (axis.low > 0.0 || axis.high < 0.0);
     axis
-}
-
-/// How many of `values` lie outside `axis`; those that it has no place for are not counted.
-pub(super) fn outside(axis: &Axis, values: impl Iterator<Item = f64>) -> usize {
-    let possible = values.filter(|value| value.is_finite() && (!axis.log || *value > 0.0));
-    // A hair of slack at ends that were rounded.
-    let slack = 1e-9 * (axis.high - axis.low);
-    possible
-        .filter(|value| *value < axis.low - slack || *value > axis.high + slack)
-        .count()
 }
 
 /// Where an axis over `low..=high` starts: at 0 where that is near.

@@ -1,12 +1,10 @@
-//! From values to positions on a colour bar: the range, its ticks, and how values spread over it.
-//!
-//! Enters: finite values. Leaves: [`Scale`], positions from 0 to 1, tick marks, a histogram.
+//! From values to positions on a color bar: the range, its ticks, and how values spread over it.
 
 use crate::text;
 
 /// Tukey's "far out" fence: values beyond the quartiles by more than this many interquartile
 /// ranges do not stretch the scale (Tukey, "Exploratory Data Analysis", 1977). One module whose
-/// ratio is 1e27 would otherwise turn all others into one colour.
+/// ratio is 1e27 would otherwise turn all others into one color.
 const FENCE: f64 = 3.0;
 
 /// A range of values, on a linear or a logarithmic axis.
@@ -18,13 +16,13 @@ pub struct Scale {
     pub high: f64,
     /// Whether positions are even in the logarithm.
     pub log: bool,
-    /// How many values lie below `low`; they take the lowest colour.
+    /// How many values lie below `low`; they take the lowest color.
     pub below: usize,
-    /// How many values lie above `high`; they take the highest colour.
+    /// How many values lie above `high`; they take the highest color.
     pub above: usize,
 }
 
-/// A mark on the colour bar.
+/// A mark on the color bar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tick {
     /// Place from 0 to 1.

@@ -10,9 +10,9 @@ use crate::figure::{ColorMap, Mode};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct HeatmapSettings {
-    /// What the colour stands for.
+    /// What the color stands for.
     pub mode: Mode,
-    /// The colour map.
+    /// The color map.
     pub map: ColorMap,
     /// Whether frozen cells fade.
     pub dim: bool,
@@ -21,7 +21,7 @@ pub struct HeatmapSettings {
 }
 
 impl HeatmapSettings {
-    /// Whether frozen cells fade: not where colours have two sides, for the middle one is pale.
+    /// Whether frozen cells fade: not where colors have two sides, for the middle one is pale.
     #[must_use]
     pub fn dims(&self) -> bool {
         self.dim && self.mode != Mode::Change

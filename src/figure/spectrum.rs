@@ -1,8 +1,6 @@
-//! The spectrum of a layer under the Marchenko–Pastur law, as a chart.
-//!
-//! Enters: singular values with what is read from them, and how to show them. Leaves: a
-//! [`Chart`]: histogram (bulk and what lies above the law apart), the law's density, Spectrum's
-//! τ, the true edge and its 95 % Tracy–Widom point; or the outlines of several layers.
+//! The spectrum of a layer under the Marchenko–Pastur law, as a chart: histogram (the bulk, and
+//! the values above the law), the law's density, Spectrum's τ, the true edge and its 95 %
+//! Tracy–Widom point; or the outlines of several layers.
 
 use crate::figure::{Axis, Chart, Histogram, Ink, Layer, Legend, Quantity, Shape, Stroke};
 use crate::spectral::law::{Fit, Profile, ScaleMethod};
@@ -10,7 +8,7 @@ use crate::spectral::law::{Fit, Profile, ScaleMethod};
 /// Points on the law's curve.
 const CURVE: usize = 160;
 
-/// The ink of the law's curve: it must stand out from bars of any colour.
+/// The ink of the law's curve: it must stand out from bars of any color.
 const LAW: Ink = Ink::Text;
 /// The ink of what lies above the law.
 pub(super) const TAIL: Ink = Ink::Series(1);
@@ -252,9 +250,11 @@ pub fn overlay(title: &str, spectra: &[Spectrum<'_>], settings: &SpectrumSetting
             let stroke = Stroke::Dotted;
             layers.push(Layer::unnamed(ink, Shape::Line { points, stroke }));
         }
+        let outline = histogram.outline(floor);
+        layers.push(Layer::unnamed(ink, Shape::Area(outline.clone())));
         let shape = Shape::Line {
-            points: histogram.outline(floor),
-            // Colour is not the only sign.
+            points: outline,
+            // Color is not the only sign.
             stroke: [Stroke::Solid, Stroke::Dashed, Stroke::DashDot][index % 3],
         };
         layers.push(Layer::new(layer.name, ink, shape));

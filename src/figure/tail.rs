@@ -1,8 +1,8 @@
 //! The tail of a spectrum on logarithmic axes, with its power law.
 //!
-//! Enters: a spectrum. Leaves: a [`Chart`] of the share of eigenvalues at or above λ: a power law
-//! p(λ) ∝ λ^−α is a straight line of slope 1 − α there, without bins that could bend it (Clauset,
-//! Shalizi & Newman, "Power-law distributions in empirical data", 2009).
+//! It shows the share of eigenvalues at or above λ: a power law p(λ) ∝ λ^−α is a straight line of
+//! slope 1 − α there, without bins that could bend it (Clauset, Shalizi & Newman, "Power-law
+//! distributions in empirical data", 2009).
 
 use crate::figure::spectrum::{EDGE, TAIL};
 use crate::figure::{Axis, Chart, Ink, Layer, Legend, Quantity, Shape, Spectrum, Stroke};

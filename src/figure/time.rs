@@ -1,6 +1,4 @@
-//! Round times of day on an axis of wall times.
-//!
-//! Enters: seconds since 1970. Leaves: places with texts, all in UTC.
+//! Round times of day in UTC on an axis of seconds since 1970.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -44,6 +42,14 @@ pub fn time_ticks(low: f64, high: f64, most: usize) -> (Vec<(f64, String)>, Stri
         format!(", {}", first.strftime("%Y"))
     };
     (ticks.collect(), day)
+}
+
+/// A time in seconds since 1970 as it is read out: `2025-06-15 15:30:00`.
+pub(super) fn moment_text(seconds: f64) -> String {
+    moment(seconds).map_or_else(
+        || seconds.to_string(),
+        |time| time.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+    )
 }
 
 fn moment(seconds: f64) -> Option<DateTime> {

@@ -1,9 +1,7 @@
-//! What a lower loss costs: loss against memory, or against time, one dot a run.
-//!
-//! Enters: a comparison and the runs' colours. Leaves: a [`Chart`]; further down and further left
-//! is better.
+//! What a lower loss costs: loss against memory, or against time, one dot per run. Further down and
+//! further left is better.
 
-use crate::figure::run_range::value_axis;
+use crate::figure::run_range::fitted;
 use crate::figure::{Axis, Chart, Ink, Layer, Legend, Rgb, RunsOptions, Shape, run_look};
 use crate::run::{Comparison, ComparisonRow, LossKind};
 
@@ -57,8 +55,8 @@ impl TradeOff {
     }
 }
 
-/// The chart of the last loss against `against`. `pinned` holds the colours that users gave, one a
-/// row; rows beyond its end have the colours of their places.
+/// The chart of the last loss against `against`. `pinned` holds the colors that users gave, one per
+/// row; rows beyond its end have the colors of their places.
 #[must_use]
 pub fn trade_off_chart(
     comparison: &Comparison,
@@ -91,7 +89,7 @@ pub fn trade_off_chart(
                 .map_or_else(|| "last loss".to_owned(), |key| format!("last {key}"))
         }
     };
-    let y = value_axis(name, values.into_iter(), &RunsOptions::default(), false);
+    let y = fitted(name, values, &RunsOptions::default(), false);
     let mut caption = Vec::new();
     if !lacking.is_empty() {
         caption.push(format!("Not shown: {}.", lacking.join(", ")));

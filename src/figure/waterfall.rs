@@ -1,8 +1,6 @@
-//! All blocks of a layer type, one spectrum a row, over one axis.
-//!
-//! Enters: singular values of each block. Leaves: a [`Chart`]: a ridge a block, the first on top,
-//! each as high as the others; dots for what lies above the law, and the courses of τ and of the
-//! law's edge down the blocks.
+//! All blocks of a layer type over one axis, one spectrum per row: a ridge per block, the first
+//! block on top, all equally high; dots for the values above the law, and the courses of τ and of
+//! the law's edge down the blocks.
 
 use crate::figure::histogram::MOST_BINS;
 use crate::figure::spectrum::{EDGE, TAIL, TAU, method_text};
@@ -10,7 +8,7 @@ use crate::figure::{Axis, Chart, Ink, Layer, Legend, Quantity, Shape, SpectrumSe
 use crate::spectral::law::{Fit, ScaleMethod};
 use crate::spectral::snr;
 
-/// Fewest and most points of a ridge, where nobody asks for a number.
+/// Fewest and most points of a ridge, unless a number is asked for.
 const POINTS: (usize, usize) = (40, 120);
 
 /// About how many values a point stands for, where there are few: fewer would draw their chance.

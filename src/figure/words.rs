@@ -1,8 +1,5 @@
 //! Layer types in plain words: `self_attn.q_proj` is "query", `mlp.experts.*.down_proj` is
-//! "experts · down".
-//!
-//! Leaves: a label for a row and its place among its group's rows. Names that no rule knows keep
-//! their own text.
+//! "experts · down". Names that no rule knows keep their own text.
 
 /// Endings of layer types, their words, in the order rows are shown in. The longest ending that
 /// fits decides.

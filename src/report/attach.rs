@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use crate::names::Names;
 use crate::report::{SnrReport, Spectra};
 
 /// Largest relative difference of two equal ratios: the bound for this program and the reference.
@@ -39,6 +40,9 @@ impl SnrReport {
             .collect();
         self.warnings.extend(warnings);
         self.total_parameters = Some(spectra.total_parameters());
+        self.others.clone_from(&spectra.document.others);
+        self.architecture.clone_from(&spectra.document.architecture);
+        self.fuse(Names::default());
         true
     }
 

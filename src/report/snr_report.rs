@@ -3,13 +3,16 @@
 //! Enters: a results file, or an opened model whose modules a scan fills in one by one.
 //! Leaves: [`SnrReport`]; modules keep the order of the results file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
+use crate::names::{Architecture, Names};
 use crate::report::stored;
 use crate::spectral::Snr;
 use crate::spectral::law::Stability;
-use crate::tensor::{DType, Group, Model, ModuleName, name};
+use crate::tensor::{DType, Group, Model, ModuleInfo, ModuleName, name};
 
 /// A model's modules and their ratios.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +27,13 @@ pub struct SnrReport {
     pub types: Vec<LayerType>,
     /// Elements of all the model's tensors, tied ones once; `None` where only results are known.
     pub total_parameters: Option<u64>,
+    /// The tensors that are not a module's weight, such as biases; `None` where only results are
+    /// known.
+    pub others: Option<Vec<Tensor>>,
+    /// What decides the names the model is loaded under; `None` where it is not known.
+    pub architecture: Option<Architecture>,
+    /// The parameters that loading fuses of several modules' weights, such as those of experts.
+    pub fused: Vec<Fused>,
     /// Lines about what was left out or looks wrong.
     pub warnings: Vec<String>,
     /// Another report that this one is compared with, if any.
@@ -49,6 +59,47 @@ pub struct Module {
     pub weight: Option<Weight>,
     /// Why there is no ratio, where there is none.
     pub problem: Option<String>,
+    /// Index into [`SnrReport::fused`], where loading fuses it with others.
+    pub fused: Option<u32>,
+    /// What the loaded model calls its weight, where that is another name than the checkpoint's.
+    pub loaded_as: Option<String>,
+}
+
+/// A parameter of the loaded model that holds the weights of several modules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fused {
+    /// Its name: `model.layers.0.mlp.experts.down_proj`.
+    pub name: String,
+    /// The modules whose weights it holds, ascending.
+    pub modules: Vec<u32>,
+    /// Its elements, as far as they are known.
+    pub parameters: u64,
+}
+
+/// A tensor that is not a module's weight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tensor {
+    /// Full name in the checkpoint.
+    pub name: String,
+    /// Shape as stored.
+    pub shape: Vec<usize>,
+}
+
+impl Tensor {
+    /// The tensors of `model` that are not the weight of a module that `is_listed`.
+    pub(crate) fn others(model: &Model, is_listed: impl Fn(usize) -> bool) -> Vec<Self> {
+        let modules = model.modules.iter().enumerate();
+        let listed = modules.filter(|(place, _)| is_listed(*place));
+        let weights: HashSet<usize> = listed.map(|(_, module)| module.tensor).collect();
+        let tensors = model.tensors.iter().enumerate();
+        let others = tensors.filter(|(place, _)| !weights.contains(place));
+        others
+            .map(|(_, info)| Self {
+                name: info.name.clone(),
+                shape: info.shape.clone(),
+            })
+            .collect()
+    }
 }
 
 /// A module's weight.
@@ -64,6 +115,30 @@ pub struct Weight {
     pub companions: u64,
     /// The module whose tensor this one shares (a tied head).
     pub tied_to: Option<String>,
+    /// The name of its tensor, where that is not the module's with `.weight`: fused experts have
+    /// the module's own.
+    pub tensor: Option<String>,
+}
+
+impl Weight {
+    /// The weight of a module that is opened.
+    fn of_model(model: &Model, info: &ModuleInfo) -> Self {
+        Self {
+            shape: info.shape.clone(),
+            dtype: info.dtype.clone(),
+            parameters: info.parameters,
+            companions: info.companions,
+            tied_to: info.tied_to.clone(),
+            tensor: tensor_of(model, info),
+        }
+    }
+}
+
+/// The name of a module's tensor, where that is not the module's with `.weight`.
+pub(super) fn tensor_of(model: &Model, info: &ModuleInfo) -> Option<String> {
+    let name = &model.tensors.get(info.tensor)?.name;
+    let is_usual = name.strip_suffix(".weight") == Some(&info.name) || info.tied_to.is_some();
+    (!is_usual).then(|| name.clone())
 }
 
 /// One layer type: the modules ranked together.
@@ -153,17 +228,14 @@ impl SnrReport {
         for info in &model.modules {
             let module = builder.push(&info.name, &info.layer_type);
             module.problem.clone_from(&info.problem);
-            module.weight = Some(Weight {
-                shape: info.shape.clone(),
-                dtype: info.dtype.clone(),
-                parameters: info.parameters,
-                companions: info.companions,
-                tied_to: info.tied_to.clone(),
-            });
+            module.weight = Some(Weight::of_model(model, info));
         }
         let mut report = builder.finish();
         report.path = Some(model.path.clone());
         report.total_parameters = Some(model.parameters);
+        report.others = Some(Tensor::others(model, |_| true));
+        report.architecture.clone_from(&model.architecture);
+        report.fuse(Names::default());
         report.warnings.clone_from(&model.warnings);
         report
     }
@@ -238,6 +310,8 @@ impl ReportBuilder {
             noise: None,
             weight: None,
             problem: None,
+            fused: None,
+            loaded_as: None,
         });
         &mut self.report.modules[index]
     }

@@ -5,13 +5,15 @@
     reason = "what the file says decides the indices"
 )]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::report::{Weight, stored};
+use crate::names::Architecture;
+use crate::report::snr_report::tensor_of;
+use crate::report::{Tensor, Weight, stored};
 use crate::source::ReadAt;
 use crate::spectral::{FileIdentity, ModuleResult, Shard, Snr, number};
 use crate::tensor::{DType, Model};
@@ -66,6 +68,12 @@ pub(super) struct Document {
     /// The graphics card that computed some of the values; none where the processor did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     device: Option<String>,
+    /// What decides the names the model is loaded under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) architecture: Option<Architecture>,
+    /// The tensors that are not a module's weight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) others: Option<Vec<Tensor>>,
     pub(super) modules: Vec<Entry>,
 }
 
@@ -85,6 +93,9 @@ pub struct Entry {
     /// The module whose tensor this one shares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tied_to: Option<String>,
+    /// The name of its tensor, where that is not the module's with `.weight`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tensor: Option<String>,
     /// The ratio as the results file has it; `None` where the weight could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snr: Option<Ratio>,
@@ -114,6 +125,7 @@ impl Entry {
             parameters: self.parameters,
             companions: self.companions,
             tied_to: self.tied_to.clone(),
+            tensor: self.tensor.clone(),
         }
     }
 }
@@ -129,6 +141,10 @@ impl Spectra {
     ) -> Self {
         let mut results: Vec<(usize, ModuleResult)> = results.into_iter().collect();
         results.sort_by_key(|(index, _)| *index);
+        // A module without a ratio is not in the results file.
+        let scanned = results.iter().filter(|(_, result)| result.snr.is_some());
+        let scanned: HashSet<usize> = scanned.map(|(index, _)| *index).collect();
+        let others = Tensor::others(model, |place| scanned.contains(&place));
         let (mut modules, mut values) = (Vec::new(), Vec::new());
         for (index, result) in results {
             let Some(info) = model.modules.get(index) else {
@@ -141,6 +157,7 @@ impl Spectra {
                 parameters: info.parameters,
                 companions: info.companions,
                 tied_to: info.tied_to.clone(),
+                tensor: tensor_of(model, info),
                 snr: result.snr.map(stored).map(Ratio),
                 detail: result.detail,
                 experts: result
@@ -162,6 +179,8 @@ impl Spectra {
             files,
             part: None,
             device: None,
+            architecture: model.architecture.clone(),
+            others: Some(others),
             modules,
         };
         Self::with(document, Values::Memory(values))

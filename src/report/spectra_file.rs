@@ -196,9 +196,16 @@ impl Document {
             if !is_sound(&entry.name) {
                 return Err(format!("{}, which is no module's", name(&entry.name)));
             }
+            if let Some(tensor) = entry.tensor.as_ref().filter(|tensor| !is_sound(tensor)) {
+                return Err(format!("{}, which is not a tensor's", name(tensor)));
+            }
             if !met.insert(entry.name.as_str()) {
                 return Err(format!("{} twice", name(&entry.name)));
             }
+        }
+        let mut others = document.others.iter().flatten();
+        if let Some(other) = others.find(|other| !is_sound(&other.name)) {
+            return Err(format!("{}, which is not a tensor's", name(&other.name)));
         }
         Ok(document)
     }

@@ -21,7 +21,8 @@ pub struct FreezeSet {
     /// For each type of the report, the modules that train, in rank order; `None` for a type
     /// that is left out altogether.
     pub types: Vec<Option<Vec<u32>>>,
-    /// For each module of the report, whether it trains (the fixed lines included).
+    /// For each module of the report, whether it trains: the lists, the fixed lines, and what
+    /// loading fuses with any of them.
     pub chosen: Vec<bool>,
     /// Counts and costs.
     pub counts: Counts,
@@ -118,6 +119,17 @@ impl FreezeSet {
         }
         if !self.head {
             head = would_add(HEAD_MODULE);
+        }
+        // What loading fuses with a module of the set trains with it.
+        let trained: Vec<usize> = (0..self.chosen.len())
+            .filter(|&one| self.chosen[one])
+            .collect();
+        for place in trained {
+            if let Some(fused) = report.modules[place].fused {
+                for &module in &report.fused[fused as usize].modules {
+                    self.chosen[module as usize] = true;
+                }
+            }
         }
         self.counts = Counts {
             listed,

@@ -1,6 +1,6 @@
 //! Adding parameters up, a tied tensor once.
 
-use crate::report::{Module, SnrReport};
+use crate::report::{Fused, Module, SnrReport};
 
 /// A sum of parameters (weights with their biases).
 #[derive(Clone)]
@@ -9,6 +9,9 @@ pub(super) struct Tally<'a> {
     pub(super) sum: u64,
     /// Modules whose tensor another one shares, and whether it was counted.
     shared: Vec<(&'a str, bool)>,
+    /// What loading fuses, and whether it was counted: it trains whole.
+    fused: &'a [Fused],
+    counted: Vec<bool>,
 }
 
 impl<'a> Tally<'a> {
@@ -22,15 +25,19 @@ impl<'a> Tally<'a> {
         Self {
             sum: 0,
             shared: shared.map(|name| (name, false)).collect(),
+            fused: &report.fused,
+            counted: vec![false; report.fused.len()],
         }
     }
 
-    /// For each module what it adds whatever else is counted; none where it shares its tensor.
+    /// For each module what it adds whatever else is counted; none where it shares its tensor, or
+    /// loading fuses it with others.
     pub(super) fn alone(&self, report: &SnrReport) -> Vec<Option<u64>> {
         let is_shared = |name: &str| self.shared.iter().any(|(shared, _)| *shared == name);
         let adds = |module: &Module| match &module.weight {
             None => Some(0),
             Some(weight) if weight.tied_to.is_some() || is_shared(&module.name) => None,
+            Some(_) if module.fused.is_some() => None,
             Some(weight) => Some(weight.parameters.saturating_add(weight.companions)),
         };
         report.modules.iter().map(adds).collect()
@@ -39,6 +46,16 @@ impl<'a> Tally<'a> {
     /// Counts `module`, unless the tensor it shares is counted already.
     pub(super) fn add(&mut self, module: &Module) {
         let Some(weight) = &module.weight else { return };
+        let mut own = weight.parameters;
+        if let Some(place) = module.fused.map(|place| place as usize)
+            && let Some(counted) = self.counted.get_mut(place)
+        {
+            own = if std::mem::replace(counted, true) {
+                0
+            } else {
+                self.fused[place].parameters
+            };
+        }
         let owner = weight.tied_to.as_deref().unwrap_or(&module.name);
         if let Some((_, counted)) = self.shared.iter_mut().find(|(name, _)| *name == owner) {
             if *counted {
@@ -48,7 +65,7 @@ impl<'a> Tally<'a> {
         }
         self.sum = self
             .sum
-            .saturating_add(weight.parameters.saturating_add(weight.companions));
+            .saturating_add(own.saturating_add(weight.companions));
     }
 
     /// What counting `module` would add.

@@ -2,6 +2,7 @@
 //!
 //! Enters: the model's folder. Leaves: [`Config`]; every field may be absent.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -31,6 +32,9 @@ pub struct Config {
     pub quantization_config: Option<Value>,
     /// The same where MLX writes it.
     pub quantization: Option<Value>,
+    /// The configurations of the model's parts, such as `vision_config`.
+    #[serde(flatten)]
+    pub parts: BTreeMap<String, Value>,
 }
 
 impl Config {
@@ -61,13 +65,18 @@ impl Config {
     /// # Errors
     /// [`Error::Problem`] when it is not the JSON that is expected.
     pub fn parse(path: &Path, text: &[u8]) -> Result<Self> {
-        serde_json::from_slice(text).map_err(|error| {
+        let read = serde_json::from_slice(text).map_err(|error| {
             Error::from(
                 Problem::input(path, format!("is not a model's configuration: {error}")).advice(
                     "a tied output head cannot be told without it; download the file again",
                 ),
             )
-        })
+        });
+        let mut config: Self = read?;
+        config
+            .parts
+            .retain(|_, value| value.get("model_type").is_some());
+        Ok(config)
     }
 
     /// Whether the checkpoint is that of a causal language model, which has an output head.

@@ -13,6 +13,7 @@ use crate::source::config::CONFIG;
 use crate::source::folder::{Inside, look_inside, partitioned};
 use crate::source::index::is_inside;
 use crate::source::kind::{KINDS, Kind, OTHER_WEIGHTS};
+use crate::source::shard::{Shard, shard};
 use crate::source::slug::{CACHE_PREFIX, SNAPSHOTS};
 use crate::source::{Config, Index, LocalFile, ReadAt, RemoteFile, adapter, slug, whole_file};
 
@@ -304,22 +305,6 @@ fn count(number: usize, what: &str, first: &str) -> String {
     } else {
         format!("{number} {what}s (the first: {first})")
     }
-}
-
-/// A shard's number and the number of shards, from `model-00002-of-00005.safetensors`.
-pub(super) struct Shard {
-    pub(super) number: u32,
-    pub(super) of: u32,
-}
-
-pub(super) fn shard(path: &Path) -> Option<Shard> {
-    let stem = path.file_stem()?.to_str()?;
-    let (start, of) = stem.rsplit_once("-of-")?;
-    let (_, number) = start.rsplit_once('-')?;
-    Some(Shard {
-        number: number.parse().ok()?,
-        of: of.parse().ok()?,
-    })
 }
 
 fn folder_of(file: &Path) -> &Path {

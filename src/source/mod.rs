@@ -15,6 +15,7 @@ mod pairs;
 mod regular;
 mod remote;
 mod seek;
+mod shard;
 pub mod slug;
 mod whole;
 

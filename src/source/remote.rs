@@ -53,7 +53,7 @@ impl RemoteFile {
         opening: &Progress,
     ) -> Self {
         Self {
-            remote: Remote::new(hub, listing, file),
+            remote: Remote::new(hub, (&listing.id, &listing.commit), file),
             hub: Arc::clone(hub),
             path,
             opening: opening.clone(),

@@ -8,22 +8,10 @@
 )]
 
 use crate::error::Result;
-use crate::source::{Config, ReadAt};
+use crate::source::ReadAt;
 use crate::tensor::archive::{self, Archive};
-use crate::tensor::{TensorInfo, gguf, header, npz, torch};
-
-/// What the header of a weight file says.
-#[derive(Debug, Default)]
-pub(super) struct Contents {
-    /// The tensors, in file order.
-    pub(super) tensors: Vec<TensorInfo>,
-    /// The model's configuration, where the file holds one.
-    pub(super) config: Option<Config>,
-    /// Lines about the file as a whole.
-    pub(super) warnings: Vec<String>,
-    /// What decides about the names of a GGUF model.
-    pub(super) origin: Option<gguf::Origin>,
-}
+use crate::tensor::contents::Contents;
+use crate::tensor::{gguf, header, npz, torch};
 
 /// Reads the header of `bytes`, which is file number `file` of its model; `first` is the origin that
 /// an earlier file of it has stated.

@@ -8,7 +8,7 @@
 )]
 
 /// Number of elements; `None` where 64 bits cannot count them. A single number has shape `[]`.
-pub(super) fn elements(shape: &[usize]) -> Option<u64> {
+pub(crate) fn elements(shape: &[usize]) -> Option<u64> {
     let mut product: u64 = 1;
     for &dimension in shape {
         product = product.checked_mul(dimension as u64)?;

@@ -2,11 +2,13 @@
 
 mod archive;
 mod blocks;
+mod contents;
 mod dtype;
 mod format;
 mod fp8;
 mod gguf;
 mod header;
+mod info;
 mod layout;
 mod matrix;
 mod model;
@@ -18,13 +20,15 @@ mod packed;
 mod pickle;
 mod state_dict;
 mod torch;
+mod widen;
 
 pub use blocks::BlockType;
 pub use dtype::DType;
+pub use info::TensorInfo;
 pub use layout::{Layout, of as layout};
 pub use matrix::{Matrix, Scales};
-pub use model::{Model, ModuleInfo, Scaling, TensorInfo};
+pub use model::{Model, ModuleInfo, Scaling};
 pub use name::{Group, ModuleName};
 pub use packed::Packing;
 
-use layout::elements;
+pub(crate) use layout::elements;

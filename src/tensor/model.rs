@@ -6,29 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::{Error, Problem, Result};
+use crate::names::Architecture;
 use crate::source::ReadAt;
 use crate::tensor::layout::{self, Layout};
 use crate::tensor::packed::{Packed, Packing, Part};
-use crate::tensor::{DType, Matrix, Scales, elements};
-
-/// One tensor as a weight file's header describes it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TensorInfo {
-    /// Full name in the checkpoint.
-    pub name: String,
-    /// Stored type.
-    pub dtype: DType,
-    /// Shape, outermost dimension first.
-    pub shape: Vec<usize>,
-    /// Index into [`Model::files`].
-    pub file: usize,
-    /// First byte in the file (absolute).
-    pub offset: u64,
-    /// Whether the values of a matrix lie column by column.
-    pub transposed: bool,
-    /// Why the values cannot be read, where they cannot: one line with file and place.
-    pub problem: Option<String>,
-}
+use crate::tensor::{DType, Matrix, Scales, TensorInfo, elements};
 
 /// One module: a weight that has a layer type and, once scanned, an SNR.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +65,8 @@ pub struct Model {
     pub modules: Vec<ModuleInfo>,
     /// Elements of all tensors, tied ones once.
     pub parameters: u64,
+    /// What decides the names the model is loaded under, where its configuration says.
+    pub architecture: Option<Architecture>,
     /// Lines about what was left out or looks wrong.
     pub warnings: Vec<String>,
 }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::names::{Architecture, Names, Translation};
 use crate::source::{Config, ReadAt};
 use crate::tensor::layout::{self, Layout};
 use crate::tensor::packed::{Found, Known};
@@ -76,7 +77,19 @@ impl Listing<'_> {
         let packed: BTreeMap<usize, Found<'_>> = (0..self.tensors.len())
             .filter_map(|place| Some((place, self.known().packed(place)?)))
             .collect();
-        let sizes = self.sizes(&packed);
+        let mut sizes = self.sizes(&packed);
+        let name_of = |place: usize, info| {
+            if let Some(found) = packed.get(&place) {
+                return Some(found.module);
+            }
+            let weight = weight_name(info);
+            weight.or_else(|| self.fused_experts(info))
+        };
+        let tensors = self.tensors.iter().enumerate();
+        let is_weight: Vec<bool> = tensors
+            .map(|(place, info)| name_of(place, info).is_some())
+            .collect();
+        self.leave_out_state(&mut sizes, &is_weight);
         // Elements of the tensors directly under a name.
         let mut under: HashMap<&str, u64> = HashMap::new();
         for (info, size) in self.tensors.iter().zip(&sizes) {
@@ -87,13 +100,6 @@ impl Listing<'_> {
             }
         }
         let around = |name: &str| under.get(name).copied().unwrap_or_default();
-        let name_of = |place: usize, info| {
-            if let Some(found) = packed.get(&place) {
-                return Some(found.module);
-            }
-            let weight = weight_name(info);
-            weight.or_else(|| self.fused_experts(info))
-        };
         let mut modules: Vec<ModuleInfo> = self
             .tensors
             .iter()
@@ -158,6 +164,19 @@ impl Listing<'_> {
             }
         }
         sizes
+    }
+
+    /// Counts no elements of tensors that are state and not trained, such as running statistics.
+    fn leave_out_state(&self, sizes: &mut [u64], is_weight: &[bool]) {
+        let architecture = Architecture::of(self.config);
+        let names = self.tensors.iter().map(|info| info.name.as_str());
+        let loaded = Translation::new(architecture.as_ref(), Names::Loaded, names);
+        let others = self.tensors.iter().zip(sizes).zip(is_weight);
+        for ((info, size), _) in others.filter(|(_, is_weight)| !**is_weight) {
+            if loaded.is_state(&info.name) {
+                *size = 0;
+            }
+        }
     }
 
     /// Turns the module of a packed weight into what it was before.
@@ -263,6 +282,13 @@ impl Listing<'_> {
         header::line(path, &info.name, problem, "it stays without a ratio")
     }
 
+    /// Whether the loaded model has a head under this name: in doubt it has.
+    fn has_head(&self) -> bool {
+        let architecture = Architecture::of(self.config);
+        let loaded = Translation::new(architecture.as_ref(), Names::Loaded, std::iter::empty());
+        !loaded.is_known() || loaded.has(&format!("{HEAD}{WEIGHT}"))
+    }
+
     /// The name of a parameter that holds the weights of all experts and is no `.weight`.
     fn fused_experts<'a>(&self, info: &'a TensorInfo) -> Option<&'a str> {
         let last = info.name.rsplit('.').next()?;
@@ -307,6 +333,9 @@ impl Listing<'_> {
                  holds lm_head.weight; it is left out"
                     .into(),
             );
+            return None;
+        }
+        if !self.has_head() {
             return None;
         }
         let exact = EMBEDDINGS

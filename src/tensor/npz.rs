@@ -15,7 +15,7 @@ use candle_core::npy::NpzTensors;
 use crate::error::{Error, Problem, Result};
 use crate::source::ReadAt;
 use crate::tensor::archive::Archive;
-use crate::tensor::format::Contents;
+use crate::tensor::contents::Contents;
 use crate::tensor::{DType, TensorInfo, elements, header};
 
 /// The ending of an entry that is an array.

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Problem, Result};
+use crate::names::Architecture;
 use crate::source::{Config, Index, ModelFiles, ReadAt, Unreadable, WeightFile, slug};
 use crate::tensor::name::{LONGEST_NAME, is_sound};
 use crate::tensor::{DType, Model, ModuleInfo, TensorInfo, format, gguf, header, modules};
@@ -119,6 +120,7 @@ impl Opening {
             tensors,
             modules,
             parameters,
+            architecture: Architecture::of(&config),
             warnings,
         })
     }

@@ -219,3 +219,17 @@ impl Sizes {
         Ok(())
     }
 }
+
+/// Whether the object is a call that makes a tensor.
+pub(super) fn is_tensor(object: &Object) -> bool {
+    match object {
+        Object::Reduce { callable, args } => match &**callable {
+            Object::Class { class_name, .. } if class_name.starts_with("_rebuild_tensor") => true,
+            Object::Class { class_name, .. } if class_name.starts_with("_rebuild_") => {
+                matches!(&**args, Object::Tuple(args) if !args.is_empty())
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}

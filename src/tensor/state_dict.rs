@@ -12,7 +12,7 @@ use std::path::Path;
 
 use candle_core::pickle::Object;
 
-use crate::tensor::torch::is_tensor;
+use crate::tensor::pickle::is_tensor;
 
 /// Where trainers keep the model's weights, the most telling first; averages come last.
 const STATES: [&str; 20] = [

@@ -16,7 +16,7 @@ use candle_core::pickle::Object;
 use crate::error::{Error, Problem, Result};
 use crate::source::ReadAt;
 use crate::tensor::archive::Archive;
-use crate::tensor::format::Contents;
+use crate::tensor::contents::Contents;
 use crate::tensor::{DType, TensorInfo, elements, header, pickle, state_dict};
 
 /// The name of the pickle in the archive's folder.
@@ -96,20 +96,6 @@ pub(super) fn read(bytes: &dyn ReadAt, file: usize, mut archive: Archive<'_>) ->
         warnings,
         ..Contents::default()
     })
-}
-
-/// Whether the object is a call that makes a tensor.
-pub(super) fn is_tensor(object: &Object) -> bool {
-    match object {
-        Object::Reduce { callable, args } => match &**callable {
-            Object::Class { class_name, .. } if class_name.starts_with("_rebuild_tensor") => true,
-            Object::Class { class_name, .. } if class_name.starts_with("_rebuild_") => {
-                matches!(&**args, Object::Tuple(args) if !args.is_empty())
-            }
-            _ => false,
-        },
-        _ => false,
-    }
 }
 
 /// The arguments that a tensor is rebuilt from; those of what is inside, for a parameter.

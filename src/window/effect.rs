@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::figure::HeatmapSettings;
+use crate::names::Names;
 use crate::report::{Other, SnrReport, Spectra};
 use crate::selection::Preset;
 use crate::source::hub::HubId;
@@ -44,6 +45,8 @@ pub enum Effect {
     Edit(Edit),
     /// Show a module in the inspector, or none.
     Inspect(Option<usize>),
+    /// Show a module's spectrum.
+    OpenSpectrum(usize),
     /// Hold the open report against another one, or let the other go.
     HoldAgainst(Option<Box<Other>>),
     /// Add warnings to the open document's.
@@ -52,6 +55,8 @@ pub enum Effect {
     ShowDialog(Dialog),
     /// Color the heatmap another way.
     SetHeatmap(HeatmapSettings),
+    /// Write exports in these names from now on.
+    PreferNames(Names),
     /// Keep a preset, in the place of one of that name.
     KeepPreset(Preset),
     /// Forget the preset of that name.

@@ -9,6 +9,7 @@ use eframe::egui::{self, ThemePreference};
 use serde::{Deserialize, Serialize};
 
 use crate::figure::HeatmapSettings;
+use crate::names::Names;
 use crate::selection::Preset;
 use crate::window::document::{Document, DocumentId};
 use crate::window::files::SystemDialogs;
@@ -24,6 +25,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) preferences: &'a Preferences,
     /// The module in the inspector.
     pub(crate) inspected: Option<usize>,
+    /// The tab in the middle.
+    pub(crate) tab: Tab,
     /// Whether the system may be asked for paths.
     pub(crate) dialogs: &'a SystemDialogs,
     /// The room's dialog that is on screen.
@@ -52,6 +55,8 @@ pub struct Preferences {
     pub recent: Vec<PathBuf>,
     /// The folder the last export went to.
     pub export_folder: Option<PathBuf>,
+    /// Whose names exports are written in.
+    pub names: Names,
     /// How the heatmap is colored.
     pub heatmap: HeatmapSettings,
     /// Named settings of choosing, beside the built-in ones.
@@ -79,7 +84,7 @@ impl Preferences {
 }
 
 /// The dialogs over the window; each room keeps the content of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialog {
     /// Open by path.
     Open,
@@ -91,6 +96,8 @@ pub enum Dialog {
     Export,
     /// The help.
     Help,
+    /// What the columns of an unknown table of a log mean.
+    Mapping,
 }
 
 /// The tabs in the middle.

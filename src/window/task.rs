@@ -54,43 +54,31 @@ impl<T: Send + 'static> Task<T> {
         Self::spawn(name, scene.ctx, About::Document(scene.document_id()), work)
     }
 
+    /// Starts `work` on a thread called `name`; a panic in it becomes an error.
     fn spawn(
         name: &'static str,
         ctx: &egui::Context,
         about: About,
         work: impl FnOnce(&Progress) -> Result<T> + Send + 'static,
     ) -> Self {
-        let (promise, progress) = in_background(name, ctx, work);
+        let redraw = ctx.clone();
+        let progress = Progress::with_wake(move || redraw.request_repaint_after(REDRAW));
+        let (handle, done) = (progress.clone(), ctx.clone());
+        let (sender, promise) = Promise::new();
+        let worker = move || {
+            let result = catch_unwind(AssertUnwindSafe(|| work(&handle)));
+            sender.send(result.unwrap_or_else(|panic| Err(Error::panicked(name, &*panic))));
+            done.request_repaint();
+        };
+        // Without a thread the sender is dropped unsent, and `take` reports that.
+        let thread = std::thread::Builder::new().name(name.to_owned());
+        drop(thread.spawn(worker));
         Self {
             promise,
             progress,
             about,
         }
     }
-}
-
-/// Starts `work` on a thread called `name`; a panic in it becomes an error.
-fn in_background<T: Send + 'static>(
-    name: &'static str,
-    ctx: &egui::Context,
-    work: impl FnOnce(&Progress) -> Result<T> + Send + 'static,
-) -> (Promise<Result<T>>, Progress) {
-    let redraw = ctx.clone();
-    let progress = Progress::with_wake(move || redraw.request_repaint_after(REDRAW));
-    let (handle, done) = (progress.clone(), ctx.clone());
-    let (sender, promise) = Promise::new();
-    let worker = move || {
-        let result = catch_unwind(AssertUnwindSafe(|| work(&handle)));
-        sender.send(result.unwrap_or_else(|panic| Err(Error::panicked(name, &*panic))));
-        done.request_repaint();
-    };
-    // Without a thread the sender is dropped unsent, and `take` reports that.
-    drop(
-        std::thread::Builder::new()
-            .name(name.to_owned())
-            .spawn(worker),
-    );
-    (promise, progress)
 }
 
 /// Room for one task of a kind; a new one takes the place of the one before, which is canceled.
@@ -195,48 +183,5 @@ impl<T> Bound<T> {
     /// The same, to be changed.
     pub(crate) fn get_mut(&mut self, open: Option<DocumentId>) -> Option<&mut T> {
         (self.document == open).then_some(&mut self.value)
-    }
-}
-
-/// A running piece of work, as the rooms that are not rebuilt yet use it.
-pub struct Job<T: Send + 'static> {
-    promise: Promise<Result<T>>,
-    /// How far it is; cancels it, too.
-    pub progress: Progress,
-    /// The state of the program it was started for: a result of an older one is dropped.
-    pub generation: u64,
-}
-
-impl<T: Send + 'static> Job<T> {
-    /// Starts `work` on a thread of its own.
-    pub fn spawn(
-        task: &'static str,
-        ctx: &egui::Context,
-        generation: u64,
-        work: impl FnOnce(&Progress) -> Result<T> + Send + 'static,
-    ) -> Self {
-        let (promise, progress) = in_background(task, ctx, work);
-        Self {
-            promise,
-            progress,
-            generation,
-        }
-    }
-}
-
-/// Takes the result out of a slot when it is there; the slot is then free again.
-pub(crate) fn take<T: Send + 'static>(slot: &mut Option<Job<T>>) -> Option<(u64, Result<T>)> {
-    let job = slot.take()?;
-    let generation = job.generation;
-    match job.promise.try_take() {
-        Ok(result) => Some((generation, result)),
-        Err(promise) => {
-            *slot = Some(Job {
-                promise,
-                progress: job.progress,
-                generation,
-            });
-            None
-        }
     }
 }

@@ -30,9 +30,7 @@ fn tell(window: &mut Window, command: impl Into<Command>) {
 
 fn settle(window: &mut Window) {
     wait(window, "everything to be at rest", |state| {
-        let jobs = &state.jobs;
-        let spectra = jobs.spectrum.is_none() && jobs.waterfall.is_none();
-        spectra && !state.export.is_busy() && jobs.derived.is_none() && jobs.preview.is_none()
+        !(state.spectrum.is_busy() || state.export.is_busy() || state.runs.is_busy())
     });
 }
 
@@ -354,7 +352,7 @@ fn a_spectrum_is_read_zoomed_and_its_edge_pushed_by_keyboard() {
     let plot = |window: &Window| {
         let node = window.get_by(|node| {
             let label = node.label().unwrap_or_default();
-            node.role() == Role::Canvas && label.starts_with("Plot of ")
+            node.role() == Role::Canvas && label.starts_with("Plot of model.")
         });
         node.value().unwrap_or_default()
     };

@@ -5,7 +5,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::report::{ReportBuilder, SnrReport, flat_json};
 use layerscope::selection::{Budget, Choice, Mark, Optimizer, Percent, Pool, RankBy};
 use layerscope::window::App;
-use layerscope::window::{Action, Command, Document, NearTie, Origin, apply};
+use layerscope::window::{Action, Command, Document, Edit, NearTie, Origin, apply};
 
 use crate::window::{
     Window, builder, document, drop_on, first_start, heatmap_says, keys, opened, plain, press,
@@ -135,7 +135,7 @@ fn the_memory_table_follows_the_slider() {
     let total = |window: &Window| {
         let document = document(window);
         let costs = document
-            .choosing
+            .choosing()
             .costs(&document.set, document.choice().optimizer);
         costs.unwrap().set.total()
     };
@@ -295,7 +295,7 @@ fn a_model_with_one_tower_has_no_towers_to_choose() {
 fn presets_are_used_kept_and_forgotten() {
     let mut window = first_start();
     let pinned = document(&window).report.modules[5].name.clone();
-    apply(&mut window.state_mut().state, Command::Toggle(vec![5]));
+    apply(&mut window.state_mut().state, Edit::Toggle(vec![5]).into());
     let preset = |window: &mut Window, name: &str| {
         press(window, "Presets");
         press(window, name);

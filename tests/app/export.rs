@@ -4,8 +4,10 @@ use std::fs;
 
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use layerscope::export::{Consumer, Rename, export_renamed, export_text, names, spectrum_yaml};
-use layerscope::window::{Command, Dialog, apply};
+use layerscope::export::{
+    Consumer, Naming, Rename, export_renamed, export_text, names, spectrum_yaml,
+};
+use layerscope::window::{Dialog, Edit, apply};
 
 use crate::window::{Window, document, fill, first_start, keys, slide, state, wait, words};
 
@@ -132,7 +134,8 @@ fn another_format_shows_its_own_text() {
     let mut window = first_start();
     show(&mut window);
     choose(&mut window, "Freeze set (names)");
-    let expected = names(&document(&window).report, &document(&window).set);
+    let shown = document(&window);
+    let expected = names(&shown.report, &shown.set, Naming::default());
     assert_eq!(text(&window), expected);
 }
 
@@ -232,8 +235,8 @@ fn what_would_not_train_what_is_shown_needs_a_word() {
 fn a_set_of_nothing_is_told() {
     let mut window = first_start();
     slide(&mut window, 0.0);
-    for command in [Command::SetHead(false), Command::SetEmbeddings(false)] {
-        apply(&mut window.state_mut().state, command);
+    for edit in [Edit::Head(false), Edit::Embeddings(false)] {
+        apply(&mut window.state_mut().state, edit.into());
     }
     show(&mut window);
     let said = words(&window);
@@ -259,12 +262,12 @@ fn a_set_is_rewritten_for_other_names_by_one_click() {
         Consumer::Axolotl,
         &opened.report,
         &opened.set,
-        Some(Rename::Peft),
+        Some(Rename::Peft).into(),
     );
     assert_eq!(text(&window), expected.text);
     assert!(words(&window).contains("Trains exactly the set shown."));
     window
-        .get_by_role_and_label(Role::Button, "Back to the checkpoint's names")
+        .get_by_role_and_label(Role::Button, "Back to the names without it")
         .click_accesskit();
     window.step();
     checked(&mut window);

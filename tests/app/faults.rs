@@ -52,7 +52,7 @@ fn ten_thousand_logs_are_read_in_the_background_up_to_a_limit() {
         format!("{{\"step\": 1, \"loss\": {number}}}\n{{\"step\": 2, \"loss\": 1}}\n")
     });
     // The frame that took them is over, and the work goes on beside the window.
-    assert!(state(&window).jobs.logs.is_some());
+    assert!(state(&window).runs.is_reading());
     let told = notices(&window);
     assert!(
         told.iter()
@@ -60,7 +60,7 @@ fn ten_thousand_logs_are_read_in_the_background_up_to_a_limit() {
         "{told:?}"
     );
     wait(&mut window, "the logs to be read", |state| {
-        state.jobs.logs.is_none()
+        !state.runs.is_reading()
     });
     assert_eq!(state(&window).runs.list.len(), 1000);
     assert_eq!(state(&window).runs.problems.len(), 0);
@@ -75,8 +75,7 @@ fn ten_thousand_files_of_nothing_leave_the_document_as_it_was() {
         .map(|document| document.report.slug.clone());
     assert!(before.is_some());
     wait(&mut window, "the files to be looked at", |state| {
-        let jobs = &state.jobs;
-        jobs.logs.is_none() && !state.open.is_busy()
+        !state.runs.is_reading() && !state.open.is_busy()
     });
     let after = state(&window)
         .document

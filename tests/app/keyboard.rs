@@ -6,7 +6,7 @@ use std::path::Path;
 
 use eframe::egui::{Event, Key, Modifiers};
 use layerscope::selection::{Mark, Percent};
-use layerscope::window::{Dialog, Tab};
+use layerscope::window::{Dialog, RoomDialog, Tab};
 
 use crate::window::{Window, document, first_start, focused, heatmap_says, keys, state, wait};
 
@@ -67,8 +67,7 @@ fn open(window: &mut Window, path: &Path) {
     window.key_press(Key::Enter);
     window.step();
     wait(window, "the path to be opened", |state| {
-        let jobs = &state.jobs;
-        !state.open.is_busy() && jobs.logs.is_none() && jobs.derived.is_none()
+        !state.open.is_busy() && !state.runs.is_busy()
     });
 }
 
@@ -116,7 +115,7 @@ fn export(window: &mut Window, path: &Path) {
     command(window, Key::E);
     assert!(matches!(
         state(window).dialog,
-        Some(Dialog::Room(layerscope::window::RoomDialog::Export))
+        Some(Dialog::Room(RoomDialog::Export))
     ));
     tab_to(window, "TextInput File");
     command(window, Key::A);
@@ -153,14 +152,17 @@ fn a_whole_job_is_done_by_keyboard_alone() {
 
     // The first log is asked about; the second one has the same header.
     open(&mut window, &first);
-    assert_eq!(state(&window).dialog, Some(Dialog::Mapping));
+    assert_eq!(
+        state(&window).dialog,
+        Some(Dialog::Room(RoomDialog::Mapping))
+    );
     choose(&mut window, "Schritt", "Step");
     choose(&mut window, "Verlust", "Evaluation loss");
     tab_to(&mut window, "Button Read the table");
     window.key_press(Key::Enter);
     window.step();
     wait(&mut window, "the import", |state| {
-        !state.runs.sample && state.jobs.derived.is_none()
+        !state.runs.sample && !state.runs.is_busy()
     });
     assert_eq!(state(&window).dialog, None);
     open(&mut window, &second);
@@ -185,7 +187,7 @@ fn a_whole_job_is_done_by_keyboard_alone() {
     window.key_press(Key::Enter);
     window.step();
     wait(&mut window, "the figure", |state| {
-        state.jobs.pick.is_none() && !state.export.is_busy() && state.dialog.is_none()
+        !state.saving.is_busy() && !state.export.is_busy() && state.dialog.is_none()
     });
     press(&mut window, &[Key::Escape]);
 

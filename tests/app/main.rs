@@ -26,6 +26,7 @@ mod opening;
 mod palette;
 mod panels;
 mod pictures;
+mod plots;
 #[path = "../common/require.rs"]
 mod require;
 mod runs;

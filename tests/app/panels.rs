@@ -8,7 +8,8 @@ use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::{Bulk, Choice, NamedSet, Percent, Unmatched};
 use layerscope::window::App;
 use layerscope::window::{
-    Action, Command, Document, Origin, Region, SetsCommand, SetsView, Tab, apply, expire_notices,
+    Action, Command, Document, Edit, LayersCommand, Origin, Region, SetsCommand, SetsView,
+    SpectrumCommand, Tab, apply, expire_notices,
 };
 
 use crate::window::{Window, builder, plain, state, wait};
@@ -90,9 +91,7 @@ pub(crate) fn open(builder: egui_kittest::HarnessBuilder<App>, content: Content)
 fn tell(window: &mut Window, command: impl Into<Command>) {
     apply(&mut window.state_mut().state, command.into());
     wait(window, "spectra and dry runs", |state| {
-        let jobs = &state.jobs;
-        let spectra = jobs.spectrum.is_none() && jobs.overlay.is_none();
-        spectra && jobs.waterfall.is_none() && !state.export.is_busy()
+        !state.spectrum.is_busy() && !state.export.is_busy()
     });
 }
 
@@ -149,21 +148,21 @@ fn walk(window: &mut Window) {
     }
     tell(window, Command::SearchPalette("no such command".to_owned()));
     tell(window, Action::CloseDialog);
-    tell(window, Command::Search("no such type".to_owned()));
-    tell(window, Command::Search(String::new()));
+    tell(window, LayersCommand::Search("no such type".to_owned()));
+    tell(window, LayersCommand::Search(String::new()));
     if modules > 0 {
         let all: Vec<usize> = (0..modules).collect();
         for module in [0, modules / 2, modules - 1] {
             tell(window, Command::Inspect(Some(module)));
         }
         tell(window, Action::PreviousModule);
-        tell(window, Command::Overlay(0));
+        tell(window, Command::Spectrum(SpectrumCommand::Overlay(0)));
         for tab in [Tab::Spectrum, Tab::Layers] {
             tell(window, Command::ShowTab(tab));
         }
         tell(
             window,
-            Command::Mark {
+            Edit::Mark {
                 modules: all.clone(),
                 edit: Bulk::Invert,
             },
@@ -171,7 +170,7 @@ fn walk(window: &mut Window) {
         let what = "Everything".to_owned();
         tell(
             window,
-            Command::PickRegion(Some(Region { what, modules: all })),
+            Edit::PickRegion(Some(Region { what, modules: all })),
         );
         tell(window, Command::Inspect(None));
         tell(window, Action::ClearMarks);

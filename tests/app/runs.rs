@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use layerscope::run::XAxis;
-use layerscope::window::{Command, Dialog, Settings, Tab, apply};
+use layerscope::window::{Command, Dialog, RoomDialog, Settings, Tab, apply};
 use layerscope::window::{FiguresWanted, RunId, RunsCommand};
 use tempfile::TempDir;
 
@@ -25,10 +25,7 @@ fn on_runs() -> Window {
 /// Waits until table and plots are those of the runs as they are.
 fn derived(window: &mut Window) {
     wait(window, "the comparison", |state| {
-        state.jobs.import.is_none()
-            && state.jobs.logs.is_none()
-            && state.jobs.derived.is_none()
-            && state.runs.derived.is_some()
+        !state.sets.is_busy() && !state.runs.is_busy() && state.runs.derived.is_some()
     });
 }
 
@@ -158,7 +155,7 @@ fn the_axis_of_all_plots_changes() {
     ] {
         press(&mut window, label);
         derived(&mut window);
-        assert_eq!(state(&window).settings.runs.axis, axis);
+        assert_eq!(state(&window).runs.view.axis, axis);
         assert!(plot(&window, "Evaluation loss").contains("last values"));
     }
 }
@@ -175,9 +172,9 @@ fn smoothing_keeps_the_values_as_logged_beside_it() {
     derived(&mut window);
     let after = plot(&window, "Evaluation loss");
     assert!(after.contains("(2.752)"), "{after}");
-    let trace = &state(&window).runs.derived.as_ref().unwrap().panels[0].traces[0];
+    let (_, trace) = &state(&window).runs.derived.as_ref().unwrap().panels[0].traces[0];
     let smooth = trace.smooth.as_ref().unwrap();
-    assert_eq!(smooth.points().len(), trace.raw.points().len());
+    assert_eq!(smooth.points().len(), trace.logged.points().len());
 }
 
 #[test]
@@ -216,7 +213,7 @@ fn the_hover_line_reads_all_runs_in_all_plots_and_keys_move_it() {
         &[Key::ArrowRight, Key::ArrowRight],
     );
     assert!(
-        plot(&window, "CPU memory").contains("step 20"),
+        plot(&window, "CPU memory").contains("step 10:"),
         "{}",
         plot(&window, "CPU memory")
     );
@@ -287,7 +284,7 @@ fn an_unknown_table_is_asked_about_once() {
     let mut window = first_start();
     drop_on(&mut window, &path);
     wait(&mut window, "the question", |state| {
-        matches!(state.dialog, Some(Dialog::Mapping))
+        matches!(state.dialog, Some(Dialog::Room(RoomDialog::Mapping)))
     });
     for (column, role) in [("Schritt", "Step"), ("Verlust", "Evaluation loss")] {
         window.get_by_role_and_label(Role::ComboBox, column).click();
@@ -400,9 +397,7 @@ fn the_published_figures_are_saved_with_the_table_beside_them() {
     let wanted = FiguresWanted::Published;
     let command = RunsCommand::SaveFiguresTo(folder.path().to_path_buf(), wanted);
     tell_only(&mut window, command);
-    wait(&mut window, "the figures", |state| {
-        state.jobs.write.is_none()
-    });
+    wait(&mut window, "the figures", |state| !state.runs.is_busy());
     let made = folder.path().join("runs-figures");
     for name in [
         "cpu-memory.svg",

@@ -7,7 +7,7 @@ use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use layerscope::selection::{Bulk, Choice, Percent, Preset};
 use layerscope::window::{
-    Action, Command, Session, SetRef, SetsCommand, SetsView, Settings, Tab, VERSION, apply,
+    Action, Command, Edit, Session, SetRef, SetsCommand, SetsView, Settings, Tab, VERSION, apply,
 };
 use tempfile::TempDir;
 
@@ -50,7 +50,7 @@ fn worked_on(path: &Path) -> Window {
     slide(&mut window, 50.0);
     tell(
         &mut window,
-        Command::Mark {
+        Edit::Mark {
             modules: vec![2],
             edit: Bulk::All,
         },

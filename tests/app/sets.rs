@@ -39,7 +39,7 @@ fn pick(window: &mut Window, label: &str) {
 
 /// The two compared sets' names.
 fn compared(window: &Window) -> [&str; 2] {
-    let sets = state(window).sets;
+    let sets = &state(window).sets;
     [sets.a, sets.b].map(|set| document(window).side(set).name)
 }
 
@@ -50,16 +50,14 @@ fn yaml(window: &Window, percent: u32) -> String {
         percent: Percent::whole(percent),
         ..Default::default()
     };
-    let set = layerscope::selection::FreezeSet::new(&document.report, &document.ranking, &choice);
+    let set = layerscope::selection::FreezeSet::new(&document.report, document.ranking(), &choice);
     spectrum_yaml(&document.report, &set)
 }
 
 fn read(window: &mut Window, path: &std::path::Path) {
     drop_on(window, path);
     opened(window);
-    wait(window, "a set to be matched", |state| {
-        state.jobs.import.is_none()
-    });
+    wait(window, "a set to be matched", |state| !state.sets.is_busy());
 }
 
 #[test]
@@ -162,7 +160,7 @@ fn every_change_of_the_sets_is_one_step_of_undo() {
         SetsCommand::Add(Percent::whole(25)),
         SetsCommand::Import(Box::new(set)),
         SetsCommand::Rename(first, "mine".to_owned()),
-        SetsCommand::Recolour(first, 5),
+        SetsCommand::Recolor(first, 5),
         SetsCommand::Duplicate(first),
         SetsCommand::Combine(Combine::Union),
         SetsCommand::Subtract,
@@ -295,9 +293,8 @@ fn results_and_a_set_given_together_are_opened_in_turn() {
     let both = Command::Ask(Effect::Open(vec![results, set]));
     apply(&mut window.state_mut().state, both);
     wait(&mut window, "both to be opened", |state| {
-        let jobs = &state.jobs;
-        let read = jobs.logs.is_none();
-        read && jobs.import.is_none() && !state.open.is_busy()
+        let read = !state.runs.is_reading();
+        read && !state.sets.is_busy() && !state.open.is_busy()
     });
     assert_eq!(document(&window).report.slug, "made-up");
     let kept = &document(&window).sets()[0];

@@ -96,9 +96,8 @@ fn every_picture_is_drawn() {
             });
         }
         let state = state(&window);
-        assert_eq!(state.settings.spectrum.picture, picture);
-        let loaded = state.spectrum.loaded.as_ref().unwrap();
-        let figure = state.figure(document(&window), loaded).expect("a figure");
+        assert_eq!(state.spectrum.view.picture, picture);
+        let figure = state.spectrum.figure(document(&window)).expect("a figure");
         assert!(!figure.layers.is_empty(), "{picture:?}");
     }
 }

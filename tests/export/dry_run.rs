@@ -370,6 +370,7 @@ fn a_tied_head_is_its_embedding() {
             parameters: 32,
             companions: 0,
             tied_to: tied_to.map(str::to_owned),
+            tensor: None,
         });
     }
     let report = builder.finish();

@@ -9,6 +9,7 @@
 mod dry_run;
 mod file;
 mod golden;
+mod loaded;
 mod names;
 mod python;
 mod read_set;

@@ -1,6 +1,6 @@
 //! Plain names.
 
-use layerscope::export::names;
+use layerscope::export::{Naming, names};
 use layerscope::report::{ReportBuilder, SnrReport};
 use layerscope::selection::Choice;
 
@@ -13,7 +13,7 @@ fn each_module_that_trains_has_one_line() {
         percent: "62.5".parse().expect("is a percentage"),
         ..Choice::default()
     };
-    let text = names(&report, &set(&report, &choice));
+    let text = names(&report, &set(&report, &choice), Naming::default());
     assert_eq!(
         text.lines().collect::<Vec<_>>(),
         [
@@ -39,7 +39,7 @@ fn a_listed_head_is_not_repeated_and_stays_without_its_line() {
             head,
             ..Choice::default()
         };
-        let text = names(&report, &set(&report, &choice));
+        let text = names(&report, &set(&report, &choice), Naming::default());
         text.lines().filter(|&line| line == "lm_head").count()
     };
     assert_eq!((count(true), count(false)), (1, 1));
@@ -50,7 +50,8 @@ fn modules_a_whole_model_lacks_are_not_named() {
     let mut builder = ReportBuilder::new("m");
     builder.push("transformer.h.0.ln_1", "ln_1").snr = Some(1.0);
     let mut report = builder.finish();
-    let text = |report: &SnrReport| names(report, &set(report, &Choice::default()));
+    let text =
+        |report: &SnrReport| names(report, &set(report, &Choice::default()), Naming::default());
     assert_eq!(text(&report), "lm_head\nmodel.embed_tokens\n");
     report.total_parameters = Some(64);
     assert_eq!(text(&report), "");

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use layerscope::export::{
-    Consumer, Exported, Parameters, Rename, dry_run, export_renamed, export_text, modules_of,
-    python_loop, read_freeze_text, regular_expression, spectrum_yaml,
+    Consumer, Exported, Naming, Parameters, Rename, dry_run, export_renamed, export_text,
+    modules_of, python_loop, read_freeze_text, regular_expression, spectrum_yaml,
 };
 use layerscope::report::{ReportBuilder, SnrReport, Weight};
 use layerscope::selection::{Choice, FreezeSet, Mark};
@@ -33,6 +33,7 @@ fn report(names: &[&str]) -> SnrReport {
             parameters: 16,
             companions: 0,
             tied_to: tied.then(|| "model.embed_tokens".to_owned()),
+            tensor: None,
         });
     }
     let mut report = builder.finish();
@@ -151,11 +152,11 @@ fn texts_are_what_their_readers_know() {
          --trainable_parameters_regex '^(?:model\\.layers\\.(?:1|2)\\.up|lm_head)\\.[^.]+$'\n"
     );
     assert_eq!(
-        regular_expression(&report, &set, None),
+        regular_expression(&report, &set, Naming::default()),
         "^(?:model\\.layers\\.(?:1|2)\\.up|lm_head)\\.[^.]+$\n"
     );
     assert_eq!(
-        regular_expression(&report, &pinned(&report, &[]), None),
+        regular_expression(&report, &pinned(&report, &[]), Naming::default()),
         "$.\n"
     );
     assert_eq!(
@@ -168,7 +169,7 @@ fn texts_are_what_their_readers_know() {
         serde_json::json!(["model.layers.2.up", "model.layers.1.up"])
     );
     assert_eq!(peft["modules_to_save"], serde_json::json!(["lm_head"]));
-    assert!(python_loop(&report, &set, None).contains("    \"model.layers.2.up\",\n"));
+    assert!(python_loop(&report, &set, Naming::default()).contains("    \"model.layers.2.up\",\n"));
 }
 
 #[test]
@@ -258,7 +259,7 @@ fn sets_are_written_for_names_that_change() {
     for rename in [Rename::VisionLanguage, Rename::Peft, Rename::Fsdp] {
         let renamed = parameters.renamed(|name| rename.apply(name));
         for consumer in Consumer::ALL.into_iter().filter(|one| one.is_lossless()) {
-            let exported = export_renamed(consumer, &report, &set, Some(rename));
+            let exported = export_renamed(consumer, &report, &set, Some(rename).into());
             let file = read_freeze_text(Path::new("set"), &exported.text).expect("is read back");
             let run = dry_run(&file, consumer, &renamed);
             assert_eq!(

@@ -102,6 +102,7 @@ fn noise_is_not_computed_for_a_shape_without_its_values() {
         parameters: 1,
         companions: 0,
         tied_to: None,
+        tensor: None,
     });
     let detail = layerscope::spectral::snr(&[2.0, 1.0], 2, 2).unwrap();
     module.set_detail(detail);

@@ -10,8 +10,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use layerscope::figure::{
-    Chart, Form, Ink, Legend, MemoryUnit, OKABE_ITO, RunLine, RunsOptions, Shape, Stroke, Style,
-    TradeOff, png, published, run_look, runs_chart, svg, time_ticks, trade_off_chart,
+    Chart, Curve, Form, Ink, Layer, Legend, MemoryUnit, OKABE_ITO, RunLine, RunsOptions, Shape,
+    Stroke, Style, TradeOff, View, png, published, run_look, runs_chart, svg, time_ticks,
+    trade_off_chart,
 };
 use layerscope::run::{
     Axis, CompareOptions, Comparison, Measure, Metric, Run, Series, Unit, XAxis,
@@ -149,14 +150,14 @@ fn styles() -> Vec<Style> {
     ]
 }
 
-fn lines(chart: &Chart) -> Vec<(&str, &[[f64; 2]], Stroke)> {
-    let named = chart.layers.iter().filter(|layer| !layer.name.is_empty());
-    named
-        .filter_map(|layer| match &layer.shape {
-            Shape::Line { points, stroke } => Some((layer.name.as_str(), &points[..], *stroke)),
-            _ => None,
-        })
-        .collect()
+/// The runs of `chart` with the points of their lines, as a page shows them.
+fn lines(chart: &Chart) -> Vec<(&str, Vec<[f64; 2]>)> {
+    let series = |layer: &Curve| layer.seen(&chart.x, 1200);
+    let named = chart.layers.iter().filter_map(|layer| match &layer.shape {
+        Shape::Curve(shape) => Some((layer.name.as_str(), series(shape))),
+        _ => None,
+    });
+    named.collect()
 }
 
 fn comparison(runs: &[Run]) -> Comparison {
@@ -200,15 +201,15 @@ fn the_published_figures_come_in_one_call_with_one_colour_a_run() {
     let [gpu, cpu, loss, memory, minutes] = figures.as_slice() else {
         panic!("five figures");
     };
-    // Beyond 100 000 MB an axis says GB.
+    // The units of the table.
     assert_eq!(gpu.chart.y.label, "GPU memory, all GPUs (GB)");
     assert_eq!((gpu.chart.y.low, gpu.chart.y.broken), (0.0, false));
     assert_eq!(gpu.chart.legend, Legend::Right);
-    assert_eq!(cpu.chart.y.label, "CPU memory (GB)");
+    assert_eq!(cpu.chart.y.label, "CPU memory (GiB)");
     assert_eq!(loss.chart.y.label, "evaluation loss");
     for figure in [gpu, cpu, loss] {
         assert_eq!((figure.chart.x.low, figure.chart.x.high), (0.0, 100.0));
-        for (name, points, _) in lines(&figure.chart) {
+        for (name, points) in lines(&figure.chart) {
             assert_eq!(points.last().unwrap()[0], 100.0, "{name}");
         }
     }
@@ -262,16 +263,25 @@ fn smoothing_keeps_the_logged_values_behind_and_says_so() {
         "{:?}",
         chart.caption
     );
-    let raw = chart
-        .layers
-        .iter()
-        .position(|l| l.ink == Ink::Faint(OKABE_ITO[0]));
-    let line = chart.layers.iter().position(|l| l.name == runs[0].name);
-    assert!(raw.unwrap() < line.unwrap());
-    let Shape::Line { points, .. } = &chart.layers[raw.unwrap()].shape else {
+    let Shape::Curve(series) = &chart.layers[0].shape else {
         panic!("a line");
     };
-    assert_eq!(points[5][1], runs[0].series[0].values[5]);
+    let logged = series.logged.as_ref().expect("kept").points();
+    assert_eq!(logged[5][1], runs[0].series[0].values[5]);
+    assert_ne!(series.points.points()[5], logged[5]);
+    // Both are drawn.
+    let only_smooth = Chart {
+        layers: vec![Layer {
+            shape: Shape::Curve(Curve {
+                logged: None,
+                ..series.clone()
+            }),
+            ..chart.layers[0].clone()
+        }],
+        ..chart.clone()
+    };
+    let lines = |chart: &Chart| svg(chart, &Style::default()).matches("<path").count();
+    assert!(lines(&chart) > lines(&only_smooth) + 4);
 }
 
 #[test]
@@ -298,6 +308,47 @@ fn ignoring_outliers_changes_the_range_only_and_says_so() {
         without.caption
     );
     assert!(with.caption.is_empty());
+}
+
+#[test]
+fn a_zoomed_chart_fits_what_is_in_sight_and_counts_what_is_not() {
+    let runs = like_the_published();
+    let chart = |view| {
+        let options = RunsOptions {
+            view,
+            ..RunsOptions::default()
+        };
+        plain(&runs, &Measure::GpuMemory, XAxis::Relative, &options)
+    };
+    let whole = chart(View::default());
+    assert!(!whole.x.is_zoomed() && !whole.y.is_zoomed());
+    let x = Some((600.0, 1800.0));
+    let zoomed = chart(View { x, y: None });
+    assert_eq!((zoomed.x.low, zoomed.x.high), (600.0, 1800.0));
+    assert_eq!(zoomed.x.whole, whole.x.whole);
+    // The values stay in bytes and seconds; the axes say GB and hours.
+    assert_eq!(zoomed.y.label, "GPU memory, all GPUs (GB)");
+    assert!(zoomed.y.high > 500e9, "{:?}", zoomed.y);
+    let texts: Vec<String> = zoomed
+        .x
+        .ticks(4)
+        .into_iter()
+        .map(|tick| tick.text)
+        .collect();
+    assert_eq!(texts, ["0.2", "0.3", "0.4", "0.5"]);
+    let y = Some((500e9, 530e9));
+    let both = chart(View { x, y });
+    assert_eq!(
+        (both.y.low, both.y.high, both.y.broken),
+        (500e9, 530e9, true)
+    );
+    assert!(
+        both.caption[0].starts_with("Zoomed in; "),
+        "{:?}",
+        both.caption
+    );
+    assert_readable(&svg(&both, &Style::column()));
+    assert_eq!(both.zoomed(View::default()).y.high, zoomed.y.high);
 }
 
 #[test]
@@ -375,15 +426,14 @@ fn steps_hold_each_value_and_areas_lie_below_the_lines() {
         plain(&runs[..1], &Measure::EvalLoss, XAxis::Step, &options)
     };
     let stepped = form(Form::Step);
-    let points = lines(&stepped)[0].1;
+    let points = &lines(&stepped)[0].1;
     let values = &runs[0].series[0].values;
     assert_eq!(
         points[..3],
         [[0.0, values[0]], [10.0, values[0]], [10.0, values[1]]]
     );
-    let area = form(Form::Area);
-    assert!(matches!(area.layers[0].shape, Shape::Area(_)));
-    assert!(matches!(area.layers[1].shape, Shape::Line { .. }));
+    let filled = |form_of| svg(&form(form_of), &Style::default()).contains("fill-opacity");
+    assert!(filled(Form::Area) && !filled(Form::Line));
 }
 
 #[test]
@@ -410,7 +460,7 @@ fn a_long_run_is_thinned_and_keeps_its_spike() {
             XAxis::Step,
             &options,
         );
-        let points = lines(&chart)[0].1;
+        let points = &lines(&chart)[0].1;
         assert!(points.len() < 6000, "{}", points.len());
         assert!(points.iter().any(|point| point[1] == 99.0));
     }

@@ -1,5 +1,7 @@
 //! A window that holds nothing but the heatmap, and the reports shown in it.
 
+use std::sync::Arc;
+
 use eframe::egui::{Frame, Rect, Theme, Ui, Vec2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};
@@ -11,10 +13,10 @@ use layerscope::window::heatmap::{Heatmap, HeatmapEvent, Input, Look, NAME};
 /// The little that a real window would hold.
 pub(crate) struct Page {
     pub(crate) heatmap: Heatmap,
-    pub(crate) report: SnrReport,
-    pub(crate) ranking: Ranking,
+    pub(crate) report: Arc<SnrReport>,
+    pub(crate) ranking: Arc<Ranking>,
     pub(crate) choice: Choice,
-    pub(crate) set: FreezeSet,
+    pub(crate) set: Arc<FreezeSet>,
     pub(crate) settings: Settings,
     pub(crate) inspected: Option<usize>,
     pub(crate) dark: bool,
@@ -27,10 +29,10 @@ impl Page {
         let set = FreezeSet::new(&report, &ranking, &choice);
         Self {
             heatmap: Heatmap::default(),
-            report,
-            ranking,
+            report: Arc::new(report),
+            ranking: Arc::new(ranking),
             choice,
-            set,
+            set: Arc::new(set),
             settings: Settings::default(),
             inspected: None,
             dark: true,
@@ -52,8 +54,6 @@ impl Page {
             set: &self.set,
             choice: &self.choice,
             settings: &self.settings,
-            revision: 1,
-            selection_revision: 1,
             inspected: self.inspected,
             region: &[],
             look: &look,

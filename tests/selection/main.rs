@@ -63,5 +63,6 @@ fn weight(parameters: u64, tied_to: Option<&str>) -> Weight {
         parameters,
         companions: 0,
         tied_to: tied_to.map(str::to_owned),
+        tensor: None,
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn follow(patterns: &[Pattern], findings: &mut Findings<'_>) {
     let scalar = findings.target.parameters.all.iter();
     let scalar = scalar.filter(|one| one.size == Some(1) && one.rows.is_none());
     if let Some(one) = scalar.into_iter().next() {
-        findings.warn(format!(
+        findings.stop(format!(
             "axolotl asks for the length of every parameter and stops at {}, which is a single \
              number",
             one.name
@@ -121,30 +121,27 @@ fn check_range(
     findings: &mut Findings<'_>,
 ) {
     let all = &findings.target.parameters.all;
-    let mut lines = Vec::new();
     for &place in found {
         let Some(rows) = all[place].rows else {
             continue;
         };
         if last.unwrap_or(rows) > rows || first >= last.unwrap_or(rows) {
-            lines.push(format!(
-                "axolotl stops with an error: {} asks for rows {first} to {} of {}, which has {rows}",
+            let line = format!(
+                "{} asks axolotl for rows {first} to {} of {}, which has {rows}",
                 pattern.text,
                 last.map_or_else(|| "the end".into(), |last| last.to_string()),
                 all[place].name,
-            ));
-            break;
+            );
+            findings.stop(line);
+            return;
         }
     }
-    if lines.is_empty() && !found.is_empty() {
-        lines.push(format!(
+    if !found.is_empty() {
+        findings.warn(format!(
             "{}: only rows {first} to {} get a gradient; the whole parameter counts as trainable",
             pattern.text,
             last.map_or_else(|| "the end".into(), |last| last.to_string()),
         ));
-    }
-    for line in lines {
-        findings.warn(line);
     }
 }
 
@@ -166,7 +163,7 @@ pub(super) fn follow_plugin(settings: &Settings, findings: &mut Findings<'_>) {
         ));
     }
     let parameters = findings.target.parameters;
-    if parameters.modules.iter().all(|module| module.snr.is_none()) {
+    if parameters.sources.iter().all(|source| source.snr.is_none()) {
         findings.warn(
             "no ratios are known: the plugin's set cannot be told without the results it reads"
                 .into(),
@@ -181,15 +178,15 @@ pub(super) fn follow_plugin(settings: &Settings, findings: &mut Findings<'_>) {
 /// the highest ratios. Python's slice counts a negative number from the end.
 fn fraction_set(parameters: &Parameters, fraction: f64) -> Vec<Pattern> {
     let mut types: Vec<(&str, Vec<(&str, f64)>)> = Vec::new();
-    for module in &parameters.modules {
-        let Some(snr) = module.snr else { continue };
-        let layer_type = ModuleName::parse(&module.report_name).layer_type;
+    for source in &parameters.sources {
+        let Some(snr) = source.snr else { continue };
+        let layer_type = ModuleName::parse(&source.name).layer_type;
         let place = types.iter().position(|(name, _)| *name == layer_type);
         let place = place.unwrap_or_else(|| {
             types.push((layer_type, Vec::new()));
             types.len() - 1
         });
-        types[place].1.push((&module.report_name, snr));
+        types[place].1.push((&source.name, snr));
     }
     let mut patterns = vec![Pattern::new(HEAD, 0), Pattern::new(EMBEDDINGS, 0)];
     for (_, mut modules) in types {

@@ -23,6 +23,8 @@ pub(in crate::export) struct Findings<'a> {
     pub(in crate::export) unreadable: Vec<(Pattern, String)>,
     pub(in crate::export) tied: Vec<TiedPair>,
     pub(in crate::export) warnings: Vec<String>,
+    /// Why the trainer ends with an error.
+    pub(in crate::export) stops: Vec<String>,
 }
 
 /// Names that are not among the parameters, and yet a set may mean them.
@@ -65,6 +67,7 @@ impl<'a> Findings<'a> {
             unreadable: Vec::new(),
             tied: Vec::new(),
             warnings: Vec::new(),
+            stops: Vec::new(),
         }
     }
 
@@ -79,7 +82,7 @@ impl<'a> Findings<'a> {
     pub(super) fn entry(
         &mut self,
         pattern: &Pattern,
-        apply: impl Fn(&Target<'_>) -> Result<Matches, Unreadable>,
+        mut apply: impl FnMut(&Target<'_>) -> Result<Matches, Unreadable>,
     ) {
         let (matches, ghosts) = match (apply(&self.target), apply(&self.ghost_target)) {
             (Ok(matches), Ok(ghosts)) => (matches, ghosts.all),
@@ -109,6 +112,11 @@ impl<'a> Findings<'a> {
         if !matches.accidental.is_empty() {
             self.accidental.push((pattern.clone(), matches.accidental));
         }
+    }
+
+    /// Adds why the trainer ends with an error.
+    pub(super) fn stop(&mut self, line: String) {
+        self.stops.push(line);
     }
 
     /// Adds a line for a person to read.

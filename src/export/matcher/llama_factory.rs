@@ -17,7 +17,7 @@ pub(super) fn follow(patterns: &[Pattern], settings: &LlamaFactory, findings: &m
     let ids = match trained_blocks(settings, blocks) {
         Ok(ids) => ids,
         Err(problem) => {
-            findings.warn(format!("LLaMA-Factory stops with an error: {problem}"));
+            findings.stop(format!("LLaMA-Factory: {problem}"));
             return;
         }
     };
@@ -61,8 +61,8 @@ pub(super) fn follow(patterns: &[Pattern], settings: &LlamaFactory, findings: &m
 fn refuse(pattern: &Pattern, known: &BTreeSet<&str>, findings: &mut Findings<'_>) {
     let known: Vec<&str> = known.iter().copied().collect();
     findings.unmatched.push(pattern.clone());
-    findings.warn(format!(
-        "LLaMA-Factory stops with an error: it finds no module {}; it knows {}",
+    findings.stop(format!(
+        "LLaMA-Factory finds no module {}; it knows {}",
         pattern.text,
         known.join(", ")
     ));

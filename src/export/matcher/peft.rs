@@ -39,6 +39,7 @@ pub(super) fn follow(patterns: &[Pattern], settings: &Peft, findings: &mut Findi
     }
     for pattern in patterns {
         let text = &pattern.text;
+        let mut refused: Option<String> = None;
         findings.entry(pattern, |target| {
             let found = if settings.is_string && text.eq_ignore_ascii_case(ALL_LINEAR) {
                 Found::only(linear(target.parameters))
@@ -54,8 +55,26 @@ pub(super) fn follow(patterns: &[Pattern], settings: &Peft, findings: &mut Findi
                 let is_layer = layers.as_ref().is_none_or(|layers| layers.hold(name));
                 (anywhere || is_layer) && !excluded.contains(name)
             });
+            let modules = &target.parameters.modules;
+            let wrong = |module: usize| {
+                let module = &modules[module];
+                module.refuses_lora || module.redirects_lora
+            };
+            let first = kept.all.iter().find(|&&module| wrong(module));
+            refused = refused
+                .take()
+                .or(first.map(|&module| modules[module].name.clone()));
             Ok(of_parameters(target, &kept))
         });
+        if let Some(module) = refused {
+            findings.unreadable.push((
+                pattern.clone(),
+                format!(
+                    "PEFT puts no LoRA on {module}: it stops with an error, or takes other modules; \
+                     name it in modules_to_save or target_parameters"
+                ),
+            ));
+        }
     }
     for pattern in &settings.save {
         findings.entry(pattern, |target| {

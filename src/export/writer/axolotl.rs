@@ -9,13 +9,13 @@ use crate::selection::FreezeSet;
 /// `unfrozen_parameters`. axolotl takes dots literally, so that a name needs no escapes but for
 /// what else is special in it; the dot at the end keeps it from being the start of another.
 pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
-    let parents = parents(report);
+    let parents = chosen.parents();
     let mut text = String::from("unfrozen_parameters:\n");
     for one in &chosen.modules {
         let name = escaped(&one.name);
-        let pattern = if one.is_fused {
+        let pattern = if one.is_parameter {
             format!("{name}$")
-        } else if parents.contains(one.report_name) {
+        } else if parents.contains(one.name.as_str()) {
             // Modules below it are not meant.
             format!("{name}.[^.]+$")
         } else {
@@ -41,14 +41,9 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
                 .into(),
         ],
         losses: Vec::new(),
+        is_exact: false,
+        uncovered: None,
     }
-}
-
-/// The names that other modules' names go on from.
-fn parents(report: &SnrReport) -> std::collections::HashSet<&str> {
-    let names = report.modules.iter().map(|module| module.name.as_str());
-    let above = names.flat_map(|name| name.match_indices('.').map(|(at, _)| &name[..at]));
-    above.collect()
 }
 
 /// The name with what is special to Python escaped, but for dots, which axolotl escapes itself.
@@ -93,5 +88,7 @@ pub(super) fn export_plugin(report: &SnrReport, set: &FreezeSet) -> Exported {
             "If the plugin finds no results it warns and trains everything.".into(),
         ],
         losses,
+        is_exact: false,
+        uncovered: None,
     }
 }

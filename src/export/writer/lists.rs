@@ -3,7 +3,7 @@
 //! Enters: what trains. Leaves: text.
 
 use super::{Chosen, Exported};
-use crate::export::{Consumer, Rename};
+use crate::export::{Consumer, Naming};
 use crate::report::SnrReport;
 use crate::selection::FreezeSet;
 
@@ -37,14 +37,16 @@ pub(super) fn snippet(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
         ),
         file_name,
         losses: Vec::new(),
+        is_exact: false,
+        uncovered: None,
     }
 }
 
 /// The set as one regular expression for the whole name of a parameter: `re.match`, `re.search`
 /// and `re.fullmatch` read it alike. Where nothing trains: `$.`, which matches nothing.
 #[must_use]
-pub fn regular_expression(report: &SnrReport, set: &FreezeSet, rename: Option<Rename>) -> String {
-    format!("{}\n", expression(&Chosen::of(report, set).renamed(rename)))
+pub fn regular_expression(report: &SnrReport, set: &FreezeSet, naming: Naming) -> String {
+    format!("{}\n", expression(&Chosen::of(report, set, naming)))
 }
 
 /// The expression without its line end.
@@ -66,8 +68,8 @@ pub(super) fn expression(chosen: &Chosen<'_>) -> String {
 /// The set as a function in Python that freezes all but the set, and stops where a name of the
 /// set is not the model's.
 #[must_use]
-pub fn python_loop(report: &SnrReport, set: &FreezeSet, rename: Option<Rename>) -> String {
-    let chosen = Chosen::of(report, set).renamed(rename);
+pub fn python_loop(report: &SnrReport, set: &FreezeSet, naming: Naming) -> String {
+    let chosen = Chosen::of(report, set, naming);
     let names: Vec<String> = chosen
         .modules
         .iter()

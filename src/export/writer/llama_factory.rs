@@ -78,6 +78,8 @@ pub(super) fn export(report: &SnrReport, set: &FreezeSet, chosen: &Chosen<'_>) -
              from type to type cannot be said to it"
                 .into(),
         ],
+        is_exact: false,
+        uncovered: None,
     }
 }
 

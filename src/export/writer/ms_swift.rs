@@ -51,6 +51,8 @@ fn exported(consumer: Consumer, report: &SnrReport, text: String, why: &str) -> 
             format!("ms-swift does not say which names match: {why}."),
         ],
         losses: Vec::new(),
+        is_exact: false,
+        uncovered: None,
     }
 }
 

@@ -21,9 +21,15 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
             .and_then(|module| module.weight.as_ref())
             .is_some_and(|weight| weight.shape.len() < 2);
         let group = Group::of(layer_type);
-        if one.is_fused {
-            parameters.push(one);
-        } else if is_vector || matches!(group, Group::Norm | Group::EmbeddingAndHead) {
+        if one.is_parameter {
+            parameters.push(one.name.clone());
+        } else if one.redirects_lora && !one.refuses_lora {
+            // Named as a module, PEFT would take the fused experts of every layer for it.
+            parameters.push(format!("{}.weight", one.name));
+        } else if is_vector
+            || one.refuses_lora
+            || matches!(group, Group::Norm | Group::EmbeddingAndHead)
+        {
             save.push(one);
         } else {
             targets.push(one);
@@ -31,7 +37,7 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
     }
     let mut config = json!({ "peft_type": "LORA" });
     // A list also takes names that end with one of its own: then only a string is exact.
-    if is_end_of_another(report, &targets) {
+    if is_end_of_another(chosen, &targets) {
         let only = Chosen {
             modules: targets.iter().map(|one| (*one).clone()).collect(),
             ..Chosen::default()
@@ -41,7 +47,7 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
         config["target_modules"] = names(&targets);
     }
     if !parameters.is_empty() {
-        config["target_parameters"] = names(&parameters);
+        config["target_parameters"] = json!(parameters);
     }
     config["modules_to_save"] = names(&save);
     let mut losses = Vec::new();
@@ -75,17 +81,19 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
         ),
         file_name,
         losses,
+        is_exact: false,
+        uncovered: None,
     }
 }
 
 fn names(modules: &[&Trained<'_>]) -> serde_json::Value {
-    modules.iter().map(|one| one.name.as_ref()).collect()
+    modules.iter().map(|one| one.name.as_str()).collect()
 }
 
 /// Whether another module's name ends with one of these.
-fn is_end_of_another(report: &SnrReport, targets: &[&Trained<'_>]) -> bool {
-    let targets: HashSet<&str> = targets.iter().map(|one| one.report_name).collect();
-    report.modules.iter().any(|module| {
+fn is_end_of_another(chosen: &Chosen<'_>, targets: &[&Trained<'_>]) -> bool {
+    let targets: HashSet<&str> = targets.iter().map(|one| one.name.as_str()).collect();
+    chosen.parameters.modules.iter().any(|module| {
         let name = &module.name;
         let mut ends = name.match_indices('.').map(|(at, _)| &name[at + 1..]);
         ends.any(|end| targets.contains(end))

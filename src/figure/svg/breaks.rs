@@ -1,6 +1,4 @@
 //! The mark of an axis that does not start at 0: a zigzag at its lower end.
-//!
-//! Enters: where the plot lies and which of its axes are broken. Leaves: the marks on the canvas.
 
 use crate::figure::svg::canvas::{Pen, Rect};
 use crate::figure::svg::frame::Frame;
@@ -20,7 +18,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, (x, y): (bool, bool)) {
         width: 0.75 * thick,
         dash: "",
     };
-    // The page's colour below takes the axis itself away.
+    // The page's color below takes the axis itself away.
     let page = Pen {
         color: frame.paper.page,
         width: 2.5 * thick,

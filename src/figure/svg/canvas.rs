@@ -1,7 +1,7 @@
-//! The elements a figure is made of, as SVG text.
+//! The elements of a figure as SVG text.
 //!
-//! Enters: places in px and colours. Leaves: the document. Numbers have at most two decimals, so
-//! that the last digit of a logarithm, which differs between systems, does not show.
+//! Numbers have at most two decimals, so that the last digit of a logarithm, which differs between
+//! systems, does not show.
 
 use std::fmt::Write as _;
 
@@ -64,7 +64,7 @@ pub(super) struct Font {
 pub(super) struct Pen<'a> {
     pub(super) color: Rgb,
     pub(super) width: f64,
-    /// As `stroke-dasharray` has it; empty for a line through.
+    /// As `stroke-dasharray` has it; empty for a solid line.
     pub(super) dash: &'a str,
 }
 
@@ -85,7 +85,7 @@ impl Canvas {
         ));
     }
 
-    /// Rectangles of one colour as one element.
+    /// Rectangles of one color as one element.
     pub(super) fn rects(&mut self, rects: impl IntoIterator<Item = Rect>, color: Rgb) {
         let mut path = String::new();
         for rect in rects {
@@ -130,7 +130,7 @@ impl Canvas {
         }
     }
 
-    /// Dots of one colour as one element: lines of no length with round ends.
+    /// Dots of one color as one element: lines of no length with round ends.
     pub(super) fn dots(&mut self, centers: &[[f64; 2]], radius: f64, color: Rgb) {
         let mut path = String::new();
         for center in centers.iter().filter(|at| at.iter().all(|v| v.is_finite())) {
@@ -183,7 +183,7 @@ impl Canvas {
         ));
     }
 
-    /// Everything until [`Canvas::unclip`] is cut off at `rect`. Once a document.
+    /// Everything until [`Canvas::unclip`] is cut off at `rect`. Once per document.
     pub(super) fn clip(&mut self, rect: Rect) {
         let (x, y) = (number(rect.x), number(rect.y));
         let (width, height) = (number(rect.width), number(rect.height));
@@ -218,7 +218,7 @@ impl Canvas {
         self.body.push('\n');
     }
 
-    /// The document: `width` × `height` px on a page of colour `page`; `title` and `description`
+    /// The document: `width` × `height` px on a page of color `page`; `title` and `description`
     /// are what a screen reader says of it.
     pub(super) fn finish(
         self,
@@ -242,7 +242,7 @@ impl Canvas {
     }
 }
 
-/// The points as path data; points that are no numbers interrupt the line.
+/// The points as path data; points that are not finite interrupt the line.
 fn path(points: &[[f64; 2]]) -> String {
     let mut path = String::new();
     let mut pen_down = false;

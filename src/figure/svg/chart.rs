@@ -1,21 +1,19 @@
-//! A chart as SVG.
-//!
-//! Enters: [`Chart`] and [`Style`]. Leaves: the document: title, caption, legend, the labels of
-//! vertical lines, plot and axes, from top to bottom.
+//! A chart as SVG: title, caption, legend, the labels of vertical lines, plot and axes, from top to
+//! bottom.
 
 use crate::figure::fonts::{Weight, width};
 use crate::figure::svg::Style;
 use crate::figure::svg::canvas::{Anchor, Pen, Rect};
 use crate::figure::svg::frame::{Frame, LINE, MARGIN, MIDDLE};
 use crate::figure::svg::marks::marks;
+use crate::figure::svg::pen::{BAND_OPACITY, pen};
 use crate::figure::svg::{breaks, dots, legend};
-use crate::figure::{Axis, Chart, Layer, Legend, Rgb, Shape, Stroke, Tick};
-
-/// How much of a band covers what lies below it.
-pub(super) const BAND_OPACITY: f64 = 0.85;
+use crate::figure::{Axis, Chart, Form, Layer, Legend, Rgb, Shape, Stroke, Tick};
 
 /// How much of an area covers what lies below it.
 const AREA_OPACITY: f64 = 0.12;
+/// How many columns of pixels a line is reduced to: more than any page shows.
+const COLUMNS: usize = 1200;
 /// Length of a tick, px.
 const TICK: f64 = 3.0;
 /// Length of a rug's tick, px.
@@ -102,6 +100,9 @@ pub fn svg(chart: &Chart, style: &Style) -> String {
     axes(&mut frame, &plot);
     frame.canvas.clip(area);
     for layer in &chart.layers {
+        behind(&mut frame, &plot, layer);
+    }
+    for layer in &chart.layers {
         draw(&mut frame, &plot, layer);
     }
     frame.canvas.unclip();
@@ -124,34 +125,6 @@ pub fn svg(chart: &Chart, style: &Style) -> String {
         mark.draw(&mut frame, area);
     }
     frame.finish(area.bottom() + below, &chart.title, &chart.caption)
-}
-
-/// How `stroke` is drawn in `color`, `thick` times as thick as on paper.
-pub(super) fn pen(color: Rgb, stroke: Stroke, thick: f64) -> Pen<'static> {
-    // Dashes grow with thick lines, or they would run together.
-    let large = thick > 1.3;
-    let (width, dash) = match stroke {
-        Stroke::Solid => (1.25, ""),
-        Stroke::Dashed if large => (1.25, "8 5"),
-        Stroke::Dashed => (1.25, "4 2.5"),
-        Stroke::Dotted if large => (1.25, "2.5 4"),
-        Stroke::Dotted => (1.25, "1.25 2"),
-        Stroke::DashDot if large => (1.25, "8 4 2.5 4"),
-        Stroke::DashDot => (1.25, "4 2 1.25 2"),
-        Stroke::Fine => (0.6, ""),
-    };
-    Pen {
-        color,
-        width: width * thick,
-        dash,
-    }
-}
-
-fn widest(ticks: &[Tick], size: f64) -> f64 {
-    let widths = ticks
-        .iter()
-        .map(|tick| width(&tick.text, size, Weight::Regular));
-    widths.fold(0.0, f64::max)
 }
 
 /// Half a tick's text may reach past the right end of a plot at most `room` wide.
@@ -211,19 +184,9 @@ fn axes(frame: &mut Frame, plot: &Plot<'_>) {
 
 /// As many ticks as fit beside each other.
 fn x_ticks(axis: &Axis, room: f64, size: f64) -> Vec<Tick> {
-    let mut most = (room / (size * 3.0)) as usize;
-    loop {
-        let ticks = axis.ticks(most);
-        let fits = ticks.windows(2).all(|pair| {
-            let half = |tick: &Tick| width(&tick.text, size, Weight::Regular) / 2.0;
-            let apart = (pair[1].position - pair[0].position) * room;
-            apart >= half(&pair[0]) + half(&pair[1]) + size * 0.6
-        });
-        if fits || most <= 2 {
-            return ticks;
-        }
-        most -= 1;
-    }
+    let most = (room / (size * 3.0)) as usize;
+    let wide = |text: &str| width(text, size, Weight::Regular);
+    axis.fitting((room, size * 0.6), most, wide)
 }
 
 /// The axis that bars stand on, over them.
@@ -236,6 +199,33 @@ fn baseline(frame: &mut Frame, plot: &Plot<'_>) {
     };
     let (left, right) = ([area.x, area.bottom()], [area.right(), area.bottom()]);
     frame.canvas.line(left, right, &pen);
+}
+
+/// What lies behind the lines of all runs: areas, and values as logged.
+fn behind(frame: &mut Frame, plot: &Plot<'_>, layer: &Layer) {
+    let Shape::Curve(series) = &layer.shape else {
+        return;
+    };
+    let color = frame.paper.color(layer.ink);
+    if series.form == Form::Area {
+        area(frame, plot, &series.seen(plot.x, COLUMNS), color);
+    }
+    let logged = series.logged_seen(plot.x, COLUMNS);
+    let logged: Vec<[f64; 2]> = logged.into_iter().map(|point| plot.at(point)).collect();
+    let pen = pen(frame.paper.faded(color), Stroke::Fine, frame.thick);
+    frame.canvas.polyline(&logged, &pen);
+}
+
+fn area(frame: &mut Frame, plot: &Plot<'_>, points: &[[f64; 2]], color: Rgb) {
+    for part in parts(points) {
+        let bottom = plot.area.bottom();
+        let line = part.iter().map(|&[x, y]| [plot.x(x), plot.y_or_bottom(y)]);
+        let mut outline: Vec<[f64; 2]> = line.collect();
+        if let (Some(&[first, _]), Some(&[last, _])) = (outline.first(), outline.last()) {
+            outline.extend([[last, bottom], [first, bottom]]);
+        }
+        frame.canvas.polygon(&outline, color, AREA_OPACITY);
+    }
 }
 
 fn draw(frame: &mut Frame, plot: &Plot<'_>, layer: &Layer) {
@@ -286,16 +276,13 @@ fn draw(frame: &mut Frame, plot: &Plot<'_>, layer: &Layer) {
             let lines: Vec<[[f64; 2]; 2]> = values.iter().map(line).collect();
             canvas.lines(&lines, &pen(color, Stroke::Fine, thick));
         }
-        Shape::Area(points) => {
-            for part in parts(points) {
-                let bottom = plot.area.bottom();
-                let line = part.iter().map(|&[x, y]| [plot.x(x), plot.y_or_bottom(y)]);
-                let mut outline: Vec<[f64; 2]> = line.collect();
-                if let (Some(&[first, _]), Some(&[last, _])) = (outline.first(), outline.last()) {
-                    outline.extend([[last, bottom], [first, bottom]]);
-                }
-                canvas.polygon(&outline, color, AREA_OPACITY);
-            }
+        Shape::Area(points) => area(frame, plot, points, color),
+        Shape::Curve(series) => {
+            let dots: Vec<[f64; 2]> = series.dots(plot.x).iter().map(|&at| plot.at(at)).collect();
+            canvas.dots(&dots, DOT * thick, color);
+            let line = series.seen(plot.x, COLUMNS);
+            let line: Vec<[f64; 2]> = line.into_iter().map(|point| plot.at(point)).collect();
+            canvas.polyline(&line, &pen(color, series.stroke, thick));
         }
         // Drawn over the plot, with their labels.
         Shape::VLine { .. } | Shape::Dot { .. } => {}
@@ -307,4 +294,11 @@ fn parts(points: &[[f64; 2]]) -> impl Iterator<Item = &[[f64; 2]]> {
     points
         .split(|point| !point.iter().all(|value| value.is_finite()))
         .filter(|part| part.len() > 1)
+}
+
+fn widest(ticks: &[Tick], size: f64) -> f64 {
+    let widths = ticks
+        .iter()
+        .map(|tick| width(&tick.text, size, Weight::Regular));
+    widths.fold(0.0, f64::max)
 }

@@ -1,6 +1,4 @@
 //! Large dots with their names beside them, such that no name covers a dot or another name.
-//!
-//! Enters: where each dot is and what it is called. Leaves: dots and names on the canvas.
 
 use crate::figure::Layer;
 use crate::figure::fonts::{shortened, width};

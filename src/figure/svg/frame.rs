@@ -1,7 +1,4 @@
 //! What all figures share: margins, the title and the caption above the picture.
-//!
-//! Enters: title and caption. Leaves: a canvas with both on it, the fonts, and where the picture
-//! may begin.
 
 use crate::figure::Paper;
 use crate::figure::fonts::{Weight, wrapped};

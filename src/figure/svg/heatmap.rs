@@ -1,8 +1,5 @@
-//! A heatmap as SVG.
-//!
-//! Enters: [`HeatmapFigure`] and [`Style`]. Leaves: the document: title, caption, rows of cells
-//! under the headings of their groups, block numbers, the colour bar with the histogram of
-//! values, and a key for each look that occurs.
+//! A heatmap as SVG: title, caption, rows of cells under the headings of their groups, block
+//! numbers, the color bar with the histogram of values, and a key for each look that occurs.
 
 use crate::figure::fonts::{Weight, shortened, width};
 use crate::figure::svg::Style;

@@ -1,7 +1,5 @@
-//! One cell of a heatmap: its value's colour or sign, how much of it is chosen, its marks.
-//!
-//! Enters: a cell's place and state. Leaves: its shapes on the canvas. The key draws with the
-//! same function, so that it cannot show another look than the cells.
+//! One cell of a heatmap: its value's color or sign, how much of it is chosen, its marks. The key
+//! draws with the same function, so that it shows the same look as the cells.
 
 use crate::figure::svg::canvas::{Pen, Rect};
 use crate::figure::svg::frame::Frame;
@@ -12,7 +10,7 @@ fn gap(rect: Rect) -> f64 {
     (rect.width.min(rect.height) * 0.09).clamp(0.15, 0.6)
 }
 
-/// The colour of `value`; `None` where there is no cell.
+/// The color of `value`; `None` where there is no cell.
 pub(super) fn color(figure: &HeatmapFigure<'_>, paper: &Paper, value: Value) -> Option<Rgb> {
     match value {
         Value::Empty => None,

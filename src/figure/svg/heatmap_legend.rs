@@ -1,6 +1,4 @@
-//! What explains a heatmap: the colour bar with the histogram of values, and a key for each look.
-//!
-//! Enters: the figure. Leaves: both on the canvas, below the frame's top, which moves down.
+//! What explains a heatmap: the color bar with the histogram of values, and a key for each look.
 
 use crate::figure::fonts::width;
 use crate::figure::svg::canvas::{Anchor, Rect};
@@ -8,13 +6,13 @@ use crate::figure::svg::frame::{Frame, MARGIN, MIDDLE};
 use crate::figure::svg::heatmap_cells::{color, draw_cell};
 use crate::figure::{Chosen, HeatmapFigure, Scale, Value};
 
-/// Height of the histogram and of the colour bar below it, px.
+/// Height of the histogram and of the color bar below it, px.
 const HISTOGRAM: f64 = 16.0;
 const BAR: f64 = 7.0;
 /// Side of a cell in the key, px.
 const KEY: f64 = 9.0;
 
-/// The colour bar with its histogram above and its ticks below.
+/// The color bar with its histogram above and its ticks below.
 pub(super) fn color_bar(frame: &mut Frame, figure: &HeatmapFigure<'_>) {
     let Some(scale) = figure.values.scale else {
         return;
@@ -83,7 +81,7 @@ pub(super) fn color_bar(frame: &mut Frame, figure: &HeatmapFigure<'_>) {
     frame.top = baseline + 4.0;
 }
 
-/// An arrow where values lie beyond an end: they take its colour.
+/// An arrow where values lie beyond an end: they take its color.
 fn ends(frame: &mut Frame, figure: &HeatmapFigure<'_>, bar: Rect, (below, above): (usize, usize)) {
     let middle = bar.y + bar.height / 2.0;
     let sides = [(below, bar.x, -6.0, 0.0), (above, bar.right(), 6.0, 1.0)];
@@ -97,7 +95,7 @@ fn ends(frame: &mut Frame, figure: &HeatmapFigure<'_>, bar: Rect, (below, above)
 
 /// A key for each look that occurs.
 pub(super) fn keys(frame: &mut Frame, figure: &HeatmapFigure<'_>) {
-    // A value in the middle of the scale, whose colour stands out from either page.
+    // A value in the middle of the scale, whose color stands out from either page.
     let middle = |scale: Scale| {
         if scale.log {
             (scale.low * scale.high).sqrt()

@@ -1,13 +1,12 @@
 //! The legend of a chart: a key and a name for each listed layer, in lines above the plot or one
 //! below the other beside it.
-//!
-//! Enters: the chart's layers. Leaves: the keys on the canvas, and the room they take.
 
 use crate::figure::fonts::{shortened, width, wrapped};
 use crate::figure::svg::canvas::{Anchor, Rect};
-use crate::figure::svg::chart::{BAND_OPACITY, pen};
+
 use crate::figure::svg::frame::{Frame, LINE, MARGIN, MIDDLE};
-use crate::figure::{Layer, Shape, Stroke};
+use crate::figure::svg::pen::{BAND_OPACITY, pen};
+use crate::figure::{Curve, Layer, Shape, Stroke};
 
 /// Space between the plot and a legend beside it, px.
 pub(super) const BESIDE: f64 = 10.0;
@@ -128,7 +127,7 @@ fn key(frame: &mut Frame, layer: &Layer, (x, y): (f64, f64), wide: f64) {
         }
         Shape::Points(_) => canvas.circle([x + wide / 2.0, y], 2.0 * thick, color),
         Shape::Dot { .. } => canvas.circle([x + wide / 2.0, y], 3.0 * thick, color),
-        Shape::Line { stroke, .. } => {
+        Shape::Line { stroke, .. } | Shape::Curve(Curve { stroke, .. }) => {
             canvas.line([x, y], [x + wide, y], &pen(color, *stroke, thick));
         }
         Shape::VLine { stroke, .. } => {

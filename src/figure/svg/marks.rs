@@ -1,13 +1,10 @@
 //! The vertical lines of a chart, which rise above the plot to their labels.
-//!
-//! Enters: a chart and where its plot lies from left to right. Leaves: lines and labels on the
-//! canvas.
 
 use crate::figure::fonts::width;
+use crate::figure::labels;
 use crate::figure::svg::canvas::{Anchor, Rect};
-use crate::figure::svg::chart::pen;
 use crate::figure::svg::frame::{Frame, LINE, MARGIN};
-use crate::figure::svg::labels;
+use crate::figure::svg::pen::pen;
 use crate::figure::{Chart, Layer, Shape, Stroke};
 
 /// A vertical line whose label has its place.

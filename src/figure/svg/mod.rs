@@ -1,7 +1,4 @@
 //! Figures as SVG: text stays text, lines stay lines, and the same figure is the same bytes.
-//!
-//! Enters: a [`Chart`](crate::figure::Chart) or a [`HeatmapFigure`](crate::figure::HeatmapFigure),
-//! and a [`Style`]. Leaves: a whole SVG document.
 
 mod breaks;
 mod canvas;
@@ -11,22 +8,22 @@ mod frame;
 mod heatmap;
 mod heatmap_cells;
 mod heatmap_legend;
-mod labels;
 mod legend;
 mod marks;
+mod pen;
 
 pub use chart::svg;
 pub use heatmap::heatmap_svg;
 
 use crate::figure::Paper;
 
-/// Width of a column of text in a two-column paper: 3.4 inches at 96 px an inch.
+/// Width of a column of text in a two-column paper: 3.4 inches at 96 px per inch.
 pub const COLUMN: f64 = 326.0;
 
 /// How a figure is drawn, apart from what it shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
-    /// Width in px (96 an inch); at least [`Style::LEAST_WIDTH`].
+    /// Width in px (96 per inch); at least [`Style::LEAST_WIDTH`].
     pub width: f64,
     /// Height in px; `None` for the height that suits the figure. One that leaves no room for the
     /// plot below the text is made higher.
@@ -74,7 +71,7 @@ impl Style {
         }
     }
 
-    /// The page's colours.
+    /// The page's colors.
     #[must_use]
     pub fn paper(&self) -> &'static Paper {
         if self.dark {
@@ -85,7 +82,7 @@ impl Style {
     }
 
     fn width(&self) -> f64 {
-        // `max` also where it is no number.
+        // `max` also where it is NaN.
         self.width.max(Self::LEAST_WIDTH)
     }
 

@@ -1,6 +1,4 @@
-//! The columns of a comparison, and what they hold.
-//!
-//! Enters: a row of a comparison. Leaves: its cells, as a person and as a program reads them.
+//! The columns of a comparison, and their cells for a person and for a program.
 
 use crate::run::{Comparison, ComparisonRow};
 use crate::text::significant;

@@ -1,7 +1,5 @@
-//! A comparison of runs as a table: text, CSV, Markdown, LaTeX.
-//!
-//! Enters: a [`Comparison`] and the columns to show. Leaves: text. Units stand in the header.
-//! Numbers have 4 significant digits, in CSV all they have.
+//! A comparison of runs as a table: CSV, Markdown, LaTeX. Units stand in the header. Numbers have 4
+//! significant digits; in CSV they have all their digits.
 
 mod column;
 

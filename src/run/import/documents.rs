@@ -15,9 +15,10 @@ use serde_json::{Map, Value};
 
 use super::cell;
 use super::collect::{At, Collector, TooMany};
+use super::failed::fail;
+use super::file_name;
 use super::python_json::Strict;
-use super::text::Text;
-use super::{fail, file_name, read_error};
+use super::text::{Text, read_error};
 use crate::error::Result;
 use crate::run::model::{Metric, RunState};
 use crate::run::names::{self, Described};

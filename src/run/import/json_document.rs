@@ -14,11 +14,11 @@ use std::path::Path;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::collect::{At, TooMany};
-use super::fail;
+use super::failed::fail;
 use super::file_name;
 use super::json_rows::JsonRows;
 use super::python_json::{self, Strict};
-use super::text::Text;
+use super::text::{self, Text};
 use crate::error::Result;
 use crate::run::names;
 
@@ -86,7 +86,7 @@ pub(super) fn read<R: Read>(
         ));
     }
     if error.is_io() {
-        return Err(super::read_error(path, error.line() as u64, &error.into()));
+        return Err(text::read_error(path, error.line() as u64, &error.into()));
     }
     let text = error.to_string();
     let problem = text

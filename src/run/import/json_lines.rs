@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeSeed as _;
 
 use super::collect::shown;
-use super::fail;
+use super::failed::fail;
 use super::json_rows::JsonRows;
 use super::python_json::Strict;
-use super::text::Text;
+use super::text::{self, Text};
 use crate::error::Result;
 
 /// Reads JSON lines.
@@ -45,7 +45,7 @@ impl JsonLinesReader {
             line.clear();
             let read = reader.read_until(b'\n', &mut line);
             let read =
-                read.map_err(|error| super::read_error(&self.path, self.lines + 1, &error))?;
+                read.map_err(|error| text::read_error(&self.path, self.lines + 1, &error))?;
             if read == 0 {
                 return Ok(());
             }

@@ -12,6 +12,7 @@
 mod cell;
 mod collect;
 mod documents;
+mod failed;
 pub(super) mod file_name;
 mod guess;
 mod headed;
@@ -40,9 +41,10 @@ use std::path::Path;
 
 use super::mapping::{Mapping, TablePreview};
 use super::model::Run;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::source::open_regular;
+pub(super) use failed::fail;
 use plan::Plan;
 use reader::LogReader;
 use recognise::Layout;
@@ -229,30 +231,4 @@ fn no_table(path: &Path) -> Error {
         "is no table",
         "give a delimited table of numbers",
     )
-}
-
-/// An error about a run's log.
-pub(super) fn fail(path: &Path, place: &str, problem: impl Into<String>, advice: &str) -> Error {
-    Problem::input(path, problem)
-        .at(place)
-        .advice(advice)
-        .into()
-}
-
-/// What a failed read means: the user's wish, a limit of ours, or the system's refusal.
-fn read_error(path: &Path, line: u64, error: &io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::Interrupted | io::ErrorKind::Other
-            if error.to_string() == text::CANCELLED =>
-        {
-            Error::Cancelled
-        }
-        io::ErrorKind::FileTooLarge => fail(
-            path,
-            &format!("line {line}"),
-            error.to_string(),
-            "check that it is a log, and that each quote in it is closed",
-        ),
-        kind => Error::io(path, "read the file")(io::Error::new(kind, error.to_string())),
-    }
 }

@@ -5,7 +5,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::fail;
+use super::failed::fail;
 use super::json_lines::JsonLinesReader;
 use super::lines::LinesReader;
 use super::plan::Plan;

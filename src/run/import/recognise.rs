@@ -8,6 +8,7 @@
 
 use std::path::Path;
 
+use super::failed::fail;
 use super::json_document::JsonDocument;
 use super::plan::Plan;
 use super::sniff::{self, Sniffed};
@@ -43,7 +44,7 @@ pub(super) struct NoLog {
 impl NoLog {
     /// The same as an error about the file.
     pub(super) fn error(&self, path: &Path) -> Error {
-        super::fail(path, "whole file", self.problem, self.advice)
+        fail(path, "whole file", self.problem, self.advice)
     }
 }
 

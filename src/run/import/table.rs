@@ -12,11 +12,11 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::cell::Cell;
 use super::collect::{At, Collector, Place, TooMany, shown};
-use super::fail;
+use super::failed::fail;
 use super::plan::{AxisPlace, Column, Plan};
 use super::row::{Row, Writing};
 use super::stores::mlflow::infinite;
-use super::text::Text;
+use super::text::{self, Text};
 use crate::error::{Error, Result};
 use crate::run::model::{Metric, RunState};
 use crate::run::names;
@@ -178,7 +178,7 @@ impl TableReader {
 
     fn broken(&self, line: u64, error: &csv::Error) -> Error {
         if let csv::ErrorKind::Io(error) = error.kind() {
-            return super::read_error(&self.path, line, error);
+            return text::read_error(&self.path, line, error);
         }
         fail(
             &self.path,

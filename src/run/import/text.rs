@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::Path;
 
-use super::fail;
+use super::failed::fail;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::source::open_regular;
@@ -305,5 +305,21 @@ mod tests {
         let read = Text::new(Dribble(&bytes), encoding, &progress).read_to_end(&mut decoded);
         assert_eq!(read.ok(), Some(text.len()));
         assert_eq!(decoded, text.as_bytes());
+    }
+}
+
+/// What a failed read means: the user's wish, a limit of ours, or the system's refusal.
+pub(super) fn read_error(path: &Path, line: u64, error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::Interrupted | io::ErrorKind::Other if error.to_string() == CANCELLED => {
+            Error::Cancelled
+        }
+        io::ErrorKind::FileTooLarge => fail(
+            path,
+            &format!("line {line}"),
+            error.to_string(),
+            "check that it is a log, and that each quote in it is closed",
+        ),
+        kind => Error::io(path, "read the file")(io::Error::new(kind, error.to_string())),
     }
 }

@@ -6,10 +6,10 @@
 use std::path::Path;
 
 use crate::source::config::CONFIG;
-use crate::source::files::shard;
 use crate::source::hub::HubId;
 use crate::source::hub::problem::Problem;
 use crate::source::kind::KINDS;
+use crate::source::shard::shard;
 
 /// Names that a problem lists at most.
 const NAMED: usize = 4;

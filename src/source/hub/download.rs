@@ -171,7 +171,7 @@ impl Fetching<'_> {
         // As work done before, it does not count towards the speed.
         self.progress.skip_work(there);
         self.progress.set_label(file.name.as_str());
-        let remote = Remote::new(self.hub, self.listing, file);
+        let remote = Remote::new(self.hub, (&self.listing.id, &self.listing.commit), file);
         remote.read(self.hub, there..file.size, self.progress, |bytes| {
             part.write_all(bytes).map_err(write())?;
             hash.update(bytes);

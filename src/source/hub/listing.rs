@@ -16,6 +16,7 @@ use crate::source::Index;
 use crate::source::hub::HubId;
 use crate::source::hub::choice::{self, Choice};
 use crate::source::hub::connection::{Hub, Stop};
+use crate::source::hub::file::HubFile;
 use crate::source::hub::id::is_file;
 use crate::source::hub::problem::Problem;
 use crate::source::hub::transfer::Remote;
@@ -23,19 +24,6 @@ use crate::source::hub::transfer::Remote;
 /// The largest answer or small file that is taken into memory: far above the index of the largest
 /// models.
 const LARGEST: u64 = 512 << 20;
-
-/// One file of a model on the hub.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HubFile {
-    /// Its name in the model, with `/` between folders.
-    pub name: String,
-    /// Its length in bytes.
-    pub size: u64,
-    /// Its SHA-256, which the hub knows of large files.
-    pub sha256: Option<String>,
-    /// What the cache calls its content: the SHA-256, or git's name of it.
-    pub blob: String,
-}
 
 /// What the hub holds of a model.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,7 +165,7 @@ impl Listing {
             let why = format!("{} has {} bytes", file.name, file.size);
             return Err(Problem::Unreadable(why).error(&self.id, hub.settings()));
         }
-        let remote = Remote::new(hub, self, file);
+        let remote = Remote::new(hub, (&self.id, &self.commit), file);
         let mut bytes = Vec::with_capacity(file.size as usize);
         remote.read(hub, 0..file.size, progress, |part| {
             bytes.extend_from_slice(part);

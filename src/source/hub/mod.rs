@@ -15,6 +15,7 @@ mod cache;
 mod choice;
 mod connection;
 mod download;
+mod file;
 mod id;
 mod listing;
 mod model;
@@ -30,8 +31,9 @@ use crate::progress::Progress;
 
 pub use connection::Hub;
 pub use download::{download, missing};
+pub use file::HubFile;
 pub use id::HubId;
-pub use listing::{HubFile, Listing};
+pub use listing::Listing;
 pub use model::remote;
 pub use settings::{Patience, Settings, Token};
 pub(in crate::source) use transfer::Remote;

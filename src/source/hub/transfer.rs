@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::progress::Progress;
 use crate::source::hub::connection::{Hub, Stop};
 use crate::source::hub::problem::Problem;
-use crate::source::hub::{HubFile, HubId, Listing};
+use crate::source::hub::{HubFile, HubId};
 
 /// A file on the hub that can be read from.
 #[derive(Debug)]
@@ -33,14 +33,12 @@ pub(in crate::source) struct Remote {
 }
 
 impl Remote {
-    /// `file` of the model that `listing` is of, at the commit it lists.
-    pub(in crate::source) fn new(hub: &Hub, listing: &Listing, file: &HubFile) -> Self {
-        let owner = listing.id.repo.split('/');
-        let parts = owner
-            .chain(["resolve", listing.commit.as_str()])
-            .chain(file.name.split('/'));
+    /// `file` of the model `id` at `commit`.
+    pub(in crate::source) fn new(hub: &Hub, (id, commit): (&HubId, &str), file: &HubFile) -> Self {
+        let owner = id.repo.split('/');
+        let parts = owner.chain(["resolve", commit]).chain(file.name.split('/'));
         Self {
-            id: listing.id.clone(),
+            id: id.clone(),
             name: file.name.clone(),
             size: file.size,
             url: hub.address(parts),

@@ -21,6 +21,9 @@ use std::collections::HashMap;
 use crate::spectral::law::MarchenkoPastur;
 use crate::spectral::{Snr, snr};
 
+/// Up to this excess (a factor of √2) noise explains a ratio.
+pub const EXPLAINED: f64 = 0.5;
+
 /// What pure noise of one shape gives.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Control {

@@ -21,7 +21,7 @@ mod stability;
 mod tail;
 mod tracy_widom;
 
-pub use control::{Control, Controls};
+pub use control::{Control, Controls, EXPLAINED};
 pub use fit::{Fit, snr_at};
 pub use ks::bulk_distance;
 pub use marchenko_pastur::MarchenkoPastur;

@@ -11,7 +11,9 @@
 use std::io::{Read as _, Seek as _, SeekFrom};
 
 use crate::source::{ReadAt, Stream};
-use crate::tensor::gguf::MAGIC;
+
+/// The first bytes of a GGUF file.
+pub(in crate::tensor) const MAGIC: &[u8; 4] = b"GGUF";
 
 /// The most that a header may hold, in bytes and in values. The largest real ones, of models with
 /// a quarter of a million tokens, hold 20 MB and 2 million.

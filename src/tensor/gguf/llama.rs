@@ -1,6 +1,6 @@
 //! Names in the checkpoints of Llama and of the models built after it: see [`super::names`].
 
-use super::names::Names;
+use super::table::Names;
 
 pub(super) const OUTSIDE: Names = &[
     ("token_embd", "model.embed_tokens"),

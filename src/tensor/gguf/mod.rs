@@ -7,21 +7,20 @@ mod file;
 mod llama;
 mod names;
 mod others;
+mod table;
 
 use std::collections::{BTreeSet, HashSet};
 
 use crate::error::{Error, Problem, Result};
 use crate::source::{Config, ReadAt};
-use crate::tensor::format::Contents;
+use crate::tensor::contents::Contents;
 use crate::tensor::layout::MOST_EXPERTS;
 use crate::tensor::{BlockType, DType, TensorInfo, elements, header};
 use file::{Entry, Header};
 use names::{Called, checkpoint_name, is_causal_lm};
 
+pub(super) use file::MAGIC;
 pub(super) use names::Origin;
-
-/// The first bytes of a GGUF file.
-pub(super) const MAGIC: &[u8; 4] = b"GGUF";
 
 /// Reads the tensors of `bytes`, which is file number `file` of its model, in the file's order.
 /// `first` is what an earlier file of the same model said of it.

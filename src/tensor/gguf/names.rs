@@ -16,9 +16,7 @@ use super::others::{
     MAMBA_OUTSIDE, MEGATRON, MODERN_BERT, MODERN_BERT_OUTSIDE, MPT, MPT_OUTSIDE, NOMIC,
     NOMIC_OUTSIDE, OPENELM, OPENELM_OUTSIDE, QWEN, T5_DECODER, T5_ENCODER, T5_OUTSIDE,
 };
-
-/// GGUF name to checkpoint name; in the latter `{e}` is the expert's number.
-pub(super) type Names = &'static [(&'static str, &'static str)];
+use super::table::Names;
 
 /// Architectures whose checkpoints have the same names.
 struct Family {

@@ -1,6 +1,6 @@
 //! Names in the checkpoints of models that are not built after Llama: see [`super::names`].
 
-use super::names::Names;
+use super::table::Names;
 
 pub(super) const GPT2: Names = &[
     ("attn_norm", "ln_1"),

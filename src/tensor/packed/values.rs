@@ -12,8 +12,8 @@ use crate::progress::Progress;
 use crate::source::{Held, ReadAt};
 use crate::tensor::DType;
 use crate::tensor::fp8;
-use crate::tensor::matrix::widen;
 use crate::tensor::packed::packing::{Floats, Group, Numbers, Order, Packing, Reads, Scale, Shift};
+use crate::tensor::widen::widen;
 
 /// The values of a float of 4 bits: 2 of exponent, 1 of fraction, the sign above them.
 const E2M1: [f32; 16] = [

@@ -1,6 +1,7 @@
 //! Everything that changes the choice made on the open document: one list, applied in one place.
 
-use crate::selection::{Budget, Bulk, Choice, Optimizer, Percent, Preset, Rules};
+use crate::selection::{Budget, Bulk, Choice, NamedSet, Optimizer, Percent, Preset, Rules};
+use crate::window::document::work::SetId;
 use crate::window::document::{Document, Region};
 
 /// A change of the open document. `done` is false while a drag goes on: the step of undo ends
@@ -70,6 +71,16 @@ pub enum Edit {
     },
     /// Choose by a preset's settings; pins and drops stay.
     Preset(Box<Preset>),
+    /// Keep a set at the end of the list, under a name and in a color that no other has.
+    AddSet(Box<NamedSet>),
+    /// Give a set another name, numbered where a set has it already.
+    RenameSet(SetId, String),
+    /// Give a set another color, an index into the palette.
+    RecolorSet(SetId, usize),
+    /// Forget a set.
+    DeleteSet(SetId),
+    /// Make a set the current selection.
+    SelectSet(SetId),
     /// Remove all marks made by hand.
     ClearMarks,
     /// Back to what the document was opened with.
@@ -137,6 +148,11 @@ impl Document {
             Edit::Preset(preset) => {
                 self.edit(true, |choice| *choice = preset.applied_to(choice));
             }
+            Edit::AddSet(set) => self.add_set(*set),
+            Edit::RenameSet(id, name) => self.rename_set(id, &name),
+            Edit::RecolorSet(id, color) => self.change_set(id, |set| set.colour = color),
+            Edit::DeleteSet(id) => self.edit_sets(|sets| sets.retain(|kept| kept.id != id)),
+            Edit::SelectSet(id) => self.select_set(id),
             Edit::ClearMarks => self.edit(true, |choice| choice.marks.clear()),
             Edit::Reset => {
                 let first = Choice::first_of(&self.choosing.towers);

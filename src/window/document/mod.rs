@@ -5,8 +5,8 @@
 
 pub(crate) mod arrived;
 pub(crate) mod choosing;
-pub(crate) mod choosing_command;
 pub(crate) mod edit;
+pub(crate) mod sets;
 pub(crate) mod work;
 
 use std::collections::HashMap;
@@ -24,6 +24,7 @@ use crate::spectral::law::Controls;
 use crate::tensor::Model;
 use crate::window::document::choosing::{Choosing, NearTie};
 use crate::window::document::work::{KeptSet, SetId, Work};
+use crate::window::snapshot::SnapshotId;
 
 /// Where a document came from.
 #[derive(Debug, Clone)]
@@ -90,12 +91,10 @@ pub struct Document {
     pub report: Arc<SnrReport>,
     /// Where it came from.
     pub origin: Origin,
-    /// Each type's modules by SNR, as Spectrum ranks them.
-    pub ranking: Arc<Ranking>,
+    ranking: Arc<Ranking>,
     /// What the outcome of the choice is.
     pub set: Arc<FreezeSet>,
-    /// What is derived for choosing.
-    pub choosing: Choosing,
+    choosing: Choosing,
     /// The singular values kept beside the results, where they are.
     pub spectra: Option<Arc<Spectra>>,
     /// The session file that the work on it is saved in.
@@ -103,12 +102,6 @@ pub struct Document {
     /// Singular values of the modules scanned since it was opened.
     scanned: HashMap<usize, Arc<[f32]>>,
     controls: Controls,
-    /// Rises when the report's numbers change: what is derived from them is stale then.
-    pub data_revision: u64,
-    /// Rises when the freeze set changes.
-    pub set_revision: u64,
-    /// Rises when the named sets change.
-    pub sets_revision: u64,
     work: Work,
     next_set: u64,
     undoer: Undoer<Work>,
@@ -140,9 +133,6 @@ impl Document {
             session: None,
             scanned: HashMap::new(),
             controls: Controls::default(),
-            data_revision: 1,
-            set_revision: 1,
-            sets_revision: 1,
             work,
             next_set: 0,
             undoer,
@@ -233,6 +223,11 @@ impl Document {
         &self.work.sets
     }
 
+    /// Which snapshot of the named sets this is.
+    pub(crate) fn sets_id(&self) -> SnapshotId<Vec<Arc<KeptSet>>> {
+        SnapshotId::of(&self.work.sets)
+    }
+
     /// The named set of that identity.
     #[must_use]
     pub fn kept_set(&self, id: SetId) -> Option<&KeptSet> {
@@ -255,25 +250,15 @@ impl Document {
     }
 
     /// Changes the list of named sets, as one step.
-    pub fn edit_sets(&mut self, edit: impl FnOnce(&mut Vec<Arc<KeptSet>>)) {
+    fn edit_sets(&mut self, edit: impl FnOnce(&mut Vec<Arc<KeptSet>>)) {
         edit(Arc::make_mut(&mut self.work.sets));
-        self.sets_revision += 1;
         self.end_step();
-    }
-
-    /// Adds a named set at the end of the list, as one step.
-    pub fn add_set(&mut self, set: NamedSet) -> SetId {
-        let kept = self.identified(set);
-        let id = kept.id;
-        self.edit_sets(|sets| sets.push(kept));
-        id
     }
 
     /// Puts sets kept from an earlier opening in place: where undo starts from.
     pub fn restore_sets(&mut self, sets: impl IntoIterator<Item = NamedSet>) {
         let sets = sets.into_iter().map(|set| self.identified(set)).collect();
         self.work.sets = Arc::new(sets);
-        self.sets_revision += 1;
         self.undoer = Undoer::default();
         self.undoer.add_undo(&self.work);
     }
@@ -321,6 +306,18 @@ impl Document {
             .marks
             .get(&self.report.modules[module].name)
             .copied()
+    }
+
+    /// Each type's modules by SNR, as Spectrum ranks them.
+    #[must_use]
+    pub fn ranking(&self) -> &Arc<Ranking> {
+        &self.ranking
+    }
+
+    /// What is derived for choosing.
+    #[must_use]
+    pub fn choosing(&self) -> &Choosing {
+        &self.choosing
     }
 
     /// The order percentages take modules in, by the rules of the choice. [`Document::ranking`] is
@@ -380,13 +377,19 @@ impl Document {
         if before.choice != self.work.choice {
             self.update_set();
         }
-        self.sets_revision += 1;
     }
 
     /// Holds the report against `other`, or lets the other go.
     pub fn hold_against(&mut self, other: Option<Other>) {
         Arc::make_mut(&mut self.report).other = other;
-        self.data_revision += 1;
+    }
+
+    /// Holds the report against the ratios of `other`.
+    ///
+    /// # Errors
+    /// When the two have no module in common.
+    pub fn compare_with(&mut self, other: &SnrReport) -> Result<()> {
+        Arc::make_mut(&mut self.report).hold_against(other)
     }
 
     /// Ranks again after the report's numbers changed.
@@ -394,7 +397,6 @@ impl Document {
         self.ranking = Arc::new(Ranking::new(&self.report));
         self.choosing
             .rank(&self.report, &self.ranking, &self.work.choice);
-        self.data_revision += 1;
         self.update_set();
     }
 
@@ -410,6 +412,5 @@ impl Document {
         ));
         self.choosing
             .take_set(&self.report, &self.ranking, &self.work.choice, &self.set);
-        self.set_revision += 1;
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::export::{
-    Consumer, DryRun, Exported, Format, FreezeFile, Parameters, Pattern, Rename, Warning,
+    Consumer, DryRun, Exported, Format, FreezeFile, Naming, Parameters, Pattern, Rename, Warning,
     WarningKind, dry_run, rename_warnings,
 };
 use crate::progress::Progress;
@@ -25,7 +25,7 @@ pub struct ExportCheck {
     /// The format it was made for.
     pub format: Format,
     /// The names it was made for.
-    pub rename: Option<Rename>,
+    pub naming: Naming,
     /// The text, and how to use it.
     pub exported: Exported,
     /// What it would train; none for formats without a rule.
@@ -82,7 +82,7 @@ pub struct RenameOffer {
 /// What the check is made of: snapshots, so that nothing is copied.
 pub(crate) struct Input {
     pub(crate) format: Format,
-    pub(crate) rename: Option<Rename>,
+    pub(crate) naming: Naming,
     pub(crate) report: Arc<SnrReport>,
     pub(crate) set: Arc<FreezeSet>,
     pub(crate) model: Option<Arc<Model>>,
@@ -92,15 +92,15 @@ pub(crate) struct Input {
 pub(crate) fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
     let Input {
         format,
-        rename,
+        naming,
         report,
         set,
         model,
     } = input;
-    let exported = format.render(report, set, *rename);
+    let exported = format.render(report, set, *naming);
     let mut check = ExportCheck {
         format: *format,
-        rename: *rename,
+        naming: *naming,
         exported,
         run: None,
         offers: Vec::new(),
@@ -113,7 +113,8 @@ pub(crate) fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
         Some(model) => Parameters::of_model(model).with_ratios(report),
         None => Parameters::of_report(report),
     };
-    let parameters = match rename {
+    let original = original.loaded(&naming.translation(report));
+    let parameters = match naming.rename {
         Some(rename) => original.renamed(|name| rename.apply(name)),
         None => original.clone(),
     };
@@ -123,13 +124,13 @@ pub(crate) fn check(input: &Input, progress: &Progress) -> Result<ExportCheck> {
     };
     let mut run = dry_run(&file, consumer, &parameters);
     progress.check()?;
-    if rename.is_none() {
+    if naming.rename.is_none() {
         run.warnings
             .extend(rename_warnings(&file, consumer, &parameters, &run));
         run.warnings
             .sort_by_key(|warning| Reverse(warning.severity));
     }
-    check.offers = offers(&file, consumer, *rename, &original, progress)?;
+    check.offers = offers(&file, consumer, naming.rename, &original, progress)?;
     check.run = Some(compared(report, set, &parameters, run));
     Ok(check)
 }

@@ -5,7 +5,7 @@
 
 use eframe::egui::{self, RichText};
 
-use crate::export::{Pattern, Severity};
+use crate::export::{Naming, Pattern, Severity};
 use crate::window::effect::Effect;
 use crate::window::export::check::{CheckedRun, ExportCheck};
 use crate::window::export::state::{Command, Draft};
@@ -181,18 +181,22 @@ fn names(ui: &mut egui::Ui, title: &str, names: &[String], count: usize) {
 
 /// Changes of names between checkpoint and trainer, one click each.
 fn renames(ui: &mut egui::Ui, draft: &Draft, check: &ExportCheck, commands: &mut Vec<Command>) {
-    if check.offers.is_empty() && draft.rename.is_none() {
+    if check.offers.is_empty() && draft.naming.rename.is_none() {
         return;
     }
+    let renamed = |rename| Naming {
+        rename,
+        ..draft.naming
+    };
     ui.add_space(2.0 * theme::GRID);
     ui.label(theme::strong("If the trainer's names differ"));
-    if let Some(rename) = draft.rename {
+    if let Some(rename) = draft.naming.rename {
         paragraph(
             ui,
             RichText::new(format!("Written for other names: {}.", rename.about())),
         );
-        if ui.button("Back to the checkpoint's names").clicked() {
-            commands.push(Command::Names(None));
+        if ui.button("Back to the names without it").clicked() {
+            commands.push(Command::Names(renamed(None)));
         }
     }
     for offer in &check.offers {
@@ -207,7 +211,7 @@ fn renames(ui: &mut egui::Ui, draft: &Draft, check: &ExportCheck, commands: &mut
         paragraph(ui, RichText::new(text).weak());
         let button = format!("Rewrite for {}", offer.rename.id());
         if ui.small_button(button).clicked() {
-            commands.push(Command::Names(Some(offer.rename)));
+            commands.push(Command::Names(renamed(Some(offer.rename))));
         }
     }
 }

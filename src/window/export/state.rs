@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::export::{Format, Rename};
+use crate::export::{Format, Naming};
 use crate::window::action::Action;
 use crate::window::document::{Document, DocumentId};
 use crate::window::effect::Effect;
@@ -47,8 +47,8 @@ impl Export {
 pub enum Command {
     /// Show the dialog, or change its format.
     Show(Format),
-    /// Prepare the draft for the names of a trainer, or for the checkpoint's.
-    Names(Option<Rename>),
+    /// Prepare the draft for other names.
+    Names(Naming),
     /// Agree to write what would not train what is shown, or take that back.
     Confirm(bool),
     /// The path changed.
@@ -79,8 +79,8 @@ impl From<Action> for Command {
 pub struct Draft {
     /// What is written.
     pub format: Format,
-    /// For which names; none for the checkpoint's.
-    pub rename: Option<Rename>,
+    /// Whose names it is written in.
+    pub naming: Naming,
     /// The text, whole.
     pub text: String,
     /// Where each line of the text starts, so that any stretch of it can be shown at once.
@@ -106,7 +106,7 @@ impl Draft {
             .to_string();
         let mut draft = Self {
             format,
-            rename: None,
+            naming: Naming::default(),
             text: String::new(),
             lines: Vec::new(),
             path,
@@ -117,18 +117,15 @@ impl Draft {
         };
         // The text of a set comes with its dry run.
         if !format.is_set() {
-            let results = format.render(&document.report, &document.set, None);
+            let results = format.render(&document.report, &document.set, Naming::default());
             draft.set_text(results.text);
         }
         draft
     }
 
-    /// The same for other names; the text comes with the dry run.
-    pub(crate) fn renamed(mut self, rename: Option<Rename>) -> Self {
-        if rename.is_some() {
-            self.set_text(String::new());
-        }
-        self.rename = rename;
+    /// The same under these names; the text comes with the dry run.
+    pub(crate) fn named(mut self, naming: Naming) -> Self {
+        self.naming = naming;
         self
     }
 

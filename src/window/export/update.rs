@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::export::{Format, Rename, Replace};
+use crate::export::{Format, Naming, Replace};
 use crate::window::action::Action;
 use crate::window::document::DocumentId;
 use crate::window::effect::{Effect, Effects};
@@ -21,12 +21,16 @@ impl Export {
         match command {
             Command::Show(format) => {
                 // The names that another format was asked for are those of the same trainer.
-                let rename = self.draft(open).and_then(|draft| draft.rename);
-                self.prepare(format, rename, scene, effects);
+                let naming = self.draft(open).map(|draft| draft.naming);
+                let naming = naming.unwrap_or_else(|| scene.preferences.names.into());
+                self.prepare(format, naming, scene, effects);
             }
-            Command::Names(rename) => {
+            Command::Names(naming) => {
+                if scene.preferences.names != naming.names {
+                    effects.push(Effect::PreferNames(naming.names));
+                }
                 if let Some(format) = self.draft(open).map(|draft| draft.format) {
-                    self.prepare(format, rename, scene, effects);
+                    self.prepare(format, naming, scene, effects);
                 }
             }
             Command::Confirm(confirmed) => {
@@ -65,14 +69,14 @@ impl Export {
     fn prepare(
         &mut self,
         format: Format,
-        rename: Option<Rename>,
+        naming: Naming,
         scene: &Scene<'_>,
         effects: &mut Effects,
     ) {
         let Some(document) = scene.document else {
             return;
         };
-        let draft = Draft::new(document, format, &scene.preferences.folder()).renamed(rename);
+        let draft = Draft::new(document, format, &scene.preferences.folder()).named(naming);
         self.draft = Some(Bound::to(scene, draft));
         self.check.cancel();
         effects.push(Effect::ShowDialog(Dialog::Export));
@@ -81,7 +85,7 @@ impl Export {
         }
         let input = Input {
             format,
-            rename,
+            naming,
             report: Arc::clone(&document.report),
             set: Arc::clone(&document.set),
             model: document.model().cloned(),

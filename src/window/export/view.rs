@@ -2,7 +2,8 @@
 
 use eframe::egui;
 
-use crate::export::Format;
+use crate::export::{Format, Naming};
+use crate::names::Names;
 use crate::window::document::Document;
 use crate::window::export::check_view;
 use crate::window::export::state::{Command, Draft, Export};
@@ -48,6 +49,9 @@ fn show(
             })
             .response
             .labelled_by(label.id);
+        if draft.format.is_set() {
+            names(ui, draft, commands);
+        }
         if let Some(document) = scene.document {
             let summary = egui::RichText::new(summary(document, draft)).weak();
             ui.add(egui::Label::new(summary).truncate());
@@ -79,6 +83,27 @@ fn show(
         }
     });
     buttons(ui, room, draft, commands);
+}
+
+/// Whose names the set is written in.
+fn names(ui: &mut egui::Ui, draft: &Draft, commands: &mut Vec<Command>) {
+    let label = ui.label("Names");
+    egui::ComboBox::from_id_salt("names")
+        .selected_text(draft.naming.names.text())
+        .width(230.0)
+        .show_ui(ui, |ui| {
+            for names in Names::ALL {
+                let is_shown = names == draft.naming.names;
+                if ui.selectable_label(is_shown, names.text()).clicked() {
+                    let rename = draft.naming.rename;
+                    commands.push(Command::Names(Naming { names, rename }));
+                    ui.close();
+                }
+            }
+        })
+        .response
+        .labelled_by(label.id)
+        .on_hover_text("A set trains what it names only under the names that the trainer has");
 }
 
 /// The text, and the dry run at its right.

@@ -17,8 +17,6 @@ pub(crate) mod spoken;
 
 use eframe::egui::{self, Event, Id, Key, LayerId, Modifiers, Order, Popup, accesskit};
 
-use crate::window::scene;
-use crate::window::shell::state::{Dialog, State};
 use order::{Part, Widget};
 
 pub(crate) use detour::Detour;
@@ -62,7 +60,7 @@ pub(crate) struct Focus {
     before_dialog: Option<Id>,
     before_menu: Option<Id>,
     /// Which dialog and whether a menu was open in the frame before.
-    dialog: Option<ShownDialog>,
+    dialog: Option<Id>,
     menu: bool,
     /// What lost it to Escape in this frame.
     escaped: Option<Id>,
@@ -70,15 +68,13 @@ pub(crate) struct Focus {
     edges: Option<[Id; 2]>,
 }
 
-/// Which dialog is on screen: the shell's, and the room's where it is one of those.
-type ShownDialog = (std::mem::Discriminant<Dialog>, Option<scene::Dialog>);
-
 impl Focus {
-    /// Before anything is drawn: reads the keys that move the focus.
-    pub(crate) fn begin(&mut self, ui: &egui::Ui, state: &State) {
+    /// Before anything is drawn: reads the keys that move the focus. `dialog` tells the dialog on
+    /// screen from others.
+    pub(crate) fn begin(&mut self, ui: &egui::Ui, dialog: Option<Id>) {
         ring::observe(ui);
-        self.covers(ui, state);
-        self.escape(ui, state);
+        self.covers(ui, dialog);
+        self.escape(ui);
         self.keys(ui);
         splitters(ui, self.edges);
         self.reveal(ui);
@@ -119,15 +115,8 @@ impl Focus {
     }
 
     /// A dialog that opens takes the focus, and one that closes gives it back; so does a menu.
-    fn covers(&mut self, ui: &egui::Ui, state: &State) {
+    fn covers(&mut self, ui: &egui::Ui, dialog: Option<Id>) {
         let ctx = ui.ctx();
-        let dialog = state.dialog.as_ref().map(|dialog| {
-            let room = match dialog {
-                Dialog::Room(room) => Some(*room),
-                _ => None,
-            };
-            (std::mem::discriminant(dialog), room)
-        });
         let menu = Popup::is_any_open(ctx);
         let menu_closed = self.menu && !menu;
         self.menu = menu;
@@ -160,9 +149,9 @@ impl Focus {
 
     /// Escape takes the focus from a widget in egui. It is to close what is open, and no more:
     /// who presses it once too often is not to start again from the first button.
-    fn escape(&mut self, ui: &egui::Ui, state: &State) {
+    fn escape(&mut self, ui: &egui::Ui) {
         let pressed = ui.input(|input| input.key_pressed(Key::Escape));
-        let covered = state.dialog.is_some() || Popup::is_any_open(ui.ctx());
+        let covered = self.dialog.is_some() || Popup::is_any_open(ui.ctx());
         self.escaped = self.last.filter(|_| pressed && !covered);
     }
 

@@ -2,19 +2,29 @@
 //! made again only when what it is made of changes.
 
 use crate::figure::{ColorMap, Grid, Mode, Options, Picture, Values};
+use crate::report::SnrReport;
+use crate::selection::{FreezeSet, Ranking};
 use crate::window::heatmap::cells::{self, CellState};
 use crate::window::heatmap::compare::{CellParts, Compare};
 use crate::window::heatmap::event::Input;
+use crate::window::snapshot::SnapshotId;
 
 /// What is rebuilt only when what it is made of changes.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
-    pub(crate) grid: Keyed<(u64, Options), Grid>,
+    pub(crate) grid: Keyed<(Numbers, Options), Grid>,
     pub(crate) values: Keyed<(u64, Mode), Values>,
     pub(crate) picture: Keyed<(u64, ColorMap), Picture>,
-    pub(crate) states: Keyed<(u64, u64), Vec<CellState>>,
-    pub(crate) parts: Keyed<(u64, u64), Vec<CellParts>>,
+    pub(crate) states: Keyed<(u64, SnapshotId<FreezeSet>), Vec<CellState>>,
+    pub(crate) parts: Keyed<Compared, Vec<CellParts>>,
 }
+
+/// The snapshots that ratios and their order come from.
+type Numbers = (SnapshotId<SnrReport>, SnapshotId<Ranking>);
+
+/// The grid that it was made on, and the two sets: their modules are told apart in full, a byte
+/// for each.
+type Compared = (u64, Vec<bool>, Vec<bool>);
 
 /// A value with what it was made from, and a number that grows each time it is made again.
 #[derive(Debug)]
@@ -49,9 +59,10 @@ impl Cache {
     pub(crate) fn update(&mut self, input: &Input<'_>) -> bool {
         let mut changed = false;
         let settings = input.settings;
+        let numbers = (SnapshotId::of(input.report), SnapshotId::of(input.ranking));
         // Compared by reference first: the set of unfolded rows is not cloned each frame.
-        let same = self.grid.key.as_ref().is_some_and(|(revision, options)| {
-            *revision == input.revision && options.unfolded == settings.unfolded
+        let same = self.grid.key.as_ref().is_some_and(|(made_of, options)| {
+            *made_of == numbers && options.unfolded == settings.unfolded
         });
         if !same {
             let options = Options {
@@ -59,7 +70,7 @@ impl Cache {
             };
             let grid = Grid::new(input.report, &options);
             changed = grid != self.grid.value;
-            self.grid.update((input.revision, options), || grid);
+            self.grid.update((numbers, options), || grid);
         }
         let (grid, made) = (&self.grid.value, self.grid.made);
         self.values.update((made, settings.mode), || {
@@ -69,16 +80,19 @@ impl Cache {
         self.picture.update((self.values.made, settings.map), || {
             Picture::new(values, settings.map)
         });
-        self.states.update((made, input.selection_revision), || {
-            cells::states(grid, input)
-        });
+        let set = SnapshotId::of(input.set);
+        self.states
+            .update((made, set), || cells::states(grid, input));
         changed
     }
 
     /// Makes the cells' parts anew where the grid or one of the two sets changed.
     pub(crate) fn update_parts(&mut self, compare: &Compare<'_>) {
         let (grid, made) = (&self.grid.value, self.grid.made);
-        self.parts
-            .update((made, compare.revision), || compare.parts(grid));
+        let same = |(on, a, b): &Compared| *on == made && a == compare.a && b == compare.b;
+        if !self.parts.key.as_ref().is_some_and(same) {
+            let compared = (made, compare.a.to_vec(), compare.b.to_vec());
+            self.parts.update(compared, || compare.parts(grid));
+        }
     }
 }

@@ -24,8 +24,6 @@ pub struct Compare<'a> {
     pub names: [&'a str; 2],
     /// Their colours.
     pub colours: [Color32; 2],
-    /// Changes whenever one of the sets does.
-    pub revision: u64,
 }
 
 /// How many modules of a cell are in which part.

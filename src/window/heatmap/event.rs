@@ -1,5 +1,7 @@
 //! What the heatmap tells its caller, and what it needs from it.
 
+use std::sync::Arc;
+
 use crate::figure::{ColorMap, HeatmapSettings as Settings, Mode};
 use crate::report::SnrReport;
 use crate::selection::{Choice, FreezeSet, Ranking};
@@ -9,24 +11,21 @@ use eframe::egui::{Modifiers, Pos2, Response};
 /// All that a frame of the heatmap is drawn from.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
-    /// The modules and their ratios.
-    pub report: &'a SnrReport,
+    /// The modules and their ratios. Colors are made again when this or `ranking` is another
+    /// snapshot, not each frame.
+    pub report: &'a Arc<SnrReport>,
     /// Their order within each type by SNR: for colours.
-    pub ranking: &'a Ranking,
+    pub ranking: &'a Arc<Ranking>,
     /// Their order by the rules of the choice: where each enters.
     pub pools: &'a Ranking,
     /// For each module whether it is a near-tie at its cut; may be empty.
     pub near: &'a [bool],
-    /// Which of them train.
-    pub set: &'a FreezeSet,
+    /// Which of them train: another snapshot whenever `choice` or `near` change.
+    pub set: &'a Arc<FreezeSet>,
     /// Pins and drops.
     pub choice: &'a Choice,
     /// How to show it.
     pub settings: &'a Settings,
-    /// Changes whenever `report` or `ranking` do: colours are rebuilt then, not each frame.
-    pub revision: u64,
-    /// Changes whenever `set` or `choice` do.
-    pub selection_revision: u64,
     /// The module the inspector shows.
     pub inspected: Option<usize>,
     /// Modules taken together, tinted: the next change by hand is for them.

@@ -19,6 +19,7 @@ pub(crate) mod axes;
 pub(crate) mod cache;
 pub(crate) mod cells;
 pub(crate) mod compare;
+pub(crate) mod document;
 pub(crate) mod event;
 pub(crate) mod input;
 pub(crate) mod layout;
@@ -140,7 +141,7 @@ impl Heatmap {
             self.cache.update_parts(compare);
         } else {
             let zoomed = self.view.zoom > 1.0;
-            let shown = (input.report, input.settings);
+            let shown = (&**input.report, input.settings);
             if toolbar::toolbar(ui, shown, zoomed, &mut events) {
                 self.reset_zoom();
             }

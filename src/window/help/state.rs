@@ -1,6 +1,8 @@
 //! The help: topics in plain words, and the made-up layer beside them.
 
-use crate::figure::{Chart, Lesson, SHORT};
+use std::sync::Arc;
+
+use crate::figure::{Chart, Lesson, SHORT, View};
 use crate::window::action::Action;
 use crate::window::effect::Effect;
 
@@ -20,6 +22,8 @@ pub enum Command {
         /// How strong each is.
         strength: f64,
     },
+    /// See that part of the picture.
+    Zoom(View),
     /// Something outside this room.
     Ask(Effect),
 }
@@ -238,7 +242,9 @@ pub struct Help {
     /// Their strength θ.
     pub strength: f64,
     /// The layer that this makes, with its picture.
-    pub lesson: Option<(Lesson, Chart)>,
+    pub lesson: Option<(Lesson, Arc<Chart>)>,
+    /// The part of the picture that is seen.
+    pub view: View,
 }
 
 impl Default for Help {
@@ -250,6 +256,7 @@ impl Default for Help {
             planted: 8,
             strength: 1.5,
             lesson: None,
+            view: View::default(),
         }
     }
 }
@@ -259,7 +266,7 @@ impl Help {
     #[must_use]
     pub fn new(topic: Topic, long: usize, planted: usize, strength: f64) -> Self {
         let lesson = Lesson::new(long, planted, strength).map(|lesson| {
-            let chart = lesson.chart();
+            let chart = Arc::new(lesson.chart());
             (lesson, chart)
         });
         Self {
@@ -268,6 +275,15 @@ impl Help {
             planted,
             strength,
             lesson,
+            view: View::default(),
         }
+    }
+
+    /// Shows another part of the picture.
+    pub(crate) fn zoom(&mut self, view: View) {
+        if let Some((_, chart)) = &mut self.lesson {
+            *chart = Arc::new(chart.as_ref().clone().zoomed(view));
+        }
+        self.view = view;
     }
 }

@@ -19,6 +19,7 @@ impl Help {
                 planted,
                 strength,
             } => *self = Self::new(self.topic, long, planted, strength),
+            Command::Zoom(view) => self.zoom(view),
             Command::Ask(effect) => effects.push(effect),
         }
     }

@@ -5,7 +5,7 @@ use eframe::egui;
 use crate::figure::{Axis, Lesson, SHORT};
 use crate::window::action::Action;
 use crate::window::help::state::{Command, Help, Topic};
-use crate::window::plot::chart;
+use crate::window::plot::Plot;
 use crate::window::{focus, number, theme};
 
 /// The longer side of the made-up layer, at most: β = 1/16.
@@ -118,9 +118,13 @@ fn picture(ui: &mut egui::Ui, help: &Help, commands: &mut Vec<Command>) {
     };
     ui.add(egui::Label::new(says(help.topic, lesson)).wrap());
     let size = egui::vec2(ui.available_width(), 240.0);
-    // A layer of another size is seen whole.
-    let key = ("lesson", long, figure.x.high.to_bits());
-    chart::show(ui, key, figure, None, size);
+    let mut view = help.view;
+    Plot::new(ui, "lesson", size)
+        .main()
+        .show(ui, figure, &mut view);
+    if view != help.view {
+        commands.push(Command::Zoom(view));
+    }
 }
 
 /// What the picture shows, in words.

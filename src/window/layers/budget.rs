@@ -5,8 +5,8 @@ use eframe::egui;
 use crate::selection::{Budget, parse_parameters};
 use crate::text::GIB;
 use crate::window::document::Document;
-use crate::window::document::choosing_command::ChoosingCommand;
-use crate::window::shell::command::Command;
+use crate::window::document::edit::Edit;
+use crate::window::layers::state::Command;
 use crate::window::{number, theme};
 
 /// What a budget limits, as the list offers it.
@@ -58,7 +58,7 @@ impl Kind {
             }
             Self::Memory => {
                 let optimizer = document.choice().optimizer;
-                let costs = document.choosing.costs(&document.set, optimizer)?;
+                let costs = document.choosing().costs(&document.set, optimizer)?;
                 let tenths = (costs.set.total() as f64 / GIB * 10.0).ceil();
                 Some(Budget::Memory((tenths / 10.0 * GIB).ceil() as u64))
             }
@@ -70,7 +70,7 @@ impl Kind {
 pub(crate) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
     let budget = document.choice().budget;
     let kind = Kind::of(budget);
-    let known = document.choosing.sizes.is_some();
+    let known = document.choosing().sizes.is_some();
     ui.horizontal(|ui| {
         let label = ui.weak("Budget");
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -86,8 +86,7 @@ pub(crate) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
                             let response = ui.selectable_label(other == kind, other.text());
                             if response.on_hover_text(other.tooltip()).clicked() {
                                 let budget = other.start(document);
-                                commands
-                                    .push(ChoosingCommand::SetBudget { budget, done: true }.into());
+                                commands.push(Edit::Budget { budget, done: true }.into());
                                 ui.close();
                             }
                         }
@@ -141,7 +140,7 @@ fn field(ui: &mut egui::Ui, budget: Budget, commands: &mut Vec<Command>) {
     };
     if (response.changed() && after != budget) || response.drag_stopped() {
         commands.push(
-            ChoosingCommand::SetBudget {
+            Edit::Budget {
                 budget: Some(after),
                 done: !response.dragged(),
             }
@@ -193,7 +192,7 @@ fn verdict(ui: &mut egui::Ui, document: &Document) {
                 return String::new();
             };
             let weights = document
-                .choosing
+                .choosing()
                 .costs(&document.set, document.choice().optimizer);
             let weights = weights.map_or(0, |costs| costs.set.weights);
             format!(

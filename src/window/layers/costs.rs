@@ -4,8 +4,8 @@ use eframe::egui;
 
 use crate::selection::{Costs, LORA_RANK, Memory, Optimizer};
 use crate::window::document::Document;
-use crate::window::document::choosing_command::ChoosingCommand;
-use crate::window::shell::command::Command;
+use crate::window::document::edit::Edit;
+use crate::window::layers::state::Command;
 use crate::window::{number, theme};
 
 /// Height of a row of the table, and width of its names.
@@ -37,7 +37,7 @@ const LINES: [Line; 4] = [
 
 pub(crate) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
     let optimizer = document.choice().optimizer;
-    let Some(costs) = document.choosing.costs(&document.set, optimizer) else {
+    let Some(costs) = document.choosing().costs(&document.set, optimizer) else {
         return;
     };
     let total = number::gib(costs.set.total());
@@ -66,7 +66,7 @@ fn optimizers(ui: &mut egui::Ui, optimizer: Optimizer, commands: &mut Vec<Comman
                     for other in Optimizer::ALL {
                         let response = ui.selectable_label(other == optimizer, other.text());
                         if response.on_hover_text(other.formula()).clicked() {
-                            commands.push(ChoosingCommand::SetOptimizer(other).into());
+                            commands.push(Edit::Optimizer(other).into());
                             ui.close();
                         }
                     }

@@ -6,24 +6,46 @@ use crate::report::Module;
 use crate::selection::{Pool, RankBy};
 use crate::window::action::Action;
 use crate::window::document::Document;
+use crate::window::effect::Effect;
 use crate::window::layers::inspector_decision::{decision, over_blocks};
 use crate::window::layers::inspector_overview;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::layers::state::{Command, Layers};
+use crate::window::scene::Scene;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;
 use crate::window::{focus, number, theme};
 
-/// Beside the tabs in a wide window. In a narrow one it lies over their right end, and only for
-/// a layer that was asked for: the cells must not move away under the pointer.
-pub(crate) fn show(ui: &mut egui::Ui, state: &State, wide: bool, commands: &mut Vec<Command>) {
+impl Layers {
+    /// Beside the tabs in a wide window. In a narrow one it lies over their right end, and only for
+    /// a layer that was asked for: the cells must not move away under the pointer.
+    pub(crate) fn inspector_view(
+        &mut self,
+        ui: &mut egui::Ui,
+        scene: &Scene<'_>,
+        wide: bool,
+        commands: &mut Vec<Command>,
+    ) {
+        if let Some(document) = scene.document.filter(|_| scene.inspected.is_none()) {
+            self.drawn.overview.update(document);
+        }
+        show(ui, self, scene, wide, commands);
+    }
+}
+
+fn show(
+    ui: &mut egui::Ui,
+    room: &Layers,
+    scene: &Scene<'_>,
+    wide: bool,
+    commands: &mut Vec<Command>,
+) {
     let frame = theme::panel_frame(ui);
     if wide {
         egui::Panel::right("inspector")
             .frame(frame)
             .default_size(theme::INSPECTOR_WIDTH)
             .size_range(theme::INSPECTOR_WIDTH..=420.0)
-            .show(ui, |ui| content(ui, state, commands));
+            .show(ui, |ui| content(ui, room, scene, commands));
         return;
     }
     let area = ui.available_rect_before_wrap();
@@ -41,10 +63,10 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, wide: bool, commands: &mut 
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
                     let close = icon::only(ui, Icon::X, "Close the inspector");
                     if close.on_hover_text("Close the inspector").clicked() {
-                        commands.push(Command::Inspect(None));
+                        commands.push(Effect::Inspect(None).into());
                     }
                 });
-                content(ui, state, commands);
+                content(ui, room, scene, commands);
             });
         });
 }
@@ -54,9 +76,9 @@ pub(crate) fn layer() -> egui::LayerId {
     egui::LayerId::new(egui::Order::Middle, egui::Id::unique("inspector over"))
 }
 
-fn content(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let (Some(document), Some(module)) = (&state.document, state.inspected) else {
-        inspector_overview::show(ui, state);
+fn content(ui: &mut egui::Ui, room: &Layers, scene: &Scene<'_>, commands: &mut Vec<Command>) {
+    let (Some(document), Some(module)) = (scene.document, scene.inspected) else {
+        inspector_overview::show(ui, scene, &room.drawn.overview);
         return;
     };
     egui::ScrollArea::vertical()
@@ -96,10 +118,13 @@ fn heading(ui: &mut egui::Ui, document: &Document, module: usize, commands: &mut
         egui::WidgetInfo::labeled(egui::Role::Button, true, label)
     });
     if response.on_hover_text("Click to copy the name").clicked() {
-        commands.push(Command::Copy {
-            text: info.name.clone(),
-            what: "the name".into(),
-        });
+        commands.push(
+            Effect::Copy {
+                text: info.name.clone(),
+                what: "the name".into(),
+            }
+            .into(),
+        );
     }
     ui.add_space(4.0);
 }
@@ -204,6 +229,13 @@ fn weight(info: &Module, row: &mut impl FnMut(&str, String, &str)) {
             "With it",
             number::grouped(weight.companions),
             "Elements of the bias: it trains with the weight",
+        );
+    }
+    if let Some(loaded) = &info.loaded_as {
+        row(
+            "Loaded as",
+            loaded.clone(),
+            "What transformers 5 calls it in the loaded model: a set must use this name",
         );
     }
     if let Some(tied) = &weight.tied_to {

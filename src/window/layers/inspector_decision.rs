@@ -1,12 +1,16 @@
 //! What is to become of the inspected layer, and where it stands among its type's.
 
-use eframe::egui;
-use egui_plot::{Line, MarkerShape, Plot, PlotPoints, Points};
+use std::sync::Arc;
 
+use eframe::egui;
+
+use crate::figure::{View, profile};
 use crate::selection::{Bulk, Mark};
 use crate::window::document::Document;
 use crate::window::document::choosing::NearTie;
-use crate::window::shell::command::Command;
+use crate::window::document::edit::Edit;
+use crate::window::layers::state::Command;
+use crate::window::plot::Plot;
 use crate::window::{number, theme};
 
 /// Whether it trains, why, and buttons to change that.
@@ -67,10 +71,13 @@ pub(crate) fn decision(
         ] {
             let response = ui.add(egui::Button::new(text).selected(mark == wanted));
             if response.on_hover_text(hover).clicked() && mark != wanted {
-                commands.push(Command::Mark {
-                    modules: vec![module],
-                    edit,
-                });
+                commands.push(
+                    Edit::Mark {
+                        modules: vec![module],
+                        edit,
+                    }
+                    .into(),
+                );
             }
         }
     });
@@ -83,79 +90,38 @@ pub(crate) fn over_blocks(ui: &mut egui::Ui, document: &Document, module: usize)
     if layer_type.modules.len() < 2 {
         return;
     }
-    let palette = theme::palette(ui);
-    let place = |index: usize| {
+    ui.label(theme::strong("SNR over blocks"));
+    let finite = |&index: &usize| {
         let info = &report.modules[index];
         let snr = info.snr.filter(|snr| snr.is_finite() && *snr > 0.0)?;
-        Some([f64::from(info.block?), snr.log10()])
+        Some((index, (info.block?, snr, document.set.chosen[index])))
     };
-    let points: Vec<[f64; 2]> = layer_type
-        .modules
-        .iter()
-        .filter_map(|&index| place(index))
-        .collect();
-    ui.label(theme::strong("SNR over blocks"));
-    if points.is_empty() {
+    let (modules, ratios): (Vec<usize>, Vec<(u32, f64, bool)>) =
+        layer_type.modules.iter().filter_map(finite).unzip();
+    if ratios.is_empty() {
         ui.weak("No finite SNR in this type yet.");
         return;
     }
-    let chosen: Vec<[f64; 2]> = layer_type
-        .modules
-        .iter()
-        .filter(|&&index| document.set.chosen[index])
-        .filter_map(|&index| place(index))
-        .collect();
-    let said = in_words(&points, chosen.len(), place(module));
-    let plot = Plot::new("over blocks")
-        .height(130.0)
-        .sense(egui::Sense::hover())
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .show_background(false)
-        .y_axis_formatter(|mark, _| number::tick(10_f64.powf(mark.value)))
-        .show(ui, |plot| {
-            plot.line(
-                Line::new(layer_type.name.as_str(), PlotPoints::from(points.clone()))
-                    .color(palette.weak)
-                    .width(1.0),
-            );
-            plot.points(
-                Points::new("trains", PlotPoints::from(chosen))
-                    .color(palette.accent)
-                    .radius(2.5),
-            );
-            if let Some(point) = place(module) {
-                plot.points(
-                    Points::new("this layer", PlotPoints::from(vec![point]))
-                        .color(palette.text)
-                        .shape(MarkerShape::Circle)
-                        .filled(false)
-                        .radius(6.0),
-                );
-            }
-        });
-    plot.response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &said));
-    ui.add(
-        egui::Label::new(
-            egui::RichText::new("Log scale. Blue: layers that train. Ring: this layer.")
-                .small()
-                .weak(),
-        )
-        .wrap(),
-    );
+    let this = modules.iter().position(|index| *index == module);
+    let seen = ui.scope_id().with(("profile", &layer_type.name));
+    let mut view: View = ui.data(|data| data.get_temp(seen)).unwrap_or_default();
+    let mut chart = profile(&ratios, this).zoomed(view);
+    chart.caption.push(in_words(&ratios, this));
+    let size = egui::vec2(ui.available_width(), 168.0);
+    Plot::new(ui, "profile", size).show(ui, &Arc::new(chart), &mut view);
+    ui.data_mut(|data| data.insert_temp(seen, view));
 }
 
 /// The picture for a screen reader: its range, how many train, where this layer is.
-fn in_words(points: &[[f64; 2]], chosen: usize, this: Option<[f64; 2]>) -> String {
-    let ratios = || points.iter().map(|point| point[1]);
-    let read = |log: f64| number::ratio(10_f64.powf(log));
-    let low = read(ratios().fold(f64::INFINITY, f64::min));
-    let high = read(ratios().fold(f64::NEG_INFINITY, f64::max));
-    let this = this.map_or_else(String::new, |[block, ratio]| {
-        format!("; this layer, in block {block}: {}", read(ratio))
+fn in_words(ratios: &[(u32, f64, bool)], this: Option<usize>) -> String {
+    let snr = || ratios.iter().map(|(_, snr, _)| *snr);
+    let low = number::ratio(snr().fold(f64::INFINITY, f64::min));
+    let high = number::ratio(snr().fold(f64::NEG_INFINITY, f64::max));
+    let trained = ratios.iter().filter(|(.., trains)| *trains).count();
+    let this = this.and_then(|this| ratios.get(this));
+    let this = this.map_or_else(String::new, |(block, snr, _)| {
+        format!("; this layer, in block {block}: {}", number::ratio(*snr))
     });
-    let count = points.len();
-    format!("SNR over blocks: {low} to {high} in {count} blocks, {chosen} of them train{this}")
+    let count = ratios.len();
+    format!("{low} to {high} in {count} layers, {trained} of them train{this}")
 }

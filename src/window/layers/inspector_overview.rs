@@ -1,12 +1,12 @@
 //! What is open, while no layer is inspected: the model in numbers, and how to ask for more.
 
-use std::sync::Arc;
-
 use eframe::egui;
 
+use crate::report::SnrReport;
 use crate::tensor::DType;
 use crate::window::document::{Document, Origin};
-use crate::window::shell::state::State;
+use crate::window::scene::Scene;
+use crate::window::snapshot::SnapshotId;
 use crate::window::{number, theme};
 
 /// Ways on, for who has not found them yet.
@@ -20,19 +20,30 @@ const HINTS: [&str; 4] = [
 /// A name, its value, and what it is.
 type Row = (&'static str, String, &'static str);
 
-/// The rows, and the document and revision they are of.
-#[derive(Clone)]
-struct Kept {
-    key: (u64, u64),
-    rows: Arc<Vec<Row>>,
+/// The rows, counted anew only when the report changes: a model may have 28,800 modules.
+#[derive(Default)]
+pub(crate) struct Overview {
+    made_from: SnapshotId<SnrReport>,
+    rows: Vec<Row>,
 }
 
-pub(crate) fn show(ui: &mut egui::Ui, state: &State) {
+impl Overview {
+    /// Makes the rows anew if the document's numbers changed.
+    pub(crate) fn update(&mut self, document: &Document) {
+        let from = SnapshotId::of(&document.report);
+        if self.made_from != from {
+            self.made_from = from;
+            self.rows = rows(document);
+        }
+    }
+}
+
+pub(crate) fn show(ui: &mut egui::Ui, scene: &Scene<'_>, overview: &Overview) {
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {
-            if let Some(document) = &state.document {
-                facts(ui, state.generation, document);
+            if let Some(document) = scene.document {
+                facts(ui, document, &overview.rows);
                 ui.add_space(8.0);
             }
             ui.label(theme::strong("Layers"));
@@ -42,7 +53,7 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State) {
         });
 }
 
-fn facts(ui: &mut egui::Ui, generation: u64, document: &Document) {
+fn facts(ui: &mut egui::Ui, document: &Document, rows: &[Row]) {
     let report = &document.report;
     let what = match document.origin {
         Origin::Sample => "Sample",
@@ -55,7 +66,7 @@ fn facts(ui: &mut egui::Ui, generation: u64, document: &Document) {
     ui.add_space(4.0);
     let grid = egui::Grid::new("overview").num_columns(2);
     grid.spacing([8.0, 3.0]).show(ui, |ui| {
-        for (name, value, hover) in kept_rows(ui, generation, document).iter() {
+        for (name, value, hover) in rows {
             ui.weak(*name).on_hover_text(*hover);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let label = egui::Label::new(value).selectable(true).truncate();
@@ -64,23 +75,6 @@ fn facts(ui: &mut egui::Ui, generation: u64, document: &Document) {
             ui.end_row();
         }
     });
-}
-
-/// The rows, counted anew only when the report changes: a model may have 28,800 modules.
-fn kept_rows(ui: &egui::Ui, generation: u64, document: &Document) -> Arc<Vec<Row>> {
-    let id = egui::Id::unique("overview rows");
-    let key = (generation, document.data_revision);
-    let kept: Option<Kept> = ui.data(|data| data.get_temp(id));
-    if let Some(kept) = kept.filter(|kept| kept.key == key) {
-        return kept.rows;
-    }
-    let rows = Arc::new(rows(document));
-    let kept = Kept {
-        key,
-        rows: Arc::clone(&rows),
-    };
-    ui.data_mut(|data| data.insert_temp(id, kept));
-    rows
 }
 
 /// What is known, and no more: a results file has neither shapes nor sizes.

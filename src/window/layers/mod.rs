@@ -1,15 +1,19 @@
-//! layers
+//! The layers room: the list of types with the rules of choosing, the heatmap, the inspector.
 
-pub(crate) mod budget;
-pub(crate) mod costs;
+mod budget;
+mod costs;
 pub(crate) mod inspector;
-pub(crate) mod inspector_decision;
-pub(crate) mod inspector_overview;
+mod inspector_decision;
+mod inspector_overview;
 pub(crate) mod percent;
-pub(crate) mod presets;
-pub(crate) mod readout;
-pub(crate) mod rules;
+mod presets;
+mod rules;
+pub(crate) mod state;
 pub(crate) mod type_list;
-pub(crate) mod type_row;
-pub(crate) mod types;
-pub(crate) mod view;
+mod type_row;
+mod types;
+mod update;
+mod view;
+
+pub use state::Command;
+pub(crate) use state::Layers;

@@ -5,10 +5,10 @@ use eframe::egui;
 use crate::selection::{Mark, Percent};
 use crate::window::action::Action;
 use crate::window::document::Document;
+use crate::window::document::edit::Edit;
+use crate::window::layers::state::{Command, Layers};
 use crate::window::layers::{budget, costs, presets, rules};
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
-use crate::window::shell::update::nudged;
+use crate::window::scene::Scene;
 use crate::window::{number, theme};
 
 /// The keys of the slider and of fields of numbers, for the list of shortcuts.
@@ -30,19 +30,22 @@ const LIST: f32 = 164.0;
 /// The height of what does not scroll: the slider and the button.
 const FIXED: f32 = 108.0;
 
-/// Draws the block; `room` is the height that it shares with the list of types.
-pub(crate) fn show(ui: &mut egui::Ui, state: &State, room: f32, commands: &mut Vec<Command>) {
-    let Some(document) = &state.document else {
-        return;
-    };
-    slider(ui, state, document, commands);
+/// Draws the block; `space` is the height that it shares with the list of types.
+pub(crate) fn show(
+    ui: &mut egui::Ui,
+    room: &Layers,
+    (scene, document): (&Scene<'_>, &Document),
+    space: f32,
+    commands: &mut Vec<Command>,
+) {
+    slider(ui, room, (scene, document), commands);
     ui.add_space(theme::GRID);
     // The panel takes the height that its content had in the frame before: its own height is not
     // to bound the content's, or it would never grow.
-    let height = (room - LIST - FIXED).max(60.0);
+    let height = (space - LIST - FIXED).max(60.0);
     let size = egui::vec2(ui.available_width(), height);
-    let space = egui::Rect::from_min_size(ui.cursor().min, size);
-    let shown = ui.scope_builder(egui::UiBuilder::new().max_rect(space), |ui| {
+    let place = egui::Rect::from_min_size(ui.cursor().min, size);
+    let shown = ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| {
         egui::ScrollArea::vertical()
             .id_salt("choosing")
             .auto_shrink([false, true])
@@ -60,7 +63,7 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, room: f32, commands: &mut V
     let id = ui.scope_id().with("height");
     // In whole points: less is not worth a frame.
     let now = (
-        room.round() as i32,
+        space.round() as i32,
         shown.response.rect.height().round() as i32,
     );
     let before: Option<(i32, i32)> = ui.data(|data| data.get_temp(id));
@@ -82,7 +85,12 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, room: f32, commands: &mut V
     }
 }
 
-fn slider(ui: &mut egui::Ui, state: &State, document: &Document, commands: &mut Vec<Command>) {
+fn slider(
+    ui: &mut egui::Ui,
+    room: &Layers,
+    (scene, document): (&Scene<'_>, &Document),
+    commands: &mut Vec<Command>,
+) {
     // With a budget that is the percentage that it allows.
     let percent = document.set.top;
     let mut value = percent.value();
@@ -99,7 +107,7 @@ fn slider(ui: &mut egui::Ui, state: &State, document: &Document, commands: &mut 
                     .custom_formatter(|value, _| format!("{} %", Percent::from_slider(value)));
                 let response = ui.add(field).labelled_by(heading.id);
                 push(&response, percent, typed, commands);
-                presets::menu(ui, state, document, commands);
+                presets::menu(ui, room, (scene, document), commands);
             });
             heading
         })
@@ -120,10 +128,8 @@ fn slider(ui: &mut egui::Ui, state: &State, document: &Document, commands: &mut 
             ] {
                 if ui.input_mut(|input| input.consume_key(modifiers, key)) {
                     let percent = nudged(percent, up, fine);
-                    commands.push(Command::SetPercent {
-                        percent,
-                        done: true,
-                    });
+                    let done = true;
+                    commands.push(Edit::Percent { percent, done }.into());
                 }
             }
         }
@@ -152,8 +158,14 @@ fn push(response: &egui::Response, before: Percent, value: f64, commands: &mut V
     let changed = response.changed() && percent != before;
     if changed || response.drag_stopped() {
         let done = !response.dragged();
-        commands.push(Command::SetPercent { percent, done });
+        commands.push(Edit::Percent { percent, done }.into());
     }
+}
+
+/// The percentage one step of the keyboard away: 1 %, or 0.1 % with Shift.
+fn nudged(percent: Percent, up: bool, fine: bool) -> Percent {
+    let step = if fine { 0.1 } else { 1.0 };
+    Percent::from_slider(percent.value() + if up { step } else { -step })
 }
 
 /// Modules, parameters and share that train.
@@ -217,7 +229,7 @@ fn fixed_lines(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Comman
                     mut on: bool,
                     text: &str,
                     cost: String,
-                    command: fn(bool) -> Command| {
+                    edit: fn(bool) -> Edit| {
         ui.horizontal(|ui| {
             let response = ui.checkbox(&mut on, text);
             let response = response.on_hover_text(
@@ -225,7 +237,7 @@ fn fixed_lines(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Comman
                  outweigh the rest. Parameters that are tied or chosen already are not added twice.",
             );
             if response.clicked() {
-                commands.push(command(on));
+                commands.push(edit(on).into());
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.weak(cost);
@@ -237,14 +249,14 @@ fn fixed_lines(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Comman
         choice.head,
         "Always train the head",
         cost(choice.head, counts.head_parameters),
-        Command::SetHead,
+        Edit::Head,
     );
     line(
         ui,
         choice.embeddings,
         "Always train the embedding",
         cost(choice.embeddings, counts.embedding_parameters),
-        Command::SetEmbeddings,
+        Edit::Embeddings,
     );
 }
 

@@ -4,18 +4,19 @@ use eframe::egui;
 
 use crate::selection::Preset;
 use crate::window::document::Document;
-use crate::window::document::choosing_command::ChoosingCommand;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::document::edit::Edit;
+use crate::window::effect::Effect;
+use crate::window::layers::state::{Command, Layers};
+use crate::window::scene::Scene;
 
 pub(crate) fn menu(
     ui: &mut egui::Ui,
-    state: &State,
-    document: &Document,
+    room: &Layers,
+    (scene, document): (&Scene<'_>, &Document),
     commands: &mut Vec<Command>,
 ) {
     let choice = document.choice();
-    let own = &state.preferences.presets;
+    let own = &scene.preferences.presets;
     let built_in = Preset::built_in();
     let config = egui::containers::menu::MenuConfig::new()
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
@@ -29,22 +30,21 @@ pub(crate) fn menu(
                     .on_hover_text("Choose by these settings; pins and drops stay")
                     .clicked()
                 {
-                    commands.push(ChoosingCommand::UsePreset(Box::new(preset.clone())).into());
+                    commands.push(Edit::Preset(Box::new(preset.clone())).into());
                     ui.close();
                 }
                 if own.contains(preset) {
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         let forget = ui.small_button("Forget");
                         if forget.on_hover_text("Forget this preset").clicked() {
-                            commands
-                                .push(ChoosingCommand::ForgetPreset(preset.name.clone()).into());
+                            commands.push(Effect::ForgetPreset(preset.name.clone()).into());
                         }
                     });
                 }
             });
         }
         ui.separator();
-        keep(ui, state, commands);
+        keep(ui, &room.preset_name, commands);
     });
     response.on_hover_text(
         "Settings of choosing under a name: percentages, rules, budget, types left out, fixed lines",
@@ -52,9 +52,9 @@ pub(crate) fn menu(
 }
 
 /// A field for the name of what is set now, and a button.
-fn keep(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+fn keep(ui: &mut egui::Ui, typed: &str, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
-        let mut name = state.preset_name.clone();
+        let mut name = typed.to_owned();
         let field = egui::TextEdit::singleline(&mut name)
             .hint_text("Name of what is set now")
             .desired_width(150.0);
@@ -62,12 +62,12 @@ fn keep(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Preset name"));
         if response.changed() {
-            commands.push(ChoosingCommand::NamePreset(name.clone()).into());
+            commands.push(Command::NamePreset(name.clone()));
         }
         let enter = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         let button = ui.add_enabled(!name.trim().is_empty(), egui::Button::new("Keep"));
         if button.clicked() || enter {
-            commands.push(ChoosingCommand::KeepPreset.into());
+            commands.push(Command::KeepPreset);
         }
     });
 }

@@ -5,8 +5,8 @@ use eframe::egui;
 
 use crate::selection::{Blocks, Percent, Pool, RankBy, Rules};
 use crate::window::document::Document;
-use crate::window::document::choosing_command::ChoosingCommand;
-use crate::window::shell::command::Command;
+use crate::window::document::edit::Edit;
+use crate::window::layers::state::Command;
 use crate::window::theme;
 
 const BY: [(RankBy, &str, &str); 2] = [
@@ -51,7 +51,7 @@ pub(crate) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
             let set = |change: &dyn Fn(&mut Rules), commands: &mut Vec<Command>| {
                 let mut rules = rules.clone();
                 change(&mut rules);
-                commands.push(ChoosingCommand::SetRules { rules, done: true }.into());
+                commands.push(Edit::Rules { rules, done: true }.into());
             };
             list(ui, "Rank by", &BY, rules.by, |by| {
                 set(&|rules| rules.by = by, commands);
@@ -74,7 +74,7 @@ pub(crate) fn show(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Co
 /// Says where the set takes one tower alone, though several are ranked together; offers to rank
 /// each by itself.
 pub(crate) fn tower_warning(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
-    let lines = &document.choosing.tower_warnings;
+    let lines = &document.choosing().tower_warnings;
     let Some(first) = lines.first() else { return };
     let text = match lines.len() {
         1 => format!("⚠ {first}."),
@@ -90,7 +90,7 @@ pub(crate) fn tower_warning(ui: &mut egui::Ui, document: &Document, commands: &m
     {
         let mut rules = document.choice().rules.clone();
         rules.pool = Pool::TypeAndTower;
-        commands.push(ChoosingCommand::SetRules { rules, done: true }.into());
+        commands.push(Edit::Rules { rules, done: true }.into());
     }
 }
 
@@ -150,7 +150,7 @@ fn blocks(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
     let mut commit = |blocks: Option<Blocks>, done: bool| {
         let mut rules = rules.clone();
         rules.blocks = blocks;
-        commands.push(ChoosingCommand::SetRules { rules, done }.into());
+        commands.push(Edit::Rules { rules, done }.into());
     };
     ui.horizontal(|ui| {
         let mut on = rules.blocks.is_some();
@@ -207,7 +207,7 @@ fn blocks(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
 
 /// A tick for each tower, where there are several.
 fn towers(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
-    let towers = &document.choosing.towers;
+    let towers = &document.choosing().towers;
     if !towers.are_several() {
         return;
     }
@@ -227,7 +227,7 @@ fn towers(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
                 } else {
                     rules.towers_out.insert(name.clone());
                 }
-                commands.push(ChoosingCommand::SetRules { rules, done: true }.into());
+                commands.push(Edit::Rules { rules, done: true }.into());
             }
         }
     });
@@ -263,7 +263,7 @@ fn tolerance(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>
             let tolerance = Percent::from_slider(value);
             if (response.changed() && tolerance != before) || response.drag_stopped() {
                 let done = !response.dragged();
-                commands.push(ChoosingCommand::SetTolerance { tolerance, done }.into());
+                commands.push(Edit::Tolerance { tolerance, done }.into());
             }
             ui.weak("within");
         });

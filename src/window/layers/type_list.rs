@@ -3,8 +3,10 @@
 //! Enters: a report. Leaves: rows with their sparkline, made again only when the numbers change.
 
 use crate::report::SnrReport;
+use crate::spectral::law::EXPLAINED;
 use crate::tensor::Group;
 use crate::window::document::Document;
+use crate::window::snapshot::SnapshotId;
 
 /// How many points a sparkline has at most.
 const POINTS: usize = 48;
@@ -12,7 +14,7 @@ const POINTS: usize = 48;
 /// The rows, with what they were made from.
 #[derive(Default)]
 pub(crate) struct TypeList {
-    made_from: (u64, u64),
+    made_from: SnapshotId<SnrReport>,
     pub(crate) rows: Vec<TypeRow>,
 }
 
@@ -44,9 +46,6 @@ pub(crate) enum TypeNoise {
     /// Half of its modules or more have no more than what noise gives.
     Explained,
 }
-
-/// Up to this excess (a factor of √2) noise explains a ratio.
-pub(crate) const EXPLAINED: f64 = 0.5;
 
 impl TypeNoise {
     fn of(report: &SnrReport, types: &[usize]) -> Option<Self> {
@@ -94,8 +93,8 @@ impl TypeNoise {
 
 impl TypeList {
     /// Makes the rows anew if the document's numbers changed.
-    pub(crate) fn update(&mut self, document: &Document, generation: u64) {
-        let from = (generation, document.data_revision);
+    pub(crate) fn update(&mut self, document: &Document) {
+        let from = SnapshotId::of(&document.report);
         if self.made_from != from {
             self.made_from = from;
             self.rows = rows(&document.report);

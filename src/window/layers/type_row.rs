@@ -4,8 +4,9 @@ use eframe::egui::{self, Color32, Sense, pos2, vec2};
 
 use crate::selection::{Percent, Pool, PooledType, Share};
 use crate::window::document::Document;
+use crate::window::document::edit::Edit;
+use crate::window::layers::state::Command;
 use crate::window::layers::type_list::TypeRow;
-use crate::window::shell::command::Command;
 use crate::window::{focus, number, theme};
 
 /// Height of a row.
@@ -71,10 +72,13 @@ pub(crate) fn row(
     response
         .widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, listed, &row.name));
     if response.clicked() {
-        commands.push(Command::ListTypes {
-            types: row.types.clone(),
-            listed,
-        });
+        commands.push(
+            Edit::ListTypes {
+                types: row.types.clone(),
+                listed,
+            }
+            .into(),
+        );
     }
     sparkline(
         ui,
@@ -187,18 +191,24 @@ fn own_percent(
     });
     let percent = Percent::from_slider(value);
     if response.secondary_clicked() || focus::asks_for_menu(&response) {
-        commands.push(Command::SetTypePercent {
-            types: row.types.clone(),
-            percent: None,
-            done: true,
-        });
+        commands.push(
+            Edit::TypePercent {
+                types: row.types.clone(),
+                percent: None,
+                done: true,
+            }
+            .into(),
+        );
     } else if (response.changed() && percent != before) || response.drag_stopped() {
         let done = !response.dragged();
-        commands.push(Command::SetTypePercent {
-            types: row.types.clone(),
-            percent: Some(percent),
-            done,
-        });
+        commands.push(
+            Edit::TypePercent {
+                types: row.types.clone(),
+                percent: Some(percent),
+                done,
+            }
+            .into(),
+        );
     }
 }
 
@@ -242,7 +252,7 @@ impl<'a> Pooled<'a> {
         if rules.pool == Pool::TypeAndTower {
             return None;
         }
-        let choosing = &document.choosing;
+        let choosing = document.choosing();
         let towers = row.types.iter().find_map(|&index| choosing.pooled(index))?;
         let mut shares = towers.towers.iter();
         let is_left = |share: &Share| {
@@ -257,7 +267,7 @@ impl<'a> Pooled<'a> {
 
     fn describe(self, document: &Document) -> String {
         let shares = self.towers.towers.iter().map(|share| {
-            let name = &document.choosing.towers.names[share.tower];
+            let name = &document.choosing().towers.names[share.tower];
             format!("{} of {} in {name}", share.taken, share.modules)
         });
         let shares: Vec<String> = shares.collect();

@@ -4,53 +4,59 @@
 use eframe::egui;
 
 use crate::window::document::Document;
+use crate::window::document::edit::Edit;
 use crate::window::landmark::Landmark;
 use crate::window::layers::percent;
+use crate::window::layers::state::{Command, Layers};
 use crate::window::layers::type_list::{TypeList, TypeRow};
 use crate::window::layers::type_row::{HEIGHT, row};
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::scene::Scene;
 use crate::window::{focus, theme};
 
-pub(crate) fn show(
-    ui: &mut egui::Ui,
-    state: &State,
-    list: &mut TypeList,
-    commands: &mut Vec<Command>,
-) {
+impl Layers {
+    /// The panel at the left: the list of types, and the rules of choosing below it.
+    pub(crate) fn types_view(
+        &mut self,
+        ui: &mut egui::Ui,
+        scene: &Scene<'_>,
+        commands: &mut Vec<Command>,
+    ) {
+        if let Some(document) = scene.document {
+            self.drawn.types.update(document);
+        }
+        show(ui, self, scene, commands);
+    }
+}
+
+fn show(ui: &mut egui::Ui, room: &Layers, scene: &Scene<'_>, commands: &mut Vec<Command>) {
     let frame = theme::panel_frame(ui);
     egui::Panel::left("types")
         .frame(frame)
         .default_size(theme::TYPES_WIDTH)
         .size_range(theme::TYPES_WIDTH..=480.0)
         .show(ui, |ui| {
-            let Some(document) = &state.document else {
+            let Some(document) = scene.document else {
                 ui.weak("Layer types appear here.");
                 return;
             };
-            list.update(document, state.generation);
             let block = egui::Frame::new().inner_margin(egui::Margin {
                 top: 8,
                 ..Default::default()
             });
-            let room = ui.available_height();
-            let choosing = egui::Panel::bottom("percent")
-                .frame(block)
-                .show(ui, |ui| percent::show(ui, state, room, commands));
+            let height = ui.available_height();
+            let choosing = egui::Panel::bottom("percent").frame(block).show(ui, |ui| {
+                percent::show(ui, room, (scene, document), height, commands)
+            });
             Landmark::Choosing.is_at(ui, choosing.response.rect);
             focus::comes_last(ui);
-            heading(ui, state, document, list, commands);
-            rows(ui, state, document, list, commands);
+            let list = &room.drawn.types;
+            heading(ui, document, list, commands);
+            search(ui, &room.search, commands);
+            rows(ui, document, list, &room.search, commands);
         });
 }
 
-fn heading(
-    ui: &mut egui::Ui,
-    state: &State,
-    document: &Document,
-    list: &TypeList,
-    commands: &mut Vec<Command>,
-) {
+fn heading(ui: &mut egui::Ui, document: &Document, list: &TypeList, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.label(theme::strong("Layer types"));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -64,32 +70,44 @@ fn heading(
                 .small_button("None")
                 .on_hover_text("Leave every type out");
             if none.clicked() {
-                commands.push(Command::ListTypes {
-                    types: all(),
-                    listed: false,
-                });
+                commands.push(
+                    Edit::ListTypes {
+                        types: all(),
+                        listed: false,
+                    }
+                    .into(),
+                );
             }
             let every = ui.small_button("All").on_hover_text("List every type");
             if every.clicked() {
-                commands.push(Command::ListTypes {
-                    types: all(),
-                    listed: true,
-                });
+                commands.push(
+                    Edit::ListTypes {
+                        types: all(),
+                        listed: true,
+                    }
+                    .into(),
+                );
             }
             if !document.choice().type_percent.is_empty() {
                 let reset = ui.small_button("Reset %");
                 let reset = reset.on_hover_text("Every type back to the common percentage");
                 if reset.clicked() {
-                    commands.push(Command::SetTypePercent {
-                        types: all(),
-                        percent: None,
-                        done: true,
-                    });
+                    commands.push(
+                        Edit::TypePercent {
+                            types: all(),
+                            percent: None,
+                            done: true,
+                        }
+                        .into(),
+                    );
                 }
             }
         });
     });
-    let mut search = state.search.clone();
+}
+
+fn search(ui: &mut egui::Ui, before: &str, commands: &mut Vec<Command>) {
+    let mut search = before.to_owned();
     let field = egui::TextEdit::singleline(&mut search)
         .hint_text("Search types")
         .desired_width(f32::INFINITY);
@@ -102,12 +120,12 @@ fn heading(
 
 fn rows(
     ui: &mut egui::Ui,
-    state: &State,
     document: &Document,
     list: &TypeList,
+    search: &str,
     commands: &mut Vec<Command>,
 ) {
-    let search = state.search.to_lowercase();
+    let search = search.to_lowercase();
     let shown: Vec<&TypeRow> = list
         .rows
         .iter()

@@ -8,11 +8,13 @@ use crate::selection::Bulk;
 use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::document::Region;
+use crate::window::document::edit::Edit;
+use crate::window::effect::Effect;
 use crate::window::heatmap::Heatmap;
-use crate::window::heatmap::event::{HeatmapEvent, Input, Output, Target};
-use crate::window::heatmap::look::Look;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::heatmap::document as heatmap;
+use crate::window::heatmap::event::{Input, Output, Target};
+use crate::window::layers::state::{Command, Layers};
+use crate::window::scene::Scene;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;
 use crate::window::{focus, number, theme};
@@ -54,140 +56,113 @@ const SHORT_NAME: f32 = 140.0;
 /// How a heatmap is drawn: with what changes it above it, or alone.
 type Draw = fn(&mut Heatmap, &mut egui::Ui, &Input<'_>) -> Output;
 
-/// What the tab keeps from frame to frame.
-#[derive(Default)]
-pub(crate) struct Layers {
-    heatmap: Heatmap,
-    /// The picture of the report that this one is held against.
-    other: Heatmap,
-}
-
 impl Layers {
-    pub(crate) fn show(
+    /// The modules taken together, beside the tabs.
+    pub(crate) fn region_view(ui: &mut egui::Ui, scene: &Scene<'_>, commands: &mut Vec<Command>) {
+        let region = scene.document.and_then(|document| document.region.as_ref());
+        region_bar(ui, region, commands);
+    }
+
+    /// The tab's content.
+    pub(crate) fn view(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
-        document: &Document,
+        scene: &Scene<'_>,
         commands: &mut Vec<Command>,
     ) {
+        let Some(document) = scene.document else {
+            return;
+        };
         if let Some(other) = &document.report.other {
-            comparison_bar(ui, (state, other), commands);
+            comparison_bar(ui, self.both, other, commands);
         }
-        self.pictures(ui, (state, document), Heatmap::show, commands);
+        self.pictures(ui, (scene, document), Heatmap::show, commands);
     }
 
     /// The same without what changes how it is drawn.
-    pub(crate) fn picture(
+    pub(crate) fn picture_view(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
-        document: &Document,
+        scene: &Scene<'_>,
         commands: &mut Vec<Command>,
     ) {
-        self.pictures(ui, (state, document), Heatmap::show_alone, commands);
+        if let Some(document) = scene.document {
+            self.pictures(ui, (scene, document), Heatmap::show_alone, commands);
+        }
     }
 
     /// The heatmap, and the other report's below it where both are wanted.
     fn pictures(
         &mut self,
         ui: &mut egui::Ui,
-        (state, document): (&State, &Document),
+        shown: (&Scene<'_>, &Document),
         draw: Draw,
         commands: &mut Vec<Command>,
     ) {
-        if document.report.other.is_none() || !state.both {
-            self.heatmap(ui, (state, document), draw, commands);
+        if shown.1.report.other.is_none() || !self.both {
+            self.heatmap(ui, shown, draw, commands);
             return;
         }
         let [width, height] = ui.available_size().into();
         let half = egui::vec2(width, (height - theme::GRID) / 2.0);
-        ui.allocate_ui(half, |ui| {
-            self.heatmap(ui, (state, document), draw, commands);
-        });
+        ui.allocate_ui(half, |ui| self.heatmap(ui, shown, draw, commands));
         ui.add_space(theme::GRID);
-        ui.push_id("other", |ui| self.second(ui, state, document, commands));
+        ui.push_id("other", |ui| self.second(ui, shown, commands));
     }
 
-    /// The other report's ratios, in the colours of this one's.
+    /// The other report's ratios, in the colors of this one's.
     fn second(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
-        document: &Document,
+        (scene, document): (&Scene<'_>, &Document),
         commands: &mut Vec<Command>,
     ) {
         let look = theme::heatmap(ui);
         let settings = HeatmapSettings {
             mode: Mode::Other,
-            ..state.preferences.heatmap.clone()
+            ..scene.preferences.heatmap.clone()
         };
-        let input = input(state, document, (&settings, &look));
-        let output = self.other.show_alone(ui, &input);
-        let events = output.events.into_iter();
-        commands.extend(events.filter_map(|event| command(document, event)));
+        let input = heatmap::input(scene, document, &settings, &look);
+        let output = self.drawn.other.show_alone(ui, &input);
+        for event in output.events {
+            // How it is drawn goes by the first picture.
+            if event.settings(&settings).is_none() {
+                let effect = heatmap::effect(document, &settings, event);
+                commands.extend(effect.map(Command::Ask));
+            }
+        }
     }
 
     fn heatmap(
         &mut self,
         ui: &mut egui::Ui,
-        (state, document): (&State, &Document),
+        (scene, document): (&Scene<'_>, &Document),
         draw: Draw,
         commands: &mut Vec<Command>,
     ) {
         let look = theme::heatmap(ui);
-        let settings = &state.preferences.heatmap;
-        let input = input(state, document, (settings, &look));
-        let output = draw(&mut self.heatmap, ui, &input);
+        let settings = &scene.preferences.heatmap;
+        let input = heatmap::input(scene, document, settings, &look);
+        let output = draw(&mut self.drawn.heatmap, ui, &input);
         for event in output.events {
-            if let Some(settings) = event.settings(settings) {
-                commands.push(Command::SetHeatmap(settings));
-            } else {
-                commands.extend(command(document, event));
-            }
+            let effect = heatmap::effect(document, settings, event);
+            commands.extend(effect.map(Command::Ask));
         }
         let menu = output.menu;
         let (asked, at) = (output.menu_at.is_some(), output.menu_at.unwrap_or_default());
         focus::context_menu(&output.response, asked, at, |ui| {
-            if let Some(region) = menu.as_ref().map(|target| region(document, target)) {
+            let region = menu
+                .as_ref()
+                .map(|target| heatmap::region(document, target));
+            if let Some(region) = region {
                 context_menu(ui, &region, menu.as_ref(), commands);
             }
         });
     }
 }
 
-/// What a heatmap of the document is drawn from.
-pub(crate) fn input<'a>(
-    state: &'a State,
-    document: &'a Document,
-    (settings, look): (&'a HeatmapSettings, &'a Look),
-) -> Input<'a> {
-    // Revisions count from one in every document: the generation keeps them apart.
-    let of = |revision: u64| (state.generation << 40) + revision;
-    Input {
-        report: &document.report,
-        ranking: &document.ranking,
-        pools: document.pools(),
-        near: document.near_ties(),
-        set: &document.set,
-        choice: document.choice(),
-        settings,
-        revision: of(document.data_revision),
-        selection_revision: of(document.set_revision),
-        inspected: state.inspected,
-        region: document
-            .region
-            .as_ref()
-            .map_or(&[], |region| &region.modules),
-        look,
-    }
-}
-
 /// What the report is held against, and how much of it the two have in common.
-fn comparison_bar(
-    ui: &mut egui::Ui,
-    (state, other): (&State, &Other),
-    commands: &mut Vec<Command>,
-) {
+fn comparison_bar(ui: &mut egui::Ui, both: bool, other: &Other, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let text = format!("Compared with {}", other.slug);
         ui.add(egui::Label::new(theme::strong(&text)).truncate());
@@ -199,7 +174,7 @@ fn comparison_bar(
         if !missing.is_empty() {
             ui.weak(format!("modules: {}", missing.join(", ")));
         }
-        let mut both = state.both;
+        let mut both = both;
         let hover = "Show the other results' heatmap below, in the same colours";
         if (ui.checkbox(&mut both, "Both pictures").on_hover_text(hover)).changed() {
             commands.push(Command::ShowBoth(both));
@@ -211,69 +186,10 @@ fn comparison_bar(
     });
 }
 
-/// What an event of the heatmap asks for.
-pub(crate) fn command(document: &Document, event: HeatmapEvent) -> Option<Command> {
-    Some(match event {
-        HeatmapEvent::OpenSpectrum(module) => Command::OpenSpectrum(module),
-        HeatmapEvent::Inspect(module) => Command::Inspect(Some(module)),
-        HeatmapEvent::Toggle(modules) => Command::Toggle(modules),
-        HeatmapEvent::Rectangle(modules, _) => Command::PickRegion(Some(Region {
-            what: "Rectangle".to_owned(),
-            modules,
-        })),
-        HeatmapEvent::SelectType(types, _) => {
-            Command::PickRegion(Some(region(document, &Target::Row(types))))
-        }
-        HeatmapEvent::SelectBlock(block, _) => {
-            Command::PickRegion(Some(region(document, &Target::Block(block))))
-        }
-        _ => return None,
-    })
-}
-
-fn region(document: &Document, target: &Target) -> Region {
-    let report = &document.report;
-    match target {
-        Target::Cell(modules) => {
-            let what = match modules[..] {
-                [only] => report.modules[only].name.clone(),
-                _ => "Folded cell".to_owned(),
-            };
-            Region {
-                what,
-                modules: modules.clone(),
-            }
-        }
-        Target::Row(types) => {
-            let what = types
-                .first()
-                .map_or_else(String::new, |&index| match types.len() {
-                    1 => report.types[index].name.clone(),
-                    _ => report.types[index].folded.clone(),
-                });
-            let modules = types
-                .iter()
-                .flat_map(|&index| report.types[index].modules.clone());
-            Region {
-                what,
-                modules: modules.collect(),
-            }
-        }
-        Target::Block(block) => {
-            let inside = |&index: &usize| report.modules[index].block == Some(*block);
-            let modules = (0..report.modules.len()).filter(inside).collect();
-            Region {
-                what: format!("Block {block}"),
-                modules,
-            }
-        }
-    }
-}
-
 /// The modules taken together, and what can be done with them.
 ///
 /// Without any the bar says how to take some: the picture below does not jump when they come.
-pub(crate) fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &mut Vec<Command>) {
+fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &mut Vec<Command>) {
     let mut hands = focus::Detour::new(ui, "region", region.is_some());
     let Some(region) = region else {
         let hint =
@@ -296,16 +212,14 @@ pub(crate) fn region_bar(ui: &mut egui::Ui, region: Option<&Region>, commands: &
         let button = icon::named(ui.button(short), text).on_hover_text(hover);
         hands.to(&button);
         if button.clicked() {
-            commands.push(Command::Mark {
-                modules: region.modules.clone(),
-                edit,
-            });
+            let modules = region.modules.clone();
+            commands.push(Edit::Mark { modules, edit }.into());
         }
     }
     let done = icon::only(ui, Icon::X, "Done").on_hover_text("Let the region go (Esc)");
     let escape = ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
     if done.clicked() || escape {
-        commands.push(Command::PickRegion(None));
+        commands.push(Edit::PickRegion(None).into());
     }
 }
 
@@ -325,24 +239,25 @@ fn context_menu(
     ui.separator();
     if let (Some(Target::Cell(_)), [module]) = (target, &region.modules[..]) {
         if ui.button("Inspect").clicked() {
-            commands.push(Command::Inspect(Some(*module)));
+            commands.push(Effect::Inspect(Some(*module)).into());
             ui.close();
         }
         if ui.button("Copy name").clicked() {
-            commands.push(Command::Copy {
-                text: region.what.clone(),
-                what: "the name".to_owned(),
-            });
+            commands.push(
+                Effect::Copy {
+                    text: region.what.clone(),
+                    what: "the name".to_owned(),
+                }
+                .into(),
+            );
             ui.close();
         }
         ui.separator();
     }
     for (text, _, edit, hover) in BULKS {
         if ui.button(text).on_hover_text(hover).clicked() {
-            commands.push(Command::Mark {
-                modules: region.modules.clone(),
-                edit,
-            });
+            let modules = region.modules.clone();
+            commands.push(Edit::Mark { modules, edit }.into());
             ui.close();
         }
     }

@@ -6,18 +6,18 @@ use crate::figure::table::{self, Column};
 use crate::run::Comparison;
 use crate::sample;
 use crate::window::action::Action;
-use crate::window::runs::command::RunsCommand;
+use crate::window::effect::Effect;
+use crate::window::runs::command::Command;
 use crate::window::runs::derive::Derived;
 use crate::window::runs::figures::FiguresWanted;
 use crate::window::runs::shown::RunsView;
-use crate::window::runs::{columns, row};
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::runs::state::Runs;
+use crate::window::runs::{columns, row, rows};
 use crate::window::theme;
 
 pub(crate) fn show(
     ui: &mut egui::Ui,
-    state: &State,
+    runs: &Runs,
     derived: Option<&Derived>,
     commands: &mut Vec<Command>,
 ) {
@@ -31,23 +31,22 @@ pub(crate) fn show(
             commands.push(import.into());
         }
         if let Some(derived) = derived {
-            columns_menu(ui, state, derived, commands);
-            copy_menu(ui, state, derived, commands);
-            figures_menu(ui, state, commands);
+            columns_menu(ui, runs, derived, commands);
+            copy_menu(ui, runs, derived, commands);
+            figures_menu(ui, runs, commands);
         }
-        follow(ui, state, commands);
-        runs_menu(ui, state, commands);
+        follow(ui, runs, commands);
+        runs_menu(ui, runs, commands);
         if let Some(derived) = derived {
-            notes(ui, state, derived, commands);
+            notes(ui, runs, derived, commands);
         }
         ui.separator();
-        provenance(ui, state);
+        provenance(ui, runs);
     });
 }
 
 /// Where the runs came from.
-fn provenance(ui: &mut egui::Ui, state: &State) {
-    let runs = &state.runs;
+fn provenance(ui: &mut egui::Ui, runs: &Runs) {
     let text = if runs.sample {
         sample::RUNS_ABOUT.to_owned()
     } else {
@@ -65,8 +64,7 @@ fn provenance(ui: &mut egui::Ui, state: &State) {
 
 /// What is to be known before the numbers are believed: of the comparison, of each run, of logs
 /// that could not be read.
-fn notes(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &mut Vec<Command>) {
-    let runs = &state.runs;
+fn notes(ui: &mut egui::Ui, runs: &Runs, derived: &Derived, commands: &mut Vec<Command>) {
     let of_runs: Vec<(&str, Vec<String>)> = runs
         .list
         .iter()
@@ -104,7 +102,7 @@ fn notes(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &mut Vec
                 }
             });
         if !runs.problems.is_empty() && ui.button("Clear").clicked() {
-            commands.push(Command::Runs(RunsCommand::DismissProblems));
+            commands.push(Command::DismissProblems);
             ui.close();
         }
     })
@@ -112,45 +110,44 @@ fn notes(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &mut Vec
     .on_hover_text("What to know before the numbers are believed");
 }
 
-fn follow(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let mut on = state.runs.following;
-    let enabled = !state.runs.sample && !state.runs.list.is_empty();
+fn follow(ui: &mut egui::Ui, runs: &Runs, commands: &mut Vec<Command>) {
+    let mut on = runs.following.is_on();
+    let enabled = !runs.sample && !runs.list.is_empty();
     let response = ui.add_enabled(enabled, egui::Checkbox::new(&mut on, "Follow"));
     let hover = "Read on as the logs are written, every second";
     let response = response.on_hover_text(hover);
     let response = response.on_disabled_hover_text("There are no logs to follow: import some");
     if response.clicked() {
-        commands.push(Command::Runs(RunsCommand::Follow(on)));
+        commands.push(Command::Follow(on));
     }
 }
 
-fn runs_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let runs = &state.runs;
+fn runs_menu(ui: &mut egui::Ui, runs: &Runs, commands: &mut Vec<Command>) {
     ui.menu_button("List", |ui| {
-        let mut item = |ui: &mut egui::Ui, enabled: bool, text: &str, command: RunsCommand| {
+        let mut item = |ui: &mut egui::Ui, enabled: bool, text: &str, command: Command| {
             if ui.add_enabled(enabled, egui::Button::new(text)).clicked() {
-                commands.push(Command::Runs(command));
+                commands.push(command);
                 ui.close();
             }
         };
-        item(ui, true, "Show all runs", RunsCommand::ShowAll);
+        item(ui, true, "Show all runs", Command::ShowAll);
         let removed = runs.removed.as_ref();
         let text = removed.map_or_else(
             || "Put the removed run back".to_owned(),
             |(_, entry)| format!("Put {} back", entry.run.name),
         );
-        item(ui, removed.is_some(), &text, RunsCommand::Restore);
+        item(ui, removed.is_some(), &text, Command::Restore);
         item(
             ui,
             !runs.list.is_empty(),
             "Remove all runs",
-            RunsCommand::RemoveAll,
+            Command::RemoveAll,
         );
         item(
             ui,
             !runs.sample,
             "Show the sample runs",
-            RunsCommand::ShowSamples,
+            Command::ShowSamples,
         );
     })
     .response
@@ -158,8 +155,8 @@ fn runs_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
 }
 
 /// Which columns the table has.
-fn columns_menu(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &mut Vec<Command>) {
-    let before = &state.settings.runs;
+fn columns_menu(ui: &mut egui::Ui, runs: &Runs, derived: &Derived, commands: &mut Vec<Command>) {
+    let before = &runs.view;
     let mut view = before.clone();
     ui.menu_button("Columns", |ui| {
         for column in columns::all(0) {
@@ -183,17 +180,17 @@ fn columns_menu(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &
         }
         ui.separator();
         ui.weak("Last value of another metric");
-        metrics(ui, state, &mut view);
+        metrics(ui, runs, &mut view);
     })
     .response
     .on_hover_text("Which columns the table has");
     if view != *before {
-        commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
+        commands.push(Command::View(Box::new(view)));
     }
 }
 
-fn metrics(ui: &mut egui::Ui, state: &State, view: &mut RunsView) {
-    let keys = state.runs.other_keys();
+fn metrics(ui: &mut egui::Ui, runs: &Runs, view: &mut RunsView) {
+    let keys = runs.other_keys();
     if keys.is_empty() {
         ui.weak("There is none");
     }
@@ -214,7 +211,7 @@ fn metrics(ui: &mut egui::Ui, state: &State, view: &mut RunsView) {
 }
 
 /// The table as text, as it is shown.
-fn copy_menu(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &mut Vec<Command>) {
+fn copy_menu(ui: &mut egui::Ui, runs: &Runs, derived: &Derived, commands: &mut Vec<Command>) {
     type Writer = fn(&Comparison, &[Column]) -> String;
     let formats: [(&str, Writer, &str); 3] = [
         (
@@ -233,11 +230,11 @@ fn copy_menu(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &mut
         for (name, write, hover) in formats {
             let response = ui.button(format!("Copy as {name}"));
             if response.on_hover_text(hover).clicked() {
-                let (comparison, columns) = super::table::as_shown(state, derived);
-                commands.push(Command::Copy {
+                let (comparison, columns) = rows::as_shown(runs, derived);
+                commands.push(Command::Ask(Effect::Copy {
                     text: write(&comparison, &columns),
                     what: format!("the table as {name}"),
-                });
+                }));
                 ui.close();
             }
         }
@@ -246,8 +243,8 @@ fn copy_menu(ui: &mut egui::Ui, state: &State, derived: &Derived, commands: &mut
     .on_hover_text("Copy the table as it is shown, hidden runs left out");
 }
 
-fn figures_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let before = &state.settings.runs;
+fn figures_menu(ui: &mut egui::Ui, runs: &Runs, commands: &mut Vec<Command>) {
+    let before = &runs.view;
     let mut view = before.clone();
     ui.menu_button("Figures", |ui| {
         let wanted = [
@@ -266,7 +263,7 @@ fn figures_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
         ];
         for (wanted, text, hover) in wanted {
             if ui.button(text).on_hover_text(hover).clicked() {
-                commands.push(Command::Runs(RunsCommand::SaveFigures(wanted)));
+                commands.push(Command::SaveFigures(wanted));
                 ui.close();
             }
         }
@@ -284,6 +281,6 @@ fn figures_menu(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     .response
     .on_hover_text("Save figures and the table beside them");
     if view != *before {
-        commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
+        commands.push(Command::View(Box::new(view)));
     }
 }

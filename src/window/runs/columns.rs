@@ -1,6 +1,4 @@
 //! The columns of the table of runs: headings with units, texts in four digits, what to sort by.
-//!
-//! Enters: a row of the comparison. Leaves: cells.
 
 use crate::figure::table::{self, Column};
 use crate::run::{Comparison, ComparisonRow, LossKind};

@@ -2,15 +2,18 @@
 
 use std::path::PathBuf;
 
-use crate::run::Mapping;
+use crate::run::{Mapping, Measure};
+use crate::window::action::Action;
+use crate::window::effect::Effect;
+use crate::window::kept_run::KeptRun;
+use crate::window::runs::entry::RunId;
 use crate::window::runs::figures::FiguresWanted;
 use crate::window::runs::link::FreezeLink;
 use crate::window::runs::shown::RunsView;
-use crate::window::runs::state::RunId;
 
 /// What the runs tab asks for.
 #[derive(Debug, Clone, PartialEq)]
-pub enum RunsCommand {
+pub enum Command {
     /// Read logs and add their runs.
     Import(Vec<PathBuf>),
     /// Read logs that belong to that run.
@@ -33,7 +36,7 @@ pub enum RunsCommand {
     HideOthers(RunId),
     /// Leave none out of the plots.
     ShowAll,
-    /// Another colour, by its place among the series colours.
+    /// Another color, by its place among the series colors.
     Color(RunId, usize),
     /// Light a run's layers.
     Select(Option<RunId>),
@@ -64,6 +67,8 @@ pub enum RunsCommand {
     View(Box<RunsView>),
     /// The part of the horizontal axis in view.
     Zoom(Option<(f64, f64)>),
+    /// The part of one plot's vertical axis in view.
+    ZoomValues(Measure, Option<(f64, f64)>),
     /// Read logs on as they are written, or not.
     Follow(bool),
     /// Back to the runs compiled into the program.
@@ -74,6 +79,18 @@ pub enum RunsCommand {
     SaveFiguresTo(PathBuf, FiguresWanted),
     /// Take the list of problems away.
     DismissProblems,
+    /// Read the logs of the runs of the last time again.
+    ReadAgain,
+    /// List those runs in the place of what is listed now.
+    Replace(Vec<KeptRun>),
+    /// Something outside this room.
+    Ask(Effect),
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        Self::Ask(action.into())
+    }
 }
 
 /// What the system is asked for.

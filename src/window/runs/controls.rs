@@ -4,11 +4,9 @@ use eframe::egui;
 
 use crate::figure::Form;
 use crate::run::XAxis;
-use crate::window::runs::along;
-use crate::window::runs::command::RunsCommand;
+use crate::window::runs::command::Command;
 use crate::window::runs::shown::RunsView;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::runs::state::Runs;
 
 /// How a run's values are joined.
 const FORMS: [(Form, &str, &str); 3] = [
@@ -18,14 +16,14 @@ const FORMS: [(Form, &str, &str); 3] = [
 ];
 
 /// The row of controls above the plots.
-pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let before = &state.settings.runs;
+pub(crate) fn show(ui: &mut egui::Ui, runs: &Runs, commands: &mut Vec<Command>) {
+    let before = &runs.view;
     let mut view = before.clone();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         for axis in XAxis::ALL {
             let response = ui.selectable_value(&mut view.axis, axis, short(axis));
-            response.on_hover_text(format!("Horizontal axis: {}", along::label(axis)));
+            response.on_hover_text(format!("Horizontal axis: {}", axis.label()));
         }
         ui.separator();
         smoothing(ui, &mut view);
@@ -44,24 +42,25 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
             "The vertical range holds the middle 90 % of the values; the others may lie outside",
         );
         ui.separator();
-        panels(ui, state, &mut view);
-        if let Some((low, high)) = state.runs.zoom {
-            let (low, high) = (along::read(view.axis, low), along::read(view.axis, high));
-            let response = ui.button(format!("{low} – {high}  ×"));
-            let response = response.on_hover_text("Show the whole again (double click a plot)");
-            response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::Role::Button, true, "Show the whole axis")
-            });
-            if response.clicked() {
-                commands.push(Command::Runs(RunsCommand::Zoom(None)));
+        panels(ui, runs, &mut view);
+        if runs.zoom.is_some() || !runs.zoom_y.is_empty() {
+            let response = ui.button("Show the whole axis");
+            if response
+                .on_hover_text("Double click a plot does the same for it")
+                .clicked()
+            {
+                commands.push(Command::Zoom(None));
+                let plots = runs.zoom_y.keys().cloned();
+                let whole = plots.map(|plot| Command::ZoomValues(plot, None));
+                commands.extend(whole);
             }
         }
     });
     if view.axis != before.axis {
-        commands.push(Command::Runs(RunsCommand::Zoom(None)));
+        commands.push(Command::Zoom(None));
     }
     if view != *before {
-        commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
+        commands.push(Command::View(Box::new(view)));
     }
 }
 
@@ -88,13 +87,13 @@ fn smoothing(ui: &mut egui::Ui, view: &mut RunsView) {
 }
 
 /// Which panels there are.
-fn panels(ui: &mut egui::Ui, state: &State, view: &mut RunsView) {
+fn panels(ui: &mut egui::Ui, runs: &Runs, view: &mut RunsView) {
     ui.menu_button("Plots", |ui| {
-        let shown = state.runs.panels(view);
+        let shown = runs.panels();
         egui::ScrollArea::vertical()
             .max_height(360.0)
             .show(ui, |ui| {
-                for measure in state.runs.measures() {
+                for measure in runs.measures() {
                     let mut on = shown.contains(&measure);
                     if ui.checkbox(&mut on, measure.label()).clicked() {
                         let mut panels = shown.clone();

@@ -1,29 +1,36 @@
 //! What the table and the plots are drawn from, computed in the background: the comparison, and
-//! every line at several levels of detail.
-//!
-//! Enters: the runs and how they are shown. Leaves: [`Derived`], while the old one stays on
-//! screen.
+//! every line at several levels of detail. The old one stays on screen until the new one is there.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::error::Result;
+use crate::figure::{Trace, View};
 use crate::progress::Progress;
-use crate::run::{
-    CompareOptions, Comparison, ComparisonRow, Measure, Run, Unit, XAxis, missing, points, smooth,
-};
-use crate::window::runs::levels::Levels;
-use crate::window::runs::state::{RunEntry, RunId};
-use crate::window::scene::Tab;
-use crate::window::shell::state::State;
-use crate::window::task::{self, Job};
+use crate::run::{CompareOptions, Comparison, ComparisonRow, Measure, Run, XAxis};
+use crate::window::runs::entry::{RunEntry, RunId};
+use crate::window::runs::shown::RunsView;
 
 /// Least smoothing of the smoothed last loss: TensorBoard's default.
 const SMOOTHED_LAST: f64 = 0.6;
 
+/// The runs that something was made from, in their order. It keeps none of them alive: a run is
+/// renamed in place, and not copied for the sake of the old plots.
+#[derive(Debug, Clone)]
+struct Made(Vec<(RunId, Weak<Run>)>);
+
+impl PartialEq for Made {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |((a, run), (b, other)): (&(RunId, Weak<Run>), &(RunId, Weak<Run>))| {
+            a == b && Weak::ptr_eq(run, other)
+        };
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
+    }
+}
+
 /// What [`Derived`] is made from: made again only when this changes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DerivedKey {
-    revision: u64,
+    made: Made,
     axis: XAxis,
     smoothing: u64,
     panels: Vec<Measure>,
@@ -49,49 +56,52 @@ pub struct Derived {
 pub struct PanelData {
     /// What it shows.
     pub measure: Measure,
-    /// The unit of the values.
-    pub unit: Unit,
     /// The runs' lines, in the order of the list.
-    pub traces: Vec<Trace>,
+    pub traces: Vec<(RunId, Trace)>,
 }
 
-/// One run's line.
-#[derive(Debug, Clone)]
-pub struct Trace {
-    /// The run.
-    pub run: RunId,
-    /// As logged.
-    pub raw: Arc<Levels>,
-    /// Smoothed, where that was asked for.
-    pub smooth: Option<Arc<Levels>>,
-    /// Why there is no line, where there is none.
-    pub missing: Option<String>,
+/// What the chart of a panel depends on.
+#[derive(Clone)]
+pub(crate) struct ChartKey {
+    pub(crate) data: Arc<PanelData>,
+    pub(crate) view: RunsView,
+    pub(crate) seen: View,
+    pub(crate) runs: Vec<(RunId, usize)>,
 }
 
-impl Trace {
-    /// The line that is read first: the smoothed one where there is one.
-    #[must_use]
-    pub fn main(&self) -> &Levels {
-        self.smooth.as_ref().unwrap_or(&self.raw)
+impl PartialEq for ChartKey {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.data, &other.data)
+            && self.view == other.view
+            && self.seen == other.seen
+            && self.runs == other.runs
     }
 }
 
 impl DerivedKey {
-    fn of(state: &State) -> Self {
-        let (runs, view) = (&state.runs, &state.settings.runs);
+    /// What is made from the runs of `list` as they are shown in `view`.
+    pub(crate) fn new(
+        list: &[RunEntry],
+        view: &RunsView,
+        panels: Vec<Measure>,
+        baseline: Option<RunId>,
+    ) -> Self {
+        let made = list
+            .iter()
+            .map(|entry| (entry.id, Arc::downgrade(&entry.run)));
         Self {
-            revision: runs.revision,
+            made: Made(made.collect()),
             axis: view.axis,
             smoothing: view.smoothing.to_bits(),
-            panels: runs.panels(view),
-            baseline: runs.baseline.filter(|id| runs.entry(*id).is_some()),
+            panels,
+            baseline,
             extra: view.extra.clone(),
         }
     }
 
     /// Whether the lines as logged are the same as under `other`.
     fn same_lines(&self, other: &Self) -> bool {
-        self.revision == other.revision && self.axis == other.axis
+        self.made == other.made && self.axis == other.axis
     }
 }
 
@@ -104,38 +114,8 @@ impl Derived {
     }
 }
 
-/// Starts the work where what is on screen is no longer what was asked for.
-pub(crate) fn need(state: &mut State) {
-    if state.tab != Tab::Runs || state.jobs.derived.is_some() {
-        return;
-    }
-    let key = DerivedKey::of(state);
-    let old = state.runs.derived.clone();
-    if old.as_ref().is_some_and(|old| old.key == key) {
-        return;
-    }
-    let entries = state.runs.list.clone();
-    let job = Job::spawn(
-        "comparing runs",
-        &state.ctx,
-        state.generation,
-        move |progress| derive(key, &entries, old.as_deref(), progress),
-    );
-    state.jobs.derived = Some(job);
-}
-
-/// Takes the result in.
-pub(crate) fn poll(state: &mut State) {
-    if let Some((_, result)) = task::take(&mut state.jobs.derived) {
-        match result {
-            Ok(derived) => state.runs.derived = Some(Arc::new(derived)),
-            Err(error) => state.error(error),
-        }
-    }
-    need(state);
-}
-
-fn derive(
+/// Makes table and plots; what has not changed is taken from `old`.
+pub(crate) fn derive(
     key: DerivedKey,
     entries: &[RunEntry],
     old: Option<&Derived>,
@@ -179,38 +159,16 @@ fn panel(
     before: Option<&PanelData>,
 ) -> PanelData {
     let weight = f64::from_bits(key.smoothing);
-    let mut unit = before.map(|before| before.unit);
-    let traces = entries.iter().map(|entry| {
-        let old = before.and_then(|before| {
-            let mut traces = before.traces.iter();
-            traces.find(|trace| trace.run == entry.id)
-        });
-        let (raw, missing) = if let Some(old) = old {
-            (Arc::clone(&old.raw), old.missing.clone())
-        } else {
-            let series = measure.of(&entry.run);
-            unit = unit.or(series.as_ref().map(|series| series.unit));
-            let (points, missing) = match series {
-                Some(series) => (
-                    points(&entry.run, &series, key.axis),
-                    missing(&entry.run, &series, key.axis),
-                ),
-                None => (Vec::new(), Some("not in its logs".to_owned())),
-            };
-            (Arc::new(Levels::new(points)), missing)
+    let trace = |entry: &RunEntry| {
+        let mut old = before.into_iter().flat_map(|before| &before.traces);
+        let trace = match old.find(|(run, _)| *run == entry.id) {
+            Some((_, old)) => old.smoothed(weight),
+            None => Trace::new(&entry.run, measure, key.axis, weight),
         };
-        let smoothed = (weight > 0.0).then(|| Arc::new(Levels::new(smooth(raw.points(), weight))));
-        Trace {
-            run: entry.id,
-            raw,
-            smooth: smoothed,
-            missing,
-        }
-    });
-    let traces = traces.collect();
+        (entry.id, trace)
+    };
     PanelData {
         measure: measure.clone(),
-        unit: unit.unwrap_or(Unit::Plain),
-        traces,
+        traces: entries.iter().map(trace).collect(),
     }
 }

@@ -1,7 +1,6 @@
 //! Figures and tables of runs as files: the published ones in one go, or the plots as shown.
 //!
-//! Enters: the runs that are shown, with their looks. Leaves: a new folder with pictures and the
-//! table beside them. Nothing that is there already is written over.
+//! They go into a new folder, the table beside them: nothing that is there is written over.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,17 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::export::{self, Replace};
 use crate::figure::table::{self, Column};
-use crate::figure::{
-    COLUMN, Chart, MemoryUnit, RunFigure, RunLine, RunsOptions, Style, published, run_look,
-    runs_chart, svg,
-};
+use crate::figure::{COLUMN, Chart, RunFigure, RunLine, Style, published, svg};
 use crate::progress::Progress;
-use crate::run::{CompareOptions, Comparison, Measure, Run, Unit};
+use crate::run::{CompareOptions, Comparison, Run};
 use crate::window::files::Written;
-use crate::window::runs::shown::{RunsView, shown_in};
-use crate::window::shell::saving;
-use crate::window::shell::state::{Picked, State};
-use crate::window::task::Job;
 
 /// Width of a figure for a talk, px at 96 an inch.
 const TALK: f64 = 960.0;
@@ -65,104 +57,60 @@ impl FigureLook {
     }
 }
 
-/// The runs in figures: shared with the list, so that a job can have them.
-struct Kept {
-    run: Arc<Run>,
-    color: usize,
+/// What is to be written.
+pub(crate) struct Figures {
+    pub(crate) wanted: FiguresWanted,
+    /// The runs that are shown, with their places among the series colors.
+    pub(crate) runs: Vec<(Arc<Run>, usize)>,
+    /// The name of the run that others are compared with.
+    pub(crate) baseline: Option<String>,
+    pub(crate) smoothing: f64,
+    /// Further metrics that the table has columns for.
+    pub(crate) metrics: Vec<String>,
+    pub(crate) look: FigureLook,
+    /// The plots as they are on screen, with what they show.
+    pub(crate) shown: Vec<(String, Chart)>,
 }
 
-/// Asks the system for the folder to put them in.
-pub(crate) fn ask(state: &mut State, wanted: FiguresWanted) {
-    saving::pick_folder(state, move |folder| Picked::RunFigures(folder, wanted));
-}
-
-/// Saves figures and table into a new folder in `folder`.
-pub(crate) fn save(state: &mut State, folder: &Path, wanted: FiguresWanted) {
-    let kept: Vec<Kept> = state
-        .runs
-        .shown()
-        .map(|entry| Kept {
-            run: Arc::clone(&entry.run),
-            color: entry.color,
+impl Figures {
+    /// Writes figures and table into a new folder in `folder`.
+    pub(crate) fn write(self, folder: &Path, progress: &Progress) -> Result<Written> {
+        let lines = self.runs.iter();
+        let lines: Vec<RunLine<'_>> = lines
+            .map(|(run, color)| RunLine::new(run, *color, None))
+            .collect();
+        let runs: Vec<&Run> = self.runs.iter().map(|(run, _)| &**run).collect();
+        let options = CompareOptions {
+            baseline: self.baseline,
+            smoothing: self.smoothing,
+            metrics: self.metrics,
+            ..CompareOptions::default()
+        };
+        let comparison = Comparison::new(&runs, &options);
+        let figures = match self.wanted {
+            FiguresWanted::Published => published(&lines, &comparison)
+                .into_iter()
+                .map(|RunFigure { stem, chart, .. }| (stem.to_owned(), chart))
+                .collect(),
+            FiguresWanted::Shown => self.shown,
+        };
+        let target = free_folder(folder);
+        let mut files = tables(&target, &comparison);
+        files.extend(pictures(&target, &figures, self.look, progress)?);
+        let files: Vec<(&Path, &[u8])> = files
+            .iter()
+            .map(|(path, bytes)| (path.as_path(), bytes.as_slice()))
+            .collect();
+        export::write_all(&files, Replace::No)?;
+        Ok(Written {
+            path: target,
+            unchanged: false,
         })
-        .collect();
-    let view = state.settings.runs.clone();
-    let panels = state.runs.panels(&view);
-    let baseline = state.runs.baseline().and_then(|id| state.runs.entry(id));
-    let baseline = baseline.map(|entry| entry.run.name.clone());
-    let target = free_folder(folder);
-    let job = Job::spawn(
-        "saving figures",
-        &state.ctx,
-        state.generation,
-        move |progress| {
-            let lines: Vec<RunLine<'_>> = kept
-                .iter()
-                .map(|kept| {
-                    let (color, stroke) = run_look(kept.color, None);
-                    RunLine {
-                        run: &kept.run,
-                        color,
-                        stroke,
-                    }
-                })
-                .collect();
-            let runs: Vec<&Run> = kept.iter().map(|kept| &*kept.run).collect();
-            let options = CompareOptions {
-                baseline,
-                smoothing: view.smoothing,
-                metrics: view.extra.clone(),
-                ..CompareOptions::default()
-            };
-            let comparison = Comparison::new(&runs, &options);
-            let figures = match wanted {
-                FiguresWanted::Published => published(&lines, &comparison)
-                    .into_iter()
-                    .map(|RunFigure { stem, chart, .. }| (stem.to_owned(), chart))
-                    .collect(),
-                FiguresWanted::Shown => shown(&lines, &panels, &view),
-            };
-            let mut files = tables(&target, &comparison);
-            files.extend(pictures(&target, &figures, view.figures, progress)?);
-            let files: Vec<(&Path, &[u8])> = files
-                .iter()
-                .map(|(path, bytes)| (path.as_path(), bytes.as_slice()))
-                .collect();
-            export::write_all(&files, Replace::No)?;
-            Ok(Written {
-                path: target,
-                unchanged: false,
-            })
-        },
-    );
-    state.jobs.write = Some(job);
-}
-
-/// The plots as they are on screen, with names for files.
-fn shown(lines: &[RunLine<'_>], panels: &[Measure], view: &RunsView) -> Vec<(String, Chart)> {
-    panels
-        .iter()
-        .map(|measure| {
-            let options = RunsOptions {
-                smoothing: view.smoothing,
-                log_x: view.log_x,
-                log_y: view.log_y,
-                form: view.form,
-                ignore_outliers: view.ignore_outliers,
-                unit: match shown_in(measure, Unit::Bytes).1 {
-                    "GB" => Some(MemoryUnit::Gb),
-                    _ => Some(MemoryUnit::Gib),
-                },
-                ..RunsOptions::default()
-            };
-            let chart = runs_chart(lines, measure, view.axis, &options);
-            (file_stem(measure.label()), chart)
-        })
-        .collect()
+    }
 }
 
 /// A metric's name as that of a file.
-fn file_stem(label: &str) -> String {
+pub(crate) fn file_stem(label: &str) -> String {
     let plain = |c: char| {
         if c.is_alphanumeric() {
             c.to_ascii_lowercase()

@@ -4,18 +4,14 @@
 //! train, by name, as the set's own consumer would match them in the open document.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::export::{Parameters, dry_run, read_freeze_file, read_freeze_text};
+use crate::error::Result;
+use crate::export::{FreezeFile, follow_file, read_freeze_file, read_freeze_text};
 use crate::report::SnrReport;
 use crate::run::Method;
 use crate::sample;
 use crate::window::document::Document;
-use crate::window::runs::command::RunsCommand;
-use crate::window::runs::state::RunId;
-use crate::window::runs::update::apply;
-use crate::window::shell::state::State;
-use crate::window::task::{self, Job};
 
 /// The freeze set that a run was trained with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +34,35 @@ impl FreezeLink {
         }
     }
 
+    /// The one that a run of the sample was trained with.
+    pub(crate) fn of_sample(run: &str, report: &SnrReport) -> Option<Self> {
+        let mut sets = sample::RUN_SETS.iter();
+        match sets.find(|(name, _)| *name == run) {
+            Some((name, text)) => {
+                let file = read_freeze_text(Path::new(name), text).ok()?;
+                let name = "the freeze set in the sample".to_owned();
+                Some(Self::of_file(name, &file, report))
+            }
+            None => (Method::guess(run) == Method::Full).then(|| Self::whole(report)),
+        }
+    }
+
+    /// The one in the file at `path`.
+    pub(crate) fn read(path: &Path, report: &SnrReport) -> Result<Self> {
+        let file = read_freeze_file(path)?;
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = name.to_string_lossy().into_owned();
+        Ok(Self::of_file(name, &file, report))
+    }
+
+    fn of_file(name: String, file: &FreezeFile, report: &SnrReport) -> Self {
+        let (dry, _) = follow_file(file, report, None);
+        Self {
+            name,
+            modules: dry.modules.into_iter().collect(),
+        }
+    }
+
     /// Everything trains.
     fn whole(report: &SnrReport) -> Self {
         let modules = report.modules.iter();
@@ -53,81 +78,5 @@ impl FreezeLink {
         let modules = report.modules.iter().enumerate();
         let trained = modules.filter(|(_, module)| self.modules.contains(&module.name));
         trained.map(|(index, _)| index).collect()
-    }
-}
-
-/// Ties the sample's runs to the freeze sets they were trained with.
-pub(crate) fn tie_samples(state: &mut State) {
-    let Some(document) = &state.document else {
-        return;
-    };
-    let parameters = Parameters::of_report(&document.report);
-    for entry in &mut state.runs.list {
-        let mut sets = sample::RUN_SETS.iter();
-        let set = sets.find(|(name, _)| *name == entry.run.name);
-        entry.link = match set {
-            Some((name, text)) => {
-                let file = read_freeze_text(Path::new(name), text);
-                file.ok().map(|file| FreezeLink {
-                    name: "the freeze set in the sample".to_owned(),
-                    modules: dry_run(&file, file.consumer, &parameters)
-                        .modules
-                        .into_iter()
-                        .collect(),
-                })
-            }
-            None if Method::guess(&entry.run.name) == Method::Full => {
-                Some(FreezeLink::whole(&document.report))
-            }
-            None => None,
-        };
-    }
-    state.runs.links += 1;
-}
-
-/// Ties a run to the freeze set in the file at `path`.
-pub(crate) fn tie(state: &mut State, run: RunId, path: PathBuf) {
-    let Some(document) = &state.document else {
-        state.error("Open the model or its results first: a freeze set names its modules");
-        return;
-    };
-    let parameters = Parameters::of_report(&document.report);
-    let job = Job::spawn(
-        "reading a freeze set",
-        &state.ctx,
-        state.generation,
-        move |_| {
-            let file = read_freeze_file(&path)?;
-            let dry = dry_run(&file, file.consumer, &parameters);
-            let name = path.file_name().unwrap_or(path.as_os_str());
-            let link = FreezeLink {
-                name: name.to_string_lossy().into_owned(),
-                modules: dry.modules.into_iter().collect(),
-            };
-            Ok((run, link))
-        },
-    );
-    state.jobs.tie = Some(job);
-}
-
-/// Takes in a freeze set that was read.
-pub(crate) fn poll(state: &mut State) {
-    let Some((_, result)) = task::take(&mut state.jobs.tie) else {
-        return;
-    };
-    match result {
-        Ok((_, link)) if link.modules.is_empty() => state.error(format!(
-            "{}: nothing in it matches a module of the open document",
-            link.name
-        )),
-        Ok((run, link)) => {
-            state.news(format!(
-                "{}: {} modules train",
-                link.name,
-                link.modules.len()
-            ));
-            apply(state, RunsCommand::Tie(run, Some(link)));
-        }
-        Err(error) => state.error(error),
     }
 }

@@ -1,21 +1,22 @@
 //! Which layers a run trains, as a small heatmap beside the table: rows are layer types, columns
 //! blocks. A cell pointed at picks out the runs that train it.
-//!
-//! Enters: the open report and the runs' freeze sets. Leaves: runs pointed at; a command that
-//! shows the layers large.
+
+use std::sync::Arc;
 
 use eframe::egui::{
     self, Align2, EventFilter, FontId, Key, Modifiers, Rect, Role, Sense, WidgetInfo, pos2, vec2,
 };
 
 use crate::figure::{Grid, Options};
+use crate::report::SnrReport;
 use crate::window::document::Document;
-use crate::window::runs::command::RunsCommand;
+use crate::window::effect::Effect;
+use crate::window::runs::command::Command;
+use crate::window::runs::entry::{RunEntry, RunId};
 use crate::window::runs::row;
-use crate::window::runs::state::{RunEntry, RunId};
+use crate::window::runs::screen::{Map, MapKey};
+use crate::window::runs::state::Runs;
 use crate::window::scene::Tab;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
 use crate::window::{focus, theme};
 
 /// Room for the map, with the gap before it.
@@ -25,40 +26,25 @@ const TITLE: f32 = 20.0;
 /// Least room for the cells.
 const CELLS: f32 = 140.0;
 
-/// What the map keeps from frame to frame.
-#[derive(Default)]
-pub(crate) struct Map {
-    key: Option<(u64, u64, u64, usize)>,
-    grid: Grid,
-    /// Of every run with a freeze set, which modules of the report it trains.
-    trained: Vec<(RunId, Vec<bool>)>,
-    /// The keyboard's cell: row and column.
-    cell: (usize, usize),
-}
-
 impl Map {
     pub(crate) fn show(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
-        rect: Rect,
-        lit: &[RunId],
+        (runs, document): (&Runs, &Document),
+        (rect, lit): (Rect, &[RunId]),
         pointed: &mut Vec<RunId>,
         commands: &mut Vec<Command>,
     ) {
-        let Some(document) = &state.document else {
-            return;
-        };
-        self.update(state, document);
+        self.update(runs, &document.report);
         let palette = theme::palette(ui);
         let with_set = |id: &RunId| self.trained.iter().any(|(run, _)| run == id);
         let shown = lit.iter().copied().find(with_set);
-        let shown = shown.or(state.runs.selected.filter(with_set));
+        let shown = shown.or(runs.selected.filter(with_set));
         // Without one, a run that leaves something frozen: all of the model says little.
         let partly = |(_, trained): &&(RunId, Vec<bool>)| trained.contains(&false);
         let first = || self.trained.iter().find(partly).or(self.trained.first());
         let shown = shown.or_else(|| first().map(|(run, _)| *run));
-        let Some(entry) = shown.and_then(|run| state.runs.entry(run)) else {
+        let Some(entry) = shown.and_then(|run| runs.entry(run)) else {
             let font = FontId::proportional(11.0);
             let text = "Tie a run to its freeze set (right click) to see its layers here";
             let galley = ui
@@ -69,31 +55,31 @@ impl Map {
         };
         self.title(ui, entry, rect, palette, commands);
         let cells = rect.with_min_y(rect.top() + TITLE);
-        self.cells(ui, state, document, entry, cells, (pointed, commands));
+        self.cells(ui, (runs, document), entry, cells, (pointed, commands));
     }
 
-    fn update(&mut self, state: &State, document: &Document) {
-        let linked = state.runs.list.iter().filter(|entry| entry.link.is_some());
-        let key = (
-            state.generation,
-            document.data_revision,
-            state.runs.links,
-            linked.clone().count(),
-        );
-        if self.key == Some(key) {
+    fn update(&mut self, runs: &Runs, report: &Arc<SnrReport>) {
+        let links = runs.list.iter().filter_map(|entry| {
+            let link = entry.link.as_ref()?;
+            Some((entry.id, Arc::clone(link)))
+        });
+        let key = MapKey {
+            report: Arc::downgrade(report),
+            links: links.collect(),
+        };
+        if self.key.as_ref() == Some(&key) {
             return;
         }
+        self.grid = Grid::new(report, &Options::default());
+        let trained = key.links.iter().filter_map(|(run, link)| {
+            let mut trained = vec![false; report.modules.len()];
+            for module in link.modules_in(report) {
+                trained[module] = true;
+            }
+            trained.contains(&true).then_some((*run, trained))
+        });
+        self.trained = trained.collect();
         self.key = Some(key);
-        self.grid = Grid::new(&document.report, &Options::default());
-        self.trained = linked
-            .filter_map(|entry| {
-                let mut trained = vec![false; document.report.modules.len()];
-                for module in entry.link.as_ref()?.modules_in(&document.report) {
-                    trained[module] = true;
-                }
-                trained.contains(&true).then_some((entry.id, trained))
-            })
-            .collect();
     }
 
     fn title(
@@ -121,7 +107,7 @@ impl Map {
         painter.text(place.left_top(), Align2::LEFT_TOP, text, font, color);
         let response = response.on_hover_text("Show these layers in the heatmap");
         if response.clicked() {
-            commands.push(Command::Runs(RunsCommand::ShowLayers(entry.id)));
+            commands.push(Command::ShowLayers(entry.id));
         }
     }
 
@@ -144,8 +130,7 @@ impl Map {
     fn cells(
         &mut self,
         ui: &egui::Ui,
-        state: &State,
-        document: &Document,
+        (runs, document): (&Runs, &Document),
         entry: &RunEntry,
         rect: Rect,
         (pointed, commands): (&mut Vec<RunId>, &mut Vec<Command>),
@@ -207,7 +192,7 @@ impl Map {
         self.cell = by_key.unwrap_or(self.cell);
         let at = response.hover_pos().map(|at| (at - body.min) / pitch);
         let place = at.map(|at| (at.y as usize, at.x as usize)).or(by_key);
-        let described = place.and_then(|place| self.described(state, document, place));
+        let described = place.and_then(|place| self.described(runs, document, place));
         let about = format!("{on} of {} modules train", trained.len());
         let name = format!("Layers of {}", entry.run.name);
         let text = described.as_ref().map(|(text, ..)| text.as_str());
@@ -224,8 +209,8 @@ impl Map {
         };
         pointed.extend(by);
         if response.clicked() {
-            commands.push(Command::Inspect(Some(first)));
-            commands.push(Command::ShowTab(Tab::Layers));
+            commands.push(Command::Ask(Effect::Inspect(Some(first))));
+            commands.push(Command::Ask(Effect::Show(Tab::Layers)));
         }
         response.on_hover_text_at_pointer(text);
     }
@@ -233,7 +218,7 @@ impl Map {
     /// A cell in words, the runs that train it, and its first module.
     fn described(
         &self,
-        state: &State,
+        runs: &Runs,
         document: &Document,
         (row, column): (usize, usize),
     ) -> Option<(String, Vec<RunId>, usize)> {
@@ -248,7 +233,7 @@ impl Map {
             .filter(|(_, trained)| modules.iter().any(|&module| trained[module as usize]))
             .map(|(run, _)| *run)
             .collect();
-        let names = by.iter().filter_map(|run| state.runs.entry(*run));
+        let names = by.iter().filter_map(|run| runs.entry(*run));
         let names: Vec<&str> = names.map(|entry| entry.run.name.as_str()).collect();
         let names = if names.is_empty() {
             "none of the runs".to_owned()

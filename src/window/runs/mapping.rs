@@ -1,13 +1,10 @@
-//! A table of no known layout: what its columns mean, with the first rows to tell it by.
-//!
-//! Enters: the preview of a table. Leaves: commands that change the mapping, and take it.
+//! The dialog that asks what the columns of a table of an unknown layout mean, above its first rows.
 
 use eframe::egui;
 
 use crate::run::{CellUnit, ColumnRole, Mapping, Metric, TablePreview, WallFormat};
-use crate::window::runs::command::RunsCommand;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::runs::command::Command;
+use crate::window::runs::state::Runs;
 use crate::window::theme;
 
 /// Width of a column.
@@ -68,8 +65,15 @@ const fn memory(metric: Metric) -> ColumnRole {
     ColumnRole::Series { metric, unit }
 }
 
-pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let Some(table) = state.runs.tables.front() else {
+impl Runs {
+    /// The content of the dialog about a table.
+    pub(crate) fn mapping_view(&self, ui: &mut egui::Ui, commands: &mut Vec<Command>) {
+        show(ui, self, commands);
+    }
+}
+
+fn show(ui: &mut egui::Ui, runs: &Runs, commands: &mut Vec<Command>) {
+    let Some(table) = runs.tables.front() else {
         return;
     };
     let screen = ui.ctx().content_rect();
@@ -95,13 +99,13 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
     }
     ui.add_space(4.0);
     if mapping != table.guess {
-        let edit = RunsCommand::EditMapping(Box::new(mapping));
-        commands.push(Command::Runs(edit));
+        let edit = Command::EditMapping(Box::new(mapping));
+        commands.push(edit);
     }
-    buttons(ui, state, problem.is_none(), commands);
+    buttons(ui, runs, problem.is_none(), commands);
 }
 
-/// How cells and numbers are told apart.
+/// How cells are separated, and how numbers are written.
 fn reading(ui: &mut egui::Ui, mapping: &mut Mapping) {
     ui.horizontal(|ui| {
         let label = ui.label("Cells are separated by");
@@ -261,25 +265,25 @@ fn problem(mapping: &Mapping) -> Option<&'static str> {
     None
 }
 
-fn buttons(ui: &mut egui::Ui, state: &State, ready: bool, commands: &mut Vec<Command>) {
+fn buttons(ui: &mut egui::Ui, runs: &Runs, ready: bool, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
-        let waiting = state.runs.tables.len();
+        let waiting = runs.tables.len();
         if waiting > 1 {
             ui.weak(format!("{} more after this one", waiting - 1));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let palette = theme::palette(ui);
-            let reading = state.jobs.preview.is_some() || state.jobs.import.is_some();
+            let reading = runs.preview.is_busy() || runs.reading.is_busy();
             let read = egui::Button::new("Read the table").fill(palette.accent_fill);
             if ui.add_enabled(ready && !reading, read).clicked() {
-                commands.push(Command::Runs(RunsCommand::AcceptMapping));
+                commands.push(Command::AcceptMapping);
             }
             if ui
                 .button("Skip")
                 .on_hover_text("Leave this table")
                 .clicked()
             {
-                commands.push(Command::Runs(RunsCommand::SkipTable));
+                commands.push(Command::SkipTable);
             }
             if reading {
                 ui.spinner();

@@ -1,25 +1,32 @@
-//! runs
+//! The runs room: training runs side by side, as a table above linked plots.
+//!
+//! ```text
+//! link ─▶ entry ─▶ read, follow, kept, derive ─▶ state ─▶ import, chart ─▶ update
+//!                                                  └────▶ rows, table, map, panels, … ─▶ view
+//! ```
 
-pub(crate) mod along;
-pub(crate) mod bar;
-pub(crate) mod columns;
+mod bar;
+mod chart;
+mod columns;
 pub(crate) mod command;
-pub(crate) mod controls;
+mod controls;
 pub(crate) mod derive;
+pub(crate) mod entry;
 pub(crate) mod figures;
-pub(crate) mod import;
+mod follow;
+mod import;
 pub(crate) mod kept;
-pub(crate) mod levels;
 pub(crate) mod link;
-pub(crate) mod map;
-pub(crate) mod mapping;
-pub(crate) mod panel;
-pub(crate) mod panels;
-pub(crate) mod readout;
-pub(crate) mod row;
-pub(crate) mod row_menu;
+mod map;
+mod mapping;
+mod panels;
+mod read;
+mod row;
+mod row_menu;
+mod rows;
+mod screen;
 pub(crate) mod shown;
 pub(crate) mod state;
-pub(crate) mod table;
-pub(crate) mod update;
+mod table;
+mod update;
 pub(crate) mod view;

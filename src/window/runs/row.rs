@@ -1,23 +1,21 @@
-//! One row of the table: shown or not, colour, name, warnings, numbers.
-//!
-//! Enters: a run with its row of the comparison. Leaves: commands. The name is also what a row is
-//! dragged by.
+//! One row of the table: shown or not, color, name, warnings, numbers.
+//! A row is dragged by its name.
 
 use eframe::egui::{self, Align2, Color32, FontId, Key, Rect, Role, Sense, WidgetInfo, pos2, vec2};
 
 use crate::figure::table::Column;
 use crate::figure::{self, OKABE_ITO};
+use crate::window::plot::stroked;
 use crate::window::runs::columns;
-use crate::window::runs::command::RunsCommand;
+use crate::window::runs::command::Command;
 use crate::window::runs::derive::Derived;
-use crate::window::runs::panel::stroked;
+use crate::window::runs::entry::{RunEntry, RunId};
 use crate::window::runs::row_menu;
-use crate::window::runs::state::{RunEntry, RunId};
-use crate::window::runs::table::{MARKS, ROW, Shown, Table};
-use crate::window::shell::command::Command;
+use crate::window::runs::rows::{MARKS, ROW, Shown};
+use crate::window::runs::screen::Table;
 use crate::window::{focus, theme};
 
-/// Colours offered for a run: the series colours, then the same dashed.
+/// Colors offered for a run: the series colors, then the same dashed.
 const COLORS: usize = OKABE_ITO.len() * 2;
 
 pub(crate) fn show(
@@ -29,7 +27,6 @@ pub(crate) fn show(
     rect: Rect,
     commands: &mut Vec<Command>,
 ) {
-    let mut push = |command| commands.push(Command::Runs(command));
     let name = &entry.run.name;
     let cell =
         |left: f32, width: f32| Rect::from_min_size(rect.min + vec2(left, 0.0), vec2(width, ROW));
@@ -39,7 +36,7 @@ pub(crate) fn show(
     let response = response.on_hover_text("Show in the plots");
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, format!("Show {name}")));
     if response.clicked() {
-        push(RunsCommand::Hide(entry.id, !on));
+        commands.push(Command::Hide(entry.id, !on));
     }
     swatch(ui, entry, cell(24.0, 22.0), commands);
     let place = cell(MARKS, shown.name);
@@ -55,19 +52,19 @@ pub(crate) fn show(
     numbers(ui, shown, entry, rect);
 }
 
-/// The run's colour; a click offers others.
+/// The run's color; a click offers others.
 fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Command>) {
     let (color, dashes) = look(ui, entry.color);
-    let id = ui.scope_id().with(("colour", entry.id));
+    let id = ui.scope_id().with(("color", entry.id));
     let response = ui.interact(rect, id, Sense::click());
-    let response = response.on_hover_text("Its colour in every plot and figure");
+    let response = response.on_hover_text("Its color in every plot and figure");
     response.widget_info(|| {
-        WidgetInfo::labeled(Role::Button, true, format!("Colour of {}", entry.run.name))
+        WidgetInfo::labeled(Role::Button, true, format!("Color of {}", entry.run.name))
     });
     let strength = if entry.hidden { 0.35 } else { 1.0 };
     draw_swatch(ui, rect, color.gamma_multiply(strength), dashes);
     egui::Popup::menu(&response).show(|ui| {
-        ui.weak("Colour");
+        ui.weak("Color");
         for row in 0..COLORS / OKABE_ITO.len() {
             ui.horizontal(|ui| {
                 for index in 0..OKABE_ITO.len() {
@@ -75,7 +72,7 @@ fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Co
                     let (color, dashes) = look(ui, index);
                     let (rect, response) = ui.allocate_exact_size(vec2(24.0, 20.0), Sense::click());
                     response.widget_info(|| {
-                        WidgetInfo::labeled(Role::Button, true, format!("Colour {}", index + 1))
+                        WidgetInfo::labeled(Role::Button, true, format!("Color {}", index + 1))
                     });
                     if response.hovered() || index == entry.color {
                         let fill = theme::palette(ui).raised;
@@ -83,7 +80,7 @@ fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Co
                     }
                     draw_swatch(ui, rect, color, dashes);
                     if response.clicked() {
-                        commands.push(Command::Runs(RunsCommand::Color(entry.id, index)));
+                        commands.push(Command::Color(entry.id, index));
                         ui.close();
                     }
                 }
@@ -92,7 +89,7 @@ fn swatch(ui: &mut egui::Ui, entry: &RunEntry, rect: Rect, commands: &mut Vec<Co
     });
 }
 
-/// The colour of that place among the series colours, and how its lines are stroked.
+/// The color of that place among the series colors, and how its lines are stroked.
 pub(crate) fn look(ui: &egui::Ui, place: usize) -> (Color32, figure::Stroke) {
     let (color, stroke) = figure::run_look(place, None);
     (theme::seen(ui, color), stroke)
@@ -116,10 +113,10 @@ fn title(
     commands: &mut Vec<Command>,
 ) {
     let palette = shown.palette;
-    let runs = &shown.state.runs;
+    let runs = shown.runs;
     let row = shown.derived.row(entry.id);
     let selected = runs.selected == Some(entry.id);
-    let warned = row.is_some_and(|row| !row.warnings.is_empty()) || bad_rows(entry) > 0;
+    let warned = row.is_some_and(|row| !row.warnings.is_empty()) || entry.bad_rows() > 0;
     let sign = if warned { 20.0 } else { 0.0 };
     let rect_of_name = rect.with_max_x(rect.right() - sign);
     let id = name_id(ui, entry);
@@ -156,7 +153,7 @@ fn title(
         table.renaming = Some((entry.id, name.clone()));
     } else if response.clicked() {
         let select = (!selected).then_some(entry.id);
-        commands.push(Command::Runs(RunsCommand::Select(select)));
+        commands.push(Command::Select(select));
     }
     let response = response.on_hover_ui(|ui| sources(ui, entry));
     if response.has_focus() {
@@ -169,7 +166,7 @@ fn title(
     let asked = focus::asks_for_menu(&response);
     let at = response.rect.left_bottom();
     focus::context_menu(&response, asked, at, |ui| {
-        row_menu::show(ui, table, shown.state, entry, commands);
+        row_menu::show(ui, table, shown.runs, entry, commands);
     });
 }
 
@@ -188,11 +185,6 @@ fn sources(ui: &mut egui::Ui, entry: &RunEntry) {
     }
     ui.weak("Double click to rename, drag to move, right click for more");
     ui.weak("By keyboard: F2, Alt + arrow keys, Shift + F10");
-}
-
-/// Rows of its logs that could not be read.
-pub(crate) fn bad_rows(entry: &RunEntry) -> u64 {
-    entry.run.sources.iter().map(|source| source.bad_rows).sum()
 }
 
 fn warning(ui: &egui::Ui, entry: &RunEntry, shown: &Shown<'_>, rect: Rect) {
@@ -218,7 +210,7 @@ fn warning(ui: &egui::Ui, entry: &RunEntry, shown: &Shown<'_>, rect: Rect) {
     });
 }
 
-/// What is to be known of a run, a line each.
+/// The warnings about a run, one per line.
 pub(crate) fn lines(entry: &RunEntry, derived: &Derived) -> Vec<String> {
     let row = derived.row(entry.id);
     let mut lines = row.map_or_else(Vec::new, |row| row.warnings.clone());
@@ -294,7 +286,7 @@ fn rename(
     });
     if response.lost_focus() || escape {
         if !escape {
-            commands.push(Command::Runs(RunsCommand::Rename(entry.id, text.clone())));
+            commands.push(Command::Rename(entry.id, text.clone()));
         }
         if escape || enter {
             // Back to the name that takes the field's place.
@@ -362,5 +354,5 @@ pub(crate) fn reorder(order: &[&RunEntry], from: usize, to: usize, commands: &mu
     let mut ids: Vec<RunId> = order.iter().map(|entry| entry.id).collect();
     let moved = ids.remove(from);
     ids.insert(to, moved);
-    commands.push(Command::Runs(RunsCommand::Order(ids)));
+    commands.push(Command::Order(ids));
 }

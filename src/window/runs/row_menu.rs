@@ -3,24 +3,22 @@
 use eframe::egui;
 
 use crate::figure::table::Column;
-use crate::window::runs::command::{Pick, RunsCommand};
+use crate::window::runs::command::{Command, Pick};
+use crate::window::runs::entry::RunEntry;
+use crate::window::runs::screen::Table;
 use crate::window::runs::shown::RunsView;
-use crate::window::runs::state::RunEntry;
-use crate::window::runs::table::Table;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::runs::state::Runs;
 
 pub(crate) fn show(
     ui: &mut egui::Ui,
     table: &mut Table,
-    state: &State,
+    runs: &Runs,
     entry: &RunEntry,
     commands: &mut Vec<Command>,
 ) {
-    let runs = &state.runs;
-    let mut item = |ui: &mut egui::Ui, text: &str, hover: &str, command: RunsCommand| {
+    let mut item = |ui: &mut egui::Ui, text: &str, hover: &str, command: Command| {
         if ui.button(text).on_hover_text(hover).clicked() {
-            commands.push(Command::Runs(command));
+            commands.push(command);
             ui.close();
         }
     };
@@ -37,19 +35,19 @@ pub(crate) fn show(
         ui,
         "Compare with this run",
         "Make it the baseline: differences are told against it",
-        RunsCommand::Baseline(run),
+        Command::Baseline(run),
     );
     item(
         ui,
         "Show only this run",
         "Leave all others out of the plots",
-        RunsCommand::HideOthers(run),
+        Command::HideOthers(run),
     );
     item(
         ui,
         "Show all runs",
         "Leave none out of the plots",
-        RunsCommand::ShowAll,
+        Command::ShowAll,
     );
     ui.separator();
     if entry.link.is_some() {
@@ -57,42 +55,42 @@ pub(crate) fn show(
             ui,
             "Show its layers",
             "Light the layers that it trains in the heatmap",
-            RunsCommand::ShowLayers(run),
+            Command::ShowLayers(run),
         );
         item(
             ui,
             "Untie from its freeze set",
             "Forget which layers it trains",
-            RunsCommand::Tie(run, None),
+            Command::Tie(run, None),
         );
     }
     item(
         ui,
         "Tie to the selection",
         "It was trained with the layers that are chosen now",
-        RunsCommand::TieSelection(run),
+        Command::TieSelection(run),
     );
     item(
         ui,
         "Tie to a freeze set…",
         "It was trained with the freeze set in a file",
-        RunsCommand::Pick(Pick::FreezeSet(run)),
+        Command::Pick(Pick::FreezeSet(run)),
     );
     ui.separator();
     item(
         ui,
         "Add a log…",
         "Read a further log of this run: its memory, say",
-        RunsCommand::Pick(Pick::Into(run)),
+        Command::Pick(Pick::Into(run)),
     );
     if runs.list.len() > 1 {
         ui.menu_button("Merge into", |ui| {
             for other in runs.list.iter().filter(|other| other.id != run) {
                 if ui.button(&other.run.name).clicked() {
-                    commands.push(Command::Runs(RunsCommand::Merge {
+                    commands.push(Command::Merge {
                         from: run,
                         into: other.id,
-                    }));
+                    });
                     ui.close();
                 }
             }
@@ -105,7 +103,7 @@ pub(crate) fn show(
         .on_hover_text("Take it out of the table")
         .clicked()
     {
-        commands.push(Command::Runs(RunsCommand::Remove(run)));
+        commands.push(Command::Remove(run));
         ui.close();
     }
 }
@@ -125,7 +123,7 @@ pub(crate) fn column(
             }
             _ => view.hidden_columns.push(column),
         }
-        commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
+        commands.push(Command::View(Box::new(view)));
         ui.close();
     }
 }

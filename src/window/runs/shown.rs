@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::figure::Form;
 use crate::figure::table::Column;
-use crate::run::{Measure, Metric, Run, Series, Unit, XAxis};
+use crate::run::{Measure, Metric, Run, Series, XAxis};
 use crate::window::runs::figures::FigureLook;
 
 /// How runs are shown.
@@ -95,16 +95,4 @@ pub(crate) fn suited(all: &[Measure]) -> Vec<Measure> {
         return all.iter().take(2).cloned().collect();
     }
     suited
-}
-
-/// The unit of memory on screen: what GPUs are sold by is decimal, what systems report is not.
-#[must_use]
-pub(crate) fn shown_in(measure: &Measure, unit: Unit) -> (f64, &'static str) {
-    match (measure, unit) {
-        (Measure::GpuMemory, Unit::Bytes) => (1e9, "GB"),
-        (_, Unit::Bytes) => (f64::from(1 << 30), "GiB"),
-        (_, Unit::Percent) => (1.0, "%"),
-        (_, Unit::Seconds) => (1.0, "s"),
-        (_, Unit::Plain) => (1.0, ""),
-    }
 }

@@ -1,75 +1,89 @@
-//! The runs that are compared: which, how they are named, coloured and ordered, and what is
-//! derived from them for the table and the plots.
-//!
-//! Enters: logs, read by a job; [`RunsCommand`]s. Leaves: [`RunsState`] for the panels.
+//! The runs that are compared: which, how they are named, colored and ordered, and what is derived
+//! from them for the table and the plots.
 
-use crate::window::runs::derive::Derived;
-use crate::window::runs::import;
-use crate::window::runs::link::FreezeLink;
-use crate::window::runs::shown::RunsView;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::run::{Mapping, Measure, Run, TablePreview};
 use crate::text;
+use crate::window::files::Written;
+use crate::window::kept_run::KeptRun;
+use crate::window::runs::derive::Derived;
+use crate::window::runs::entry::{RunEntry, RunId};
+use crate::window::runs::figures::FiguresWanted;
+use crate::window::runs::follow::Following;
+use crate::window::runs::kept::{self, Kept};
+use crate::window::runs::link::FreezeLink;
+use crate::window::runs::read::Read;
+use crate::window::runs::screen::Screen;
+use crate::window::runs::shown::{self, RunsView};
+use crate::window::task::Slot;
 
-/// Names a run for as long as the program is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RunId(u64);
-
-/// A run on screen.
-#[derive(Debug, Clone)]
-pub struct RunEntry {
-    /// Its name for the program.
-    pub id: RunId,
-    /// What was logged.
-    pub run: Arc<Run>,
-    /// Its name as logged: what it is found by when its log has grown.
-    pub logged_name: String,
-    /// Its place among the series colours: the same in every plot, table and figure.
-    pub color: usize,
-    /// Whether it is left out of the plots.
-    pub hidden: bool,
-    /// The freeze set it was trained with, where that is known.
-    pub link: Option<FreezeLink>,
-}
-
-/// The runs, and what is asked of them.
+/// The runs room: the runs, and what is asked of them.
 #[derive(Default)]
-pub struct RunsState {
+pub struct Runs {
+    /// How they are shown.
+    pub view: RunsView,
     /// The runs, in the order of the table when it is not sorted.
     pub list: Vec<RunEntry>,
     /// Whether these are the runs compiled into the program.
     pub sample: bool,
     /// The run whose layers are lit.
-    pub selected: Option<RunId>,
-    /// The run that others are compared with.
-    pub baseline: Option<RunId>,
+    pub(crate) selected: Option<RunId>,
+    /// The run that others are compared with, where one was chosen.
+    pub(crate) baseline: Option<RunId>,
     /// The part of the horizontal axis in view; all of it without.
     pub zoom: Option<(f64, f64)>,
+    /// The part of the vertical axis in view, of those plots that do not show all of it.
+    pub zoom_y: BTreeMap<Measure, (f64, f64)>,
     /// Table and plot data of the runs as they are, or were a moment ago.
     pub derived: Option<Arc<Derived>>,
-    /// Rises with every change of the runs themselves.
-    pub revision: u64,
-    /// Tables whose columns are to be named, the one in the dialog first.
-    pub tables: VecDeque<TablePreview>,
-    /// The run removed last, with its place.
-    pub removed: Option<(usize, RunEntry)>,
-    /// Whether logs are read on as they are written.
-    pub following: bool,
-    /// Rises with every change of what runs were trained with.
-    pub links: u64,
     /// What was wrong with logs, until it is dismissed.
     pub problems: Vec<String>,
-    /// How tables of no known layout were read, for those that are followed.
+    /// The run removed last, with its place.
+    pub(crate) removed: Option<(usize, RunEntry)>,
+    /// Tables whose columns are to be named, the one in the dialog first.
+    pub(crate) tables: VecDeque<TablePreview>,
+    /// What the columns of unknown tables mean, by header.
+    pub(crate) mappings: BTreeMap<String, Mapping>,
+    /// How tables of an unknown layout were read, for those that are followed.
     pub(crate) mapped: BTreeMap<PathBuf, Mapping>,
-    pub(crate) queue: import::Queue,
+    /// The runs of the last time, until they are read again.
+    pub(crate) kept: Vec<KeptRun>,
+    /// The number of the next run.
     pub(crate) next: u64,
+    /// Logs being read.
+    pub(crate) reading: Slot<Read>,
+    /// Logs to be read after them.
+    pub(crate) queue: VecDeque<(Vec<PathBuf>, Option<RunId>)>,
+    /// Logs being looked at for what was added.
+    pub(crate) following: Following,
+    /// The first rows of a table being read again.
+    pub(crate) preview: Slot<TablePreview>,
+    /// The freeze set of a run being read.
+    pub(crate) tying: Slot<(RunId, FreezeLink)>,
+    /// Table and plots being made.
+    pub(crate) deriving: Slot<Derived>,
+    /// A system dialog on screen.
+    pub(crate) picking: Slot<Option<Picked>>,
+    /// Figures being written.
+    pub(crate) writing: Slot<Written>,
+    /// What drawing keeps.
+    pub(crate) screen: Screen,
 }
 
-impl RunsState {
-    /// The run of that name for the program.
+/// What a system dialog was asked for, and the answer.
+pub(crate) enum Picked {
+    /// Logs to read, perhaps as parts of a run.
+    Logs(Vec<PathBuf>, Option<RunId>),
+    /// The freeze set of a run.
+    FreezeSet(RunId, PathBuf),
+    /// The folder for figures.
+    Folder(PathBuf, FiguresWanted),
+}
+
+impl Runs {
     #[must_use]
     pub fn entry(&self, id: RunId) -> Option<&RunEntry> {
         self.list.iter().find(|entry| entry.id == id)
@@ -77,7 +91,7 @@ impl RunsState {
 
     /// Its place in the list.
     #[must_use]
-    pub fn place(&self, id: RunId) -> Option<usize> {
+    pub(crate) fn place(&self, id: RunId) -> Option<usize> {
         self.list.iter().position(|entry| entry.id == id)
     }
 
@@ -93,19 +107,19 @@ impl RunsState {
     }
 
     /// The runs that are plotted.
-    pub fn shown(&self) -> impl Iterator<Item = &RunEntry> {
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &RunEntry> {
         self.list.iter().filter(|entry| !entry.hidden)
     }
 
     /// What the runs have logged.
     #[must_use]
-    pub fn measures(&self) -> Vec<Measure> {
-        crate::window::runs::shown::measures(self.list.iter().map(|entry| &*entry.run))
+    pub(crate) fn measures(&self) -> Vec<Measure> {
+        shown::measures(self.list.iter().map(|entry| &*entry.run))
     }
 
     /// The names of series that the table has no column for.
     #[must_use]
-    pub fn other_keys(&self) -> Vec<String> {
+    pub(crate) fn other_keys(&self) -> Vec<String> {
         let keys = self
             .measures()
             .into_iter()
@@ -116,14 +130,14 @@ impl RunsState {
         keys.collect()
     }
 
-    /// The panels to show with those settings.
+    /// The panels to show.
     #[must_use]
-    pub fn panels(&self, view: &RunsView) -> Vec<Measure> {
-        let suited = || crate::window::runs::shown::suited(&self.measures());
-        view.panels.clone().unwrap_or_else(suited)
+    pub(crate) fn panels(&self) -> Vec<Measure> {
+        let suited = || shown::suited(&self.measures());
+        self.view.panels.clone().unwrap_or_else(suited)
     }
 
-    /// Adds runs, each with the first colour that is free. Returns the first one's name.
+    /// Adds runs, each with the first color that is free. Returns the first one's name.
     pub fn add(&mut self, runs: Vec<Run>) -> Option<RunId> {
         let mut first = None;
         for mut run in runs {
@@ -142,7 +156,6 @@ impl RunsState {
             });
             first = first.or(Some(id));
         }
-        self.revision += 1;
         first
     }
 
@@ -152,11 +165,48 @@ impl RunsState {
         text::free_name(name, taken)
     }
 
-    /// The first colour that no run has.
+    /// The first color that no run has.
     fn free_color(&self) -> usize {
         // One more than there are runs: one of them is free.
         (0..=self.list.len())
             .find(|color| self.list.iter().all(|entry| entry.color != *color))
             .unwrap_or_default()
+    }
+
+    /// The room as it was left; the logs of its runs are to be read again.
+    pub(crate) fn restore(kept: Kept) -> Self {
+        Self {
+            view: kept.view,
+            kept: kept.runs,
+            mappings: kept.mappings,
+            ..Self::default()
+        }
+    }
+
+    /// What is kept of it between starts of the program; the sample's runs need no keeping.
+    pub(crate) fn kept(&self) -> Kept {
+        let list: &[RunEntry] = if self.sample { &[] } else { &self.list };
+        Kept {
+            view: self.view.clone(),
+            runs: kept::keep(list),
+            mappings: self.mappings.clone(),
+        }
+    }
+
+    /// Whether logs are being read.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        self.reading.is_busy()
+    }
+
+    /// Whether anything is under way, but for looking at logs that are followed.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.reading.is_busy()
+            || self.preview.is_busy()
+            || self.tying.is_busy()
+            || self.deriving.is_busy()
+            || self.picking.is_busy()
+            || self.writing.is_busy()
     }
 }

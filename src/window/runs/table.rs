@@ -1,47 +1,23 @@
-//! The table of runs: a row a run, sorted by any column; names, colours and order by hand.
-//!
-//! Enters: the list of runs and their comparison. Leaves: commands; the run that is pointed at.
+//! The table of runs: one row per run, sorted by any column; names, colors and order by hand.
 
 use eframe::egui::{self, Align2, FontId, Rect, Role, Sense, Stroke, WidgetInfo, pos2, vec2};
 
 use crate::figure::table::Column;
-use crate::run::Comparison;
 use crate::window::runs::columns::{self, Heading};
-use crate::window::runs::command::RunsCommand;
+use crate::window::runs::command::Command;
 use crate::window::runs::derive::Derived;
+use crate::window::runs::entry::{RunEntry, RunId};
+use crate::window::runs::rows::{self, MARKS, ROW, Shown};
+use crate::window::runs::screen::Table;
 use crate::window::runs::shown::RunsView;
-use crate::window::runs::state::{RunEntry, RunId};
+use crate::window::runs::state::Runs;
 use crate::window::runs::{row, row_menu};
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
 use crate::window::{focus, theme};
 
-/// Height of a row.
-pub(crate) const ROW: f32 = 24.0;
 /// Height of the headings: a line for the group, one for the column.
 const HEAD: f32 = 34.0;
-/// Room for the checkbox and the colour.
-pub(crate) const MARKS: f32 = 48.0;
 /// The name's column takes what is left between these.
 const NAME: (f32, f32) = (150.0, 300.0);
-
-/// What the table keeps from frame to frame.
-#[derive(Default)]
-pub(crate) struct Table {
-    /// The name being changed.
-    pub(crate) renaming: Option<(RunId, String)>,
-    /// The row being dragged.
-    pub(crate) dragged: Option<RunId>,
-}
-
-/// What the rows of a frame share.
-pub(crate) struct Shown<'a> {
-    pub(crate) state: &'a State,
-    pub(crate) derived: &'a Derived,
-    pub(crate) headings: Vec<Heading>,
-    pub(crate) name: f32,
-    pub(crate) palette: theme::Palette,
-}
 
 impl Table {
     /// The height of the table, at most `most`.
@@ -53,25 +29,25 @@ impl Table {
     pub(crate) fn show(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
+        runs: &Runs,
         derived: &Derived,
         lit: &[RunId],
         commands: &mut Vec<Command>,
     ) -> Option<RunId> {
-        let headings: Vec<Heading> = columns(state, derived)
+        let headings: Vec<Heading> = rows::columns(runs, derived)
             .into_iter()
             .map(|column| columns::heading(column, &derived.comparison))
             .collect();
         let fixed: f32 = headings.iter().map(|heading| heading.width).sum();
         let name = (ui.available_width() - MARKS - fixed).clamp(NAME.0, NAME.1);
         let shown = Shown {
-            state,
+            runs,
             derived,
             headings,
             name,
             palette: theme::palette(ui),
         };
-        let order = order(state, derived);
+        let order = rows::order(runs, derived);
         let mut pointed = None;
         egui::ScrollArea::horizontal()
             .id_salt("columns of runs")
@@ -114,7 +90,7 @@ impl Table {
         let size = vec2(ui.available_width(), ROW);
         let (rect, space) = ui.allocate_exact_size(size, Sense::hover());
         let hovered = space.contains_pointer();
-        if lit.contains(&entry.id) || shown.state.runs.selected == Some(entry.id) {
+        if lit.contains(&entry.id) || shown.runs.selected == Some(entry.id) {
             let fill = shown.palette.raised.gamma_multiply(0.55);
             ui.painter().rect_filled(rect, 3.0, fill);
         }
@@ -123,62 +99,11 @@ impl Table {
     }
 }
 
-/// The runs in the order they are shown in.
-pub(crate) fn order<'a>(state: &'a State, derived: &Derived) -> Vec<&'a RunEntry> {
-    let mut order: Vec<&RunEntry> = state.runs.list.iter().collect();
-    let Some((column, descending)) = &state.settings.runs.sort else {
-        return order;
-    };
-    let key = |entry: &RunEntry| {
-        let cell = derived.row(entry.id).map(|row| columns::cell(*column, row));
-        cell.map(|cell| (cell.value, cell.text))
-    };
-    order.sort_by(|a, b| {
-        let (Some(a), Some(b)) = (key(a), key(b)) else {
-            return std::cmp::Ordering::Equal;
-        };
-        match (a.0, b.0) {
-            (Some(a), Some(b)) if *descending => b.total_cmp(&a),
-            (Some(a), Some(b)) => a.total_cmp(&b),
-            // What has no value comes last either way.
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (None, None) if *descending => b.1.cmp(&a.1),
-            (None, None) => a.1.cmp(&b.1),
-        }
-    });
-    order
-}
-
-/// The table as it is shown, without the runs that are hidden: what is copied.
-pub(crate) fn as_shown(state: &State, derived: &Derived) -> (Comparison, Vec<Column>) {
-    let mut comparison = derived.comparison.clone();
-    let shown = order(state, derived)
-        .into_iter()
-        .filter(|entry| !entry.hidden);
-    comparison.rows = shown
-        .filter_map(|entry| derived.row(entry.id).cloned())
-        .collect();
-    let columns = columns(state, derived);
-    let columns = std::iter::once(Column::Name).chain(columns).collect();
-    (comparison, columns)
-}
-
-/// The columns that are shown, the name's left out.
-fn columns(state: &State, derived: &Derived) -> Vec<Column> {
-    let hidden = &state.settings.runs.hidden_columns;
-    columns::all(derived.comparison.metrics.len())
-        .into_iter()
-        .filter(|column| !hidden.contains(column))
-        .filter(|column| columns::is_filled(*column, &derived.comparison))
-        .collect()
-}
-
 /// The headings: a click sorts, a second one turns the order, a third goes back to one's own.
 fn head(ui: &mut egui::Ui, shown: &Shown<'_>, commands: &mut Vec<Command>) {
     let size = vec2(ui.available_width(), HEAD);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-    let view = &shown.state.settings.runs;
+    let view = &shown.runs.view;
     let name = columns::heading(Column::Name, &shown.derived.comparison);
     let mut left = rect.left() + MARKS;
     let place = |left: f32, width: f32| {
@@ -292,7 +217,7 @@ fn heading(
         };
         let mut view = view.clone();
         view.sort = sort;
-        commands.push(Command::Runs(RunsCommand::View(Box::new(view))));
+        commands.push(Command::View(Box::new(view)));
     }
     if heading.column != Column::Name {
         let asked = focus::asks_for_menu(&response);

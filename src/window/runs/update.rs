@@ -1,182 +1,306 @@
-//! What the commands of the runs tab do.
+//! What the commands of the runs room do.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::sample;
 use crate::window::document::Region;
-use crate::window::runs::command::{Pick, RunsCommand};
+use crate::window::document::edit::Edit;
+use crate::window::effect::{Effect, Effects};
+use crate::window::runs::command::{Command, Pick};
+use crate::window::runs::derive::{self, DerivedKey};
+use crate::window::runs::entry::{RunEntry, RunId};
+use crate::window::runs::figures::{self, Figures, FiguresWanted};
+use crate::window::runs::kept;
 use crate::window::runs::link::FreezeLink;
-use crate::window::runs::state::{RunEntry, RunId, RunsState};
-use crate::window::runs::{figures, import, link};
-use crate::window::scene::Tab;
-use crate::window::shell::saving;
-use crate::window::shell::state::{Picked, State};
+use crate::window::runs::read::To;
+use crate::window::runs::state::{Picked, Runs};
+use crate::window::scene::{Scene, Tab};
+use crate::window::task::Task;
 
-/// Does what `command` asks for.
-pub(crate) fn apply(state: &mut State, command: RunsCommand) {
-    match command {
-        RunsCommand::Import(paths) => import::start(state, paths, None),
-        RunsCommand::ImportInto(run, paths) => import::start(state, paths, Some(run)),
-        RunsCommand::Pick(pick) => ask(state, pick),
-        RunsCommand::CancelImport => {
-            if let Some(import) = &state.jobs.logs {
-                import.job.progress.cancel();
+impl Runs {
+    /// Does what `command` asks for.
+    pub(crate) fn update(&mut self, command: Command, scene: &Scene<'_>, effects: &mut Effects) {
+        match command {
+            Command::Import(paths) => self.import(paths, None, scene, effects),
+            Command::ImportInto(run, paths) => self.import(paths, Some(run), scene, effects),
+            Command::Pick(pick) => self.pick(pick, scene),
+            Command::CancelImport => {
+                if let Some(progress) = self.reading.progress() {
+                    progress.cancel();
+                }
+            }
+            Command::EditMapping(mapping) => self.edit_mapping(*mapping, scene),
+            Command::AcceptMapping => self.accept_mapping(scene, effects),
+            Command::SkipTable => {
+                self.tables.pop_front();
+                self.ask_about_tables(effects);
+            }
+            Command::Rename(run, name) => self.rename(run, name.trim()),
+            Command::Hide(run, hidden) => self.on(run, |entry| entry.hidden = hidden),
+            Command::HideOthers(run) => {
+                for entry in &mut self.list {
+                    entry.hidden = entry.id != run;
+                }
+            }
+            Command::ShowAll => {
+                for entry in &mut self.list {
+                    entry.hidden = false;
+                }
+            }
+            Command::Color(run, color) => self.on(run, |entry| entry.color = color),
+            Command::Select(run) => self.selected = run,
+            Command::Order(order) => {
+                let place = |id: RunId| order.iter().position(|other| *other == id);
+                self.list.sort_by_key(|entry| place(entry.id));
+                // What was moved by hand stays there.
+                self.view.sort = None;
+            }
+            Command::Baseline(run) => self.baseline = Some(run),
+            Command::Remove(run) => {
+                if let Some(place) = self.place(run) {
+                    self.removed = Some((place, self.list.remove(place)));
+                    self.selected = self.selected.filter(|selected| *selected != run);
+                }
+            }
+            Command::RemoveAll => {
+                self.list.clear();
+                self.selected = None;
+                self.sample = false;
+                self.problems.clear();
+            }
+            Command::Restore => {
+                if let Some((place, entry)) = self.removed.take() {
+                    self.list.insert(place.min(self.list.len()), entry);
+                }
+            }
+            Command::Merge { from, into } => self.merge(from, into),
+            Command::Tie(run, link) => self.on(run, |entry| entry.link = link.map(Arc::new)),
+            Command::TieSelection(run) => {
+                if let Some(document) = scene.document {
+                    let link = Arc::new(FreezeLink::of_selection(document));
+                    self.on(run, |entry| entry.link = Some(link));
+                }
+            }
+            Command::ShowLayers(run) => self.show_layers(run, scene, effects),
+            Command::View(view) => self.view = *view,
+            Command::Zoom(zoom) => self.zoom = zoom,
+            Command::ZoomValues(measure, Some(part)) => {
+                self.zoom_y.insert(measure, part);
+            }
+            Command::ZoomValues(measure, None) => {
+                self.zoom_y.remove(&measure);
+            }
+            Command::Follow(on) => self.following.set(on),
+            Command::ShowSamples => self.show_samples(scene, effects),
+            Command::SaveFigures(wanted) => self.pick_folder(wanted, scene),
+            Command::SaveFiguresTo(folder, wanted) => {
+                let figures = self.figures(wanted);
+                let work = move |progress: &_| figures.write(&folder, progress);
+                (self.writing).put(Task::start("saving figures", scene.ctx, work));
+            }
+            Command::DismissProblems => self.problems.clear(),
+            Command::ReadAgain => self.read_again(scene),
+            Command::Replace(kept) => {
+                self.list.clear();
+                self.sample = false;
+                self.selected = None;
+                self.baseline = None;
+                self.kept = kept;
+                self.read_again(scene);
+            }
+            Command::Ask(effect) => effects.push(effect),
+        }
+    }
+
+    fn on(&mut self, run: RunId, change: impl FnOnce(&mut RunEntry)) {
+        if let Some(place) = self.place(run) {
+            change(&mut self.list[place]);
+        }
+    }
+
+    fn rename(&mut self, run: RunId, name: &str) {
+        if !name.is_empty() {
+            self.on(run, |entry| {
+                name.clone_into(&mut Arc::make_mut(&mut entry.run).name);
+            });
+        }
+    }
+
+    fn merge(&mut self, from: RunId, into: RunId) {
+        if from == into || self.place(into).is_none() {
+            return;
+        }
+        if let Some(place) = self.place(from) {
+            let part = Arc::unwrap_or_clone(self.list.remove(place).run);
+            self.on(into, |entry| entry.join(vec![part]));
+        }
+    }
+
+    /// Puts the runs compiled into the program in the list.
+    fn show_samples(&mut self, scene: &Scene<'_>, effects: &mut Effects) {
+        let runs = match sample::runs() {
+            Ok(runs) => runs,
+            Err(error) => return effects.problem(error),
+        };
+        self.clear();
+        self.add(runs);
+        self.sample = true;
+        if let Some(document) = scene.document {
+            for entry in &mut self.list {
+                let link = FreezeLink::of_sample(&entry.run.name, &document.report);
+                entry.link = link.map(Arc::new);
             }
         }
-        RunsCommand::EditMapping { .. } | RunsCommand::AcceptMapping | RunsCommand::SkipTable => {
-            import::mapping(state, command);
-        }
-        RunsCommand::Select(run) => state.runs.selected = run,
-        RunsCommand::ShowLayers(run) => show_layers(state, run),
-        RunsCommand::TieSelection(run) => tie_selection(state, run),
-        RunsCommand::View(view) => state.settings.runs = *view,
-        RunsCommand::Order(order) => {
-            let place = |id: RunId| order.iter().position(|other| *other == id);
-            state.runs.list.sort_by_key(|entry| place(entry.id));
-            state.runs.revision += 1;
-            // What was moved by hand stays there.
-            state.settings.runs.sort = None;
-        }
-        RunsCommand::Follow(on) => import::follow(state, on),
-        RunsCommand::ShowSamples => show_samples(state),
-        RunsCommand::SaveFigures(wanted) => figures::ask(state, wanted),
-        RunsCommand::SaveFiguresTo(folder, wanted) => figures::save(state, &folder, wanted),
-        change => edit(&mut state.runs, change),
     }
-}
 
-/// Changes that concern the list alone.
-fn edit(runs: &mut RunsState, command: RunsCommand) {
-    match command {
-        RunsCommand::Rename(run, name) => rename(runs, run, &name),
-        RunsCommand::Hide(run, hidden) => on(runs, run, |entry| entry.hidden = hidden),
-        RunsCommand::HideOthers(run) => {
-            for entry in &mut runs.list {
-                entry.hidden = entry.id != run;
+    /// Lights a run's layers in the heatmap, as modules taken together.
+    fn show_layers(&mut self, run: RunId, scene: &Scene<'_>, effects: &mut Effects) {
+        let Some(entry) = self.entry(run) else {
+            return;
+        };
+        let (Some(link), Some(document)) = (&entry.link, scene.document) else {
+            return;
+        };
+        let region = Region {
+            what: entry.run.name.clone(),
+            modules: link.modules_in(&document.report),
+        };
+        effects.push(Edit::PickRegion(Some(region)));
+        effects.push(Effect::Show(Tab::Layers));
+        self.selected = Some(run);
+    }
+
+    /// Asks the system for files.
+    fn pick(&mut self, pick: Pick, scene: &Scene<'_>) {
+        if self.picking.is_busy() {
+            return;
+        }
+        let dialogs = *scene.dialogs;
+        let work = move |_: &_| {
+            let logs = |run| {
+                let picked = dialogs.open(rfd::FileDialog::pick_files)?;
+                Ok(picked.map(|paths| Picked::Logs(paths, run)))
+            };
+            match pick {
+                Pick::Logs => logs(None),
+                Pick::Into(run) => logs(Some(run)),
+                Pick::FreezeSet(run) => {
+                    let picked = dialogs.open(rfd::FileDialog::pick_file)?;
+                    Ok(picked.map(|path| Picked::FreezeSet(run, path)))
+                }
             }
+        };
+        (self.picking).put(Task::start("file dialog", scene.ctx, work));
+    }
+
+    /// Asks the system for the folder to put figures in.
+    fn pick_folder(&mut self, wanted: FiguresWanted, scene: &Scene<'_>) {
+        if self.picking.is_busy() {
+            return;
         }
-        RunsCommand::ShowAll => {
-            for entry in &mut runs.list {
-                entry.hidden = false;
+        let (dialogs, folder) = (*scene.dialogs, scene.preferences.folder());
+        let work = move |_: &_| {
+            let picked = dialogs.folder(folder);
+            Ok(picked.map(|folder| Picked::Folder(folder, wanted)))
+        };
+        (self.picking).put(Task::start("file dialog", scene.ctx, work));
+    }
+
+    fn figures(&self, wanted: FiguresWanted) -> Figures {
+        let runs = self
+            .shown()
+            .map(|entry| (Arc::clone(&entry.run), entry.color));
+        let baseline = self.baseline().and_then(|id| self.entry(id));
+        let panels = self.derived.iter().flat_map(|derived| &derived.panels);
+        Figures {
+            wanted,
+            runs: runs.collect(),
+            baseline: baseline.map(|entry| entry.run.name.clone()),
+            smoothing: self.view.smoothing,
+            metrics: self.view.extra.clone(),
+            look: self.view.figures,
+            shown: panels
+                .map(|data| (figures::file_stem(data.measure.label()), self.chart(data)))
+                .collect(),
+        }
+    }
+
+    /// Reads the freeze set that a run was trained with.
+    fn tie(&mut self, run: RunId, path: PathBuf, scene: &Scene<'_>, effects: &mut Effects) {
+        let Some(document) = scene.document else {
+            return effects
+                .problem("Open the model or its results first: a freeze set names its modules");
+        };
+        let report = Arc::clone(&document.report);
+        let work = move |_: &_| Ok((run, FreezeLink::read(&path, &report)?));
+        (self.tying).put(Task::about("reading a freeze set", scene, work));
+    }
+
+    /// Takes in what is done, and starts what is needed.
+    pub(crate) fn poll(&mut self, scene: &Scene<'_>, effects: &mut Effects) {
+        let open = scene.document_id();
+        self.poll_import(scene, effects);
+        self.poll_follow(scene, effects);
+        match self.tying.take(open) {
+            Some(Ok((_, link))) if link.modules.is_empty() => effects.problem(format!(
+                "{}: nothing in it matches a module of the open document",
+                link.name
+            )),
+            Some(Ok((run, link))) => {
+                effects.news(format!(
+                    "{}: {} modules train",
+                    link.name,
+                    link.modules.len()
+                ));
+                self.on(run, |entry| entry.link = Some(Arc::new(link)));
             }
+            Some(Err(error)) => effects.problem(error),
+            None => {}
         }
-        RunsCommand::Color(run, color) => on(runs, run, |entry| entry.color = color),
-        RunsCommand::Baseline(run) => runs.baseline = Some(run),
-        RunsCommand::Remove(run) => {
-            if let Some(place) = runs.place(run) {
-                runs.removed = Some((place, runs.list.remove(place)));
-                runs.selected = runs.selected.filter(|selected| *selected != run);
-                runs.revision += 1;
+        match self.picking.take(open) {
+            Some(Ok(Some(Picked::Logs(paths, into)))) => self.import(paths, into, scene, effects),
+            Some(Ok(Some(Picked::FreezeSet(run, path)))) => self.tie(run, path, scene, effects),
+            Some(Ok(Some(Picked::Folder(folder, wanted)))) => {
+                self.update(Command::SaveFiguresTo(folder, wanted), scene, effects);
             }
+            Some(Err(error)) => effects.problem(error),
+            Some(Ok(None)) | None => {}
         }
-        RunsCommand::RemoveAll => {
-            runs.list.clear();
-            runs.selected = None;
-            runs.sample = false;
-            runs.problems.clear();
-            runs.revision += 1;
+        match self.writing.take(open) {
+            Some(Ok(written)) => effects.push(Effect::Wrote(written)),
+            Some(Err(error)) => effects.problem(error),
+            None => {}
         }
-        RunsCommand::Restore => {
-            if let Some((place, entry)) = runs.removed.take() {
-                runs.list.insert(place.min(runs.list.len()), entry);
-                runs.revision += 1;
-            }
+        match self.deriving.take(open) {
+            Some(Ok(derived)) => self.derived = Some(Arc::new(derived)),
+            Some(Err(error)) => effects.problem(error),
+            None => {}
         }
-        RunsCommand::Merge { from, into } => merge(runs, from, into),
-        RunsCommand::Tie(run, link) => {
-            on(runs, run, |entry| entry.link = link);
-            runs.links += 1;
+        self.derive(scene);
+    }
+
+    /// Makes table and plots anew where what is on screen is no longer what was asked for.
+    fn derive(&mut self, scene: &Scene<'_>) {
+        if scene.tab != Tab::Runs || self.deriving.is_busy() {
+            return;
         }
-        RunsCommand::Zoom(zoom) => runs.zoom = zoom,
-        RunsCommand::DismissProblems => runs.problems.clear(),
-        // What concerns more than the list is done above.
-        _ => {}
-    }
-}
-
-fn on(runs: &mut RunsState, run: RunId, change: impl FnOnce(&mut RunEntry)) {
-    if let Some(place) = runs.place(run) {
-        change(&mut runs.list[place]);
-    }
-}
-
-fn rename(runs: &mut RunsState, run: RunId, name: &str) {
-    let name = name.trim();
-    if name.is_empty() {
-        return;
-    }
-    on(runs, run, |entry| {
-        name.clone_into(&mut Arc::make_mut(&mut entry.run).name);
-    });
-    runs.revision += 1;
-}
-
-fn merge(runs: &mut RunsState, from: RunId, into: RunId) {
-    let (Some(part), Some(_)) = (runs.place(from), runs.place(into)) else {
-        return;
-    };
-    if from == into {
-        return;
-    }
-    let part = runs.list.remove(part);
-    if let Some(place) = runs.place(into) {
-        import::merge(runs, place, vec![(*part.run).clone()]);
-    }
-}
-
-/// Puts the runs compiled into the program in the list.
-pub(crate) fn show_samples(state: &mut State) {
-    match sample::runs() {
-        Ok(runs) => {
-            state.runs.list.clear();
-            state.runs.baseline = None;
-            state.runs.selected = None;
-            state.runs.zoom = None;
-            state.runs.add(runs);
-            state.runs.sample = true;
-            link::tie_samples(state);
+        let baseline = self.baseline.filter(|id| self.entry(*id).is_some());
+        let key = DerivedKey::new(&self.list, &self.view, self.panels(), baseline);
+        let old = self.derived.clone();
+        if old.as_ref().is_some_and(|old| old.key == key) {
+            return;
         }
-        Err(error) => state.error(error),
+        let list = self.list.clone();
+        let work = move |progress: &_| derive::derive(key, &list, old.as_deref(), progress);
+        (self.deriving).put(Task::start("comparing runs", scene.ctx, work));
     }
-}
 
-/// Lights a run's layers in the heatmap, as modules taken together.
-fn show_layers(state: &mut State, run: RunId) {
-    let Some(entry) = state.runs.entry(run) else {
-        return;
-    };
-    let (Some(link), Some(document)) = (&entry.link, &state.document) else {
-        return;
-    };
-    let modules = link.modules_in(&document.report);
-    let what = entry.run.name.clone();
-    state.runs.selected = Some(run);
-    if let Some(document) = &mut state.document {
-        document.region = Some(Region { what, modules });
-    }
-    state.tab = Tab::Layers;
-}
-
-/// Ties the open document's selection to a run.
-fn tie_selection(state: &mut State, run: RunId) {
-    let Some(document) = &state.document else {
-        return;
-    };
-    let link = FreezeLink::of_selection(document);
-    edit(&mut state.runs, RunsCommand::Tie(run, Some(link)));
-}
-
-/// Asks the system for files.
-fn ask(state: &mut State, pick: Pick) {
-    match pick {
-        Pick::Logs => saving::pick(state, rfd::FileDialog::pick_files, move |paths| {
-            Picked::Logs(paths, None)
-        }),
-        Pick::Into(run) => saving::pick(state, rfd::FileDialog::pick_files, move |paths| {
-            Picked::Logs(paths, Some(run))
-        }),
-        Pick::FreezeSet(run) => saving::pick(state, rfd::FileDialog::pick_file, move |path| {
-            Picked::RunSet(run, path)
-        }),
+    /// Reads the runs of the last time again, as far as their logs are still there.
+    fn read_again(&mut self, scene: &Scene<'_>) {
+        let paths = kept::logs(&self.kept);
+        if !paths.is_empty() {
+            self.read(paths, To::Again, scene);
+        }
     }
 }

@@ -3,31 +3,24 @@
 //! Enters: the runs and what was derived from them. Leaves: commands. A run that is pointed at in
 //! the table, in a plot or through the layers it trains stands out in all of these.
 
-use crate::window::runs::{bar, controls, map, panel, panels, row, table};
+use crate::window::runs::state::Runs;
+use crate::window::runs::{bar, controls, map};
 use eframe::egui;
 
+use crate::window::runs::command::Command;
 use crate::window::runs::derive::Derived;
-use crate::window::runs::state::RunId;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::runs::entry::RunId;
+use crate::window::runs::screen::{Screen, Table};
+use crate::window::scene::Scene;
 
-/// The keys of the table and the plots, for the list of shortcuts.
-pub(crate) const KEYS: [(&str, &str); 8] = [
+/// The keys of the table and the map, for the list of shortcuts.
+pub(crate) const KEYS: [(&str, &str); 5] = [
     ("Enter on a run", "Light the layers it trains"),
     ("F2 on a run", "Another name"),
     ("Alt + Up, Down on a run", "Move it in the table"),
     (
         "Shift + F10, or Menu, on a run or a heading",
         "Baseline, freeze set, remove; hide the column",
-    ),
-    (
-        "Left, Right, Home, End in a plot",
-        "Move the line through all plots; every run's value is read out",
-    ),
-    ("+ and −, 0 in a plot", "Zoom; the whole axis"),
-    (
-        "Shift + Left, Right in a plot",
-        "Move the part of the axis in view",
     ),
     (
         "Arrow keys in the map of layers",
@@ -40,65 +33,71 @@ const TABLE: f32 = 0.42;
 /// The width from which on the map of layers lies beside the table.
 const WITH_MAP: f32 = 1150.0;
 
-/// What the tab keeps from frame to frame.
-#[derive(Default)]
-pub(crate) struct RunsTab {
-    table: table::Table,
-    panels: panels::Panels,
-    map: map::Map,
-    /// The runs that are pointed at.
-    lit: Vec<RunId>,
+impl Runs {
+    /// The tab's content.
+    pub(crate) fn view(
+        &mut self,
+        ui: &mut egui::Ui,
+        scene: &Scene<'_>,
+        commands: &mut Vec<Command>,
+    ) {
+        let mut screen = std::mem::take(&mut self.screen);
+        screen.show(ui, self, scene, commands);
+        self.screen = screen;
+    }
+
+    /// The plots alone: what a presentation shows.
+    pub(crate) fn picture(&mut self, ui: &mut egui::Ui, commands: &mut Vec<Command>) {
+        let mut screen = std::mem::take(&mut self.screen);
+        let mut lit = Vec::new();
+        if let Some(derived) = &self.derived {
+            screen.plots(ui, self, derived, &mut lit, commands);
+        }
+        screen.lit = lit;
+        self.screen = screen;
+    }
 }
 
-impl RunsTab {
-    pub(crate) fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-        let derived = state.runs.derived.clone();
-        bar::show(ui, state, derived.as_deref(), commands);
+impl Screen {
+    fn show(
+        &mut self,
+        ui: &mut egui::Ui,
+        runs: &Runs,
+        scene: &Scene<'_>,
+        commands: &mut Vec<Command>,
+    ) {
+        let derived = runs.derived.clone();
+        bar::show(ui, runs, derived.as_deref(), commands);
         ui.add_space(2.0);
         let Some(derived) = derived else {
             ui.centered_and_justified(|ui| ui.weak("Comparing the runs…"));
             return;
         };
-        if state.runs.list.is_empty() {
+        if runs.list.is_empty() {
             empty(ui);
             return;
         }
         let mut lit = Vec::new();
-        self.top(ui, state, &derived, &mut lit, commands);
+        self.top(ui, (runs, scene), &derived, &mut lit, commands);
         ui.add_space(6.0);
-        controls::show(ui, state, commands);
+        controls::show(ui, runs, commands);
         ui.add_space(4.0);
-        self.plots(ui, state, &derived, &mut lit, commands);
+        self.plots(ui, runs, &derived, &mut lit, commands);
         if lit != self.lit {
             self.lit = lit;
             ui.ctx().request_repaint();
         }
     }
 
-    /// The plots alone: what a presentation shows.
-    pub(crate) fn picture(
-        &mut self,
-        ui: &mut egui::Ui,
-        state: &State,
-        commands: &mut Vec<Command>,
-    ) {
-        let mut lit = Vec::new();
-        if let Some(derived) = &state.runs.derived {
-            self.plots(ui, state, derived, &mut lit, commands);
-        }
-        self.lit = lit;
-    }
-
     fn plots(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
+        runs: &Runs,
         derived: &Derived,
         lit: &mut Vec<RunId>,
         commands: &mut Vec<Command>,
     ) {
-        let inks = inks(ui, state, &self.lit);
-        let pointed = self.panels.show(ui, state, derived, inks, commands);
+        let pointed = self.panels.show(ui, runs, derived, &self.lit, commands);
         lit.extend(pointed);
     }
 
@@ -106,48 +105,30 @@ impl RunsTab {
     fn top(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
+        (runs, scene): (&Runs, &Scene<'_>),
         derived: &Derived,
         lit: &mut Vec<RunId>,
         commands: &mut Vec<Command>,
     ) {
-        let height = table::Table::height(state.runs.list.len(), ui.available_height() * TABLE);
+        let height = Table::height(runs.list.len(), ui.available_height() * TABLE);
         let space = egui::vec2(ui.available_width(), height);
         let (rect, _) = ui.allocate_exact_size(space, egui::Sense::hover());
-        let with_map = rect.width() >= WITH_MAP && state.document.is_some();
-        let split = if with_map {
+        let document = scene.document.filter(|_| rect.width() >= WITH_MAP);
+        let split = if document.is_some() {
             rect.right() - map::WIDTH
         } else {
             rect.right()
         };
         let left = rect.with_max_x(split);
         let mut child = ui.new_child(egui::UiBuilder::new().max_rect(left).id_salt("table"));
-        let pointed = self
-            .table
-            .show(&mut child, state, derived, &self.lit, commands);
+        let pointed = (self.table).show(&mut child, runs, derived, &self.lit, commands);
         lit.extend(pointed);
-        if with_map {
+        if let Some(document) = document {
             let right = rect.with_min_x(split + 20.0);
-            self.map.show(ui, state, right, &self.lit, lit, commands);
+            let place = (right, &*self.lit);
+            self.map.show(ui, (runs, document), place, lit, commands);
         }
     }
-}
-
-/// The runs that are plotted, as they look: all but those pointed at fade.
-fn inks(ui: &egui::Ui, state: &State, lit: &[RunId]) -> Vec<panel::Ink> {
-    let shown = || state.runs.shown();
-    let any = shown().any(|entry| lit.contains(&entry.id));
-    shown()
-        .map(|entry| {
-            let (color, stroke) = row::look(ui, entry.color);
-            panel::Ink {
-                run: entry.id,
-                color,
-                stroke,
-                faded: any && !lit.contains(&entry.id),
-            }
-        })
-        .collect()
 }
 
 fn empty(ui: &mut egui::Ui) {

@@ -15,11 +15,11 @@ use crate::figure::HeatmapSettings;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::source::{too_long, whole_file};
 use crate::window::document::Document;
-use crate::window::runs::kept::KeptRun;
+use crate::window::document::sets::SetsView;
+use crate::window::kept_run::KeptRun;
 use crate::window::scene::Tab;
 use crate::window::session::path::{resolved, stored};
-use crate::window::sets::update::SetsView;
-use crate::window::spectrum::state::SpectrumView;
+use crate::window::spectrum_view::SpectrumView;
 
 /// The version of the format that this program writes, and the latest that it reads.
 pub const VERSION: u32 = 1;

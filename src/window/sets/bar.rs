@@ -5,11 +5,11 @@ use eframe::egui::{self, vec2};
 use crate::selection::{Combine, Part, Percent, SetDifference};
 use crate::window::action::Action;
 use crate::window::document::Document;
-use crate::window::sets::tables;
-use crate::window::sets::update::{SetsCommand, SetsView};
-use crate::window::sets::view::Pair;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::document::sets::SetsView;
+use crate::window::scene::Scene;
+use crate::window::sets::pair::Pair;
+use crate::window::sets::state::Command;
+use crate::window::sets::{table, tables};
 use crate::window::{number, theme};
 
 /// From this width on, px, what belongs at the right of a line stands there; in less it follows.
@@ -18,7 +18,7 @@ const ROOMY: f32 = 620.0;
 /// Ways to add a set; at the right the session file.
 pub(crate) fn adding(
     ui: &mut egui::Ui,
-    state: &State,
+    scene: &Scene<'_>,
     document: &Document,
     commands: &mut Vec<Command>,
 ) {
@@ -28,13 +28,13 @@ pub(crate) fn adding(
             "Keep the current selection under a name: it stays as it is while you go on",
         );
         if keep.clicked() {
-            commands.push(SetsCommand::Keep.into());
+            commands.push(Command::Keep);
         }
         for percent in [10, 25, 50] {
             let text = format!("+ {percent} %");
             let hover = format!("Add the set that the top {percent} % of each layer type make");
             if ui.button(text).on_hover_text(hover).clicked() {
-                commands.push(SetsCommand::Add(Percent::whole(percent)).into());
+                commands.push(Command::Add(Percent::whole(percent)));
             }
         }
         let open = ui.button("Open a set…").on_hover_text(
@@ -44,11 +44,11 @@ pub(crate) fn adding(
             commands.push(Action::ShowOpen.into());
         }
         if narrow {
-            session(ui, state, commands);
+            session(ui, scene, commands);
             return;
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            session(ui, state, commands);
+            session(ui, scene, commands);
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 if document.sets().is_empty() {
                     let hint = "Keep or add sets to see what tells them apart.";
@@ -60,7 +60,7 @@ pub(crate) fn adding(
     });
 }
 
-fn session(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
+fn session(ui: &mut egui::Ui, scene: &Scene<'_>, commands: &mut Vec<Command>) {
     let save = Action::SaveSession;
     if ui
         .button(save.text())
@@ -69,8 +69,10 @@ fn session(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     {
         commands.push(save.into());
     }
-    let document = state.document.as_ref();
-    if let Some(path) = document.and_then(|document| document.session.as_ref()) {
+    let session = scene
+        .document
+        .and_then(|document| document.session.as_ref());
+    if let Some(path) = session {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let text = egui::RichText::new(name).weak();
         let label = egui::Label::new(text).truncate();
@@ -88,29 +90,29 @@ pub(crate) fn comparing(ui: &mut egui::Ui, pair: &Pair<'_>, commands: &mut Vec<C
                 (
                     "B − A",
                     "Make a set of what only B trains",
-                    SetsCommand::Subtract,
+                    Command::Subtract,
                 ),
                 (
                     "A − B",
                     "Make a set of what only A trains",
-                    SetsCommand::Combine(Combine::Difference),
+                    Command::Combine(Combine::Difference),
                 ),
                 (
                     "Intersect",
                     "Make a set of what both train",
-                    SetsCommand::Combine(Combine::Intersection),
+                    Command::Combine(Combine::Intersection),
                 ),
                 (
                     "Merge",
                     "Make a set of what either trains",
-                    SetsCommand::Combine(Combine::Union),
+                    Command::Combine(Combine::Union),
                 ),
-                ("Swap", "A for B and B for A", SetsCommand::Swap),
+                ("Swap", "A for B and B for A", Command::Swap),
             ] {
                 let button = ui.add_enabled(other, egui::Button::new(text));
                 let button = button.on_hover_text(hover).on_disabled_hover_text(hint);
                 if button.clicked() {
-                    commands.push(command.into());
+                    commands.push(command);
                 }
             }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
@@ -162,11 +164,10 @@ pub(crate) fn parts(ui: &mut egui::Ui, pair: &Pair<'_>, difference: &SetDifferen
 /// The views; beside a table the ways to copy it.
 pub(crate) fn views(
     ui: &mut egui::Ui,
-    state: &State,
+    shown: SetsView,
     (difference, unmatched): (&SetDifference, usize),
     commands: &mut Vec<Command>,
 ) {
-    let shown = state.sets.view;
     let narrow = ui.available_width() < ROOMY;
     ui.horizontal_wrapped(|ui| {
         for view in SetsView::ALL {
@@ -178,13 +179,13 @@ pub(crate) fn views(
             };
             let label = ui.selectable_label(view == shown, text);
             if label.on_hover_text(view.tooltip()).clicked() {
-                commands.push(SetsCommand::Show(view).into());
+                commands.push(Command::Show(view));
             }
         }
         if !matches!(shown, SetsView::Types | SetsView::Blocks) {
             return;
         }
-        let table = || tables::table(shown, difference);
+        let table = || table::table(shown, difference);
         if narrow {
             tables::copy(ui, table, commands);
         } else {

@@ -3,9 +3,9 @@
 use eframe::egui::{self, Role, WidgetInfo, pos2, vec2};
 
 use crate::figure::OKABE_ITO;
-use crate::window::sets::update::{SetRef, SetsCommand, Side};
-use crate::window::sets::view::colour;
-use crate::window::shell::command::Command;
+use crate::window::document::sets::{SetRef, Side};
+use crate::window::sets::pair::colour;
+use crate::window::sets::state::Command;
 use crate::window::{number, theme};
 
 /// Widths of the columns, px, from the left: A, B, colour; and from the right: actions, share,
@@ -151,7 +151,7 @@ pub(crate) fn swatch(
                 index,
             );
             if item.clicked() {
-                commands.push(SetsCommand::Recolour(id, index).into());
+                commands.push(Command::Recolor(id, index));
                 ui.close();
             }
         }

@@ -5,50 +5,36 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::Result;
-use crate::export::{DryRun, Parameters, Severity, dry_run, modules_of, read_freeze_file};
+use crate::export::{DryRun, Severity, follow_file, modules_of, read_freeze_file};
+use crate::report::SnrReport;
 use crate::selection::{EMBEDDINGS_MODULE, HEAD_MODULE, Members, NamedSet, Unmatched};
+use crate::tensor::Model;
 use crate::window::document::Document;
-use crate::window::sets::update::{SetsCommand, apply_sets};
-use crate::window::shell::state::State;
-use crate::window::task::{self, Job};
+use crate::window::scene::Scene;
+use crate::window::task::Task;
 
 /// How many accidental matches of a line are named.
 const NAMED: usize = 3;
 
 /// A file followed as its consumer does. The modules wait for the report they are looked up in.
 #[derive(Debug)]
-pub struct Followed {
+pub(super) struct Followed {
     set: NamedSet,
     run: DryRun,
 }
 
-/// Reads the file and follows its consumer's rule over the open document's parameters, in the
-/// background.
-pub(crate) fn start(state: &mut State, path: PathBuf) {
-    let Some(document) = &state.document else {
-        state.error("Open the model or its results first: a freeze set is matched against them");
-        return;
-    };
-    let parameters = parameters(document);
-    let job = Job::spawn("reading the set", &state.ctx, state.generation, move |_| {
-        follow(&path, &parameters())
-    });
-    state.jobs.import = Some(job);
-}
+/// Said where there is nothing that a set could be matched against.
+pub(super) const NOTHING_OPEN: &str =
+    "Open the model or its results first: a freeze set is matched against them";
 
-/// What the document's trainer would know by name; put together on the other thread.
-fn parameters(document: &Document) -> impl FnOnce() -> Parameters + Send + use<> {
-    let model = document.model().cloned();
-    let report = model.is_none().then(|| document.report.clone());
-    move || match model {
-        Some(model) => Parameters::of_model(&model),
-        None => report
-            .as_ref()
-            .map(|report| Parameters::of_report(report))
-            .unwrap_or_default(),
-    }
+/// Reads the file and follows its consumer's rule over the open document's parameters.
+pub(super) fn task(path: PathBuf, document: &Document, scene: &Scene<'_>) -> Task<Followed> {
+    let (report, model) = (Arc::clone(&document.report), document.model().cloned());
+    let work = move |_: &_| follow(&path, &report, model.as_deref());
+    Task::about("reading the set", scene, work)
 }
 
 /// Part of a path as text.
@@ -56,9 +42,9 @@ fn text(part: Option<&OsStr>) -> String {
     part.unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn follow(path: &Path, parameters: &Parameters) -> Result<Followed> {
+fn follow(path: &Path, report: &SnrReport, model: Option<&Model>) -> Result<Followed> {
     let file = read_freeze_file(path)?;
-    let run = dry_run(&file, file.consumer, parameters);
+    let (run, parameters) = follow_file(&file, report, model);
     let mut notes = file.warnings.clone();
     let told = run.warnings.iter();
     let told = told.filter(|warning| warning.severity > Severity::Note);
@@ -98,41 +84,27 @@ fn follow(path: &Path, parameters: &Parameters) -> Result<Followed> {
     Ok(Followed { set, run })
 }
 
-/// Takes the set in.
-pub(crate) fn poll(state: &mut State) {
-    let Some((generation, result)) = task::take(&mut state.jobs.import) else {
-        return;
-    };
-    match result {
-        // The document it was matched against is closed.
-        Ok(_) if generation != state.generation => {}
-        Ok(followed) => take(state, followed),
-        Err(error) => state.error(error),
+impl Followed {
+    /// The set on `report`, and what to say of it.
+    pub(super) fn on(self, report: &SnrReport) -> (NamedSet, String) {
+        let Self { mut set, run } = self;
+        let modules = modules_of(report, &run);
+        // Results files often leave these two out; the set has them all the same.
+        let fixed = [HEAD_MODULE, EMBEDDINGS_MODULE].into_iter().filter(|name| {
+            let names_it = |text: &str| text.trim_start_matches('^').starts_with(name);
+            run.unknown.iter().any(|pattern| names_it(&pattern.text))
+        });
+        let trained = modules.len();
+        set.modules = (modules.into_iter())
+            .map(|module| report.modules[module].name.clone())
+            .chain(fixed.map(str::to_owned))
+            .collect::<Members>();
+        let missed = match set.unmatched.len() {
+            0 => String::new(),
+            1 => "; 1 line matches nothing".to_owned(),
+            lines => format!("; {lines} lines match nothing"),
+        };
+        let news = format!("{}: {trained} modules train{missed}", set.made);
+        (set, news)
     }
-}
-
-fn take(state: &mut State, Followed { mut set, run }: Followed) {
-    let Some(document) = &state.document else {
-        return;
-    };
-    let report = &document.report;
-    let modules = modules_of(report, &run);
-    // Results files often leave these two out; the set has them all the same.
-    let fixed = [HEAD_MODULE, EMBEDDINGS_MODULE].into_iter().filter(|name| {
-        let names_it = |text: &str| text.trim_start_matches('^').starts_with(name);
-        run.unknown.iter().any(|pattern| names_it(&pattern.text))
-    });
-    let trained = modules.len();
-    set.modules = (modules.into_iter())
-        .map(|module| report.modules[module].name.clone())
-        .chain(fixed.map(str::to_owned))
-        .collect::<Members>();
-    let missed = match set.unmatched.len() {
-        0 => String::new(),
-        1 => "; 1 line matches nothing".to_owned(),
-        lines => format!("; {lines} lines match nothing"),
-    };
-    let file = set.made.clone();
-    apply_sets(state, SetsCommand::Import(Box::new(set)));
-    state.news(format!("{file}: {trained} modules train{missed}"));
 }

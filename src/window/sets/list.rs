@@ -3,32 +3,24 @@
 use eframe::egui::{self, Role, WidgetInfo, vec2};
 
 use crate::window::document::Document;
+use crate::window::document::sets::{SetRef, Side};
 use crate::window::document::work::SetId;
 use crate::window::sets::columns::{
     ACTIONS, Columns, LEAST_MADE, PICK, SWATCH, cell, heading, numbers, swatch,
 };
-use crate::window::sets::update::{SetRef, SetsCommand, Side};
-use crate::window::sets::view::all;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::sets::state::{Command, Sets};
 use crate::window::{focus, theme};
 
 /// Height of a row, px.
 const ROW: f32 = 26.0;
 /// How many rows are shown before the list scrolls.
 const SHOWN: usize = 6;
-/// What the list keeps from frame to frame.
-#[derive(Default)]
-pub(crate) struct SetList {
-    /// The set whose name is being typed, and the name so far.
-    renaming: Option<(SetId, String)>,
-}
 
-impl SetList {
-    pub(crate) fn show(
+impl Sets {
+    /// The list.
+    pub(super) fn list(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
         document: &Document,
         commands: &mut Vec<Command>,
     ) {
@@ -43,8 +35,8 @@ impl SetList {
                 .min_scrolled_height(height)
                 .max_height(height)
                 .show_rows(ui, ROW, rows, |ui, shown| {
-                    for side in all(document).skip(shown.start).take(shown.len()) {
-                        self.row(ui, state, document, side, commands);
+                    for side in document.sides().skip(shown.start).take(shown.len()) {
+                        self.row(ui, document, side, commands);
                     }
                 });
         });
@@ -53,7 +45,6 @@ impl SetList {
     fn row(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
         document: &Document,
         side: Side<'_>,
         commands: &mut Vec<Command>,
@@ -68,12 +59,8 @@ impl SetList {
         let columns = Columns { row };
         ui.push_id(side.of, |ui| {
             let picks = [
-                (
-                    "A",
-                    state.sets.a,
-                    SetsCommand::PickA as fn(SetRef) -> SetsCommand,
-                ),
-                ("B", state.sets.b, SetsCommand::PickB),
+                ("A", self.a, Command::PickA as fn(SetRef) -> Command),
+                ("B", self.b, Command::PickB),
             ];
             for (place, (letter, picked, command)) in picks.into_iter().enumerate() {
                 let rect = columns.left(PICK * place as f32, PICK);
@@ -87,7 +74,7 @@ impl SetList {
                     .on_hover_text(format!("Compare it as {letter}"))
                     .clicked()
                 {
-                    commands.push(command(side.of).into());
+                    commands.push(command(side.of));
                 }
             }
             swatch(ui, columns.left(2.0 * PICK, SWATCH), side, commands);
@@ -120,7 +107,7 @@ impl SetList {
             SetRef::Kept(id) => document.kept_set(id),
             SetRef::Current => None,
         };
-        if let (Some((id, text)), Some(kept)) = (&mut self.renaming, kept)
+        if let (Some((id, text)), Some(kept)) = (&mut self.drawn.renaming, kept)
             && *id == kept.id
         {
             let field = egui::TextEdit::singleline(text).desired_width(f32::INFINITY);
@@ -129,9 +116,9 @@ impl SetList {
             if response.lost_focus() {
                 let escaped = ui.input(|input| input.key_pressed(egui::Key::Escape));
                 if !escaped {
-                    commands.push(SetsCommand::Rename(*id, text.clone()).into());
+                    commands.push(Command::Rename(*id, text.clone()));
                 }
-                self.renaming = None;
+                self.drawn.renaming = None;
             } else if !response.has_focus() {
                 response.request_focus();
             }
@@ -150,7 +137,7 @@ impl SetList {
             let pressed = || ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
             let by_key = response.has_focus() && (response.clicked() || pressed());
             if response.double_clicked() || by_key {
-                self.renaming = Some((kept.id, side.name.to_owned()));
+                self.drawn.renaming = Some((kept.id, side.name.to_owned()));
             }
         }
         if let Some(kept) = kept {
@@ -168,25 +155,25 @@ impl SetList {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let menu = ui.menu_button("…", |ui| {
                 if ui.button("Rename").clicked() {
-                    self.renaming = Some((id, name.to_owned()));
+                    self.drawn.renaming = Some((id, name.to_owned()));
                     ui.close();
                 }
                 for (text, hover, command) in [
                     (
                         "Duplicate",
                         "Keep a copy under another name",
-                        SetsCommand::Duplicate(id),
+                        Command::Duplicate(id),
                     ),
                     (
                         "Select and export…",
                         "Make it the current selection and write it to a file; Undo brings the \
                          selection back",
-                        SetsCommand::Export(id),
+                        Command::Export(id),
                     ),
-                    ("Delete", "Undo brings it back", SetsCommand::Delete(id)),
+                    ("Delete", "Undo brings it back", Command::Delete(id)),
                 ] {
                     if ui.button(text).on_hover_text(hover).clicked() {
-                        commands.push(command.into());
+                        commands.push(command);
                         ui.close();
                     }
                 }
@@ -197,7 +184,7 @@ impl SetList {
                 "Make it the current selection: what the slider, the heatmap and the export show",
             );
             if select.clicked() {
-                commands.push(SetsCommand::MakeCurrent(id).into());
+                commands.push(Command::MakeCurrent(id));
             }
         })
         .response

@@ -1,11 +1,19 @@
-//! sets
+//! The sets room: freeze sets kept beside the selection, and what tells two of them apart.
 
-pub(crate) mod bar;
-pub(crate) mod columns;
-pub(crate) mod import;
-pub(crate) mod list;
-pub(crate) mod picture;
-pub(crate) mod tables;
-pub(crate) mod unmatched;
-pub(crate) mod update;
-pub(crate) mod view;
+mod bar;
+mod columns;
+mod drawn;
+mod findings;
+mod import;
+mod list;
+mod members;
+mod pair;
+mod picture;
+pub(crate) mod state;
+mod table;
+mod tables;
+mod unmatched;
+mod update;
+mod view;
+
+pub use state::Command;

@@ -1,14 +1,14 @@
-//! The tables of the sets tab: differences by type and by block, all sets by type; and copies of
-//! them as CSV and Markdown.
+//! The tables of the sets tab on screen: differences by type and by block, all sets by type.
 
 use eframe::egui::{self, Color32, vec2};
 
-use crate::selection::{Membership, Part, Parts, SetDifference};
+use crate::selection::{Part, Parts, SetDifference};
 use crate::table::Table;
-use crate::window::document::Document;
-use crate::window::sets::update::SetsView;
-use crate::window::sets::view::{Pair, all, colour};
-use crate::window::shell::command::Command;
+use crate::window::effect::Effect;
+use crate::window::sets::members::{Members, SETS};
+use crate::window::sets::pair::{Pair, colour};
+use crate::window::sets::state::Command;
+use crate::window::sets::table::block_name;
 use crate::window::{focus, number, theme};
 
 /// Height of a row, px.
@@ -21,37 +21,6 @@ const WIDE: f32 = 104.0;
 const BAR: std::ops::RangeInclusive<f32> = 60.0..=320.0;
 /// Width of a count beside its bar, px.
 const TALLY: f32 = 34.0;
-/// How many sets the table of all sets has room for.
-const SETS: usize = 8;
-
-/// The difference as the view shows it, numbers in full.
-pub(crate) fn table(view: SetsView, difference: &SetDifference) -> Table {
-    let (first, rows): (_, Vec<(String, Parts)>) = if view == SetsView::Blocks {
-        let rows = difference.blocks.iter();
-        (
-            "Block",
-            rows.map(|(block, row)| (block_name(*block), *row))
-                .collect(),
-        )
-    } else {
-        ("Layer type", difference.types.clone())
-    };
-    let mut header = vec![first.to_owned()];
-    header.extend(Part::ALL.map(|part| format!("{} (modules)", part.text())));
-    if difference.shapes {
-        header.extend(Part::ALL.map(|part| format!("{} (parameters)", part.text())));
-    }
-    let total = ("Total".to_owned(), difference.total);
-    let cells = |(name, row): (String, Parts)| {
-        let mut cells = vec![name];
-        cells.extend(Part::ALL.map(|part| row.get(part).modules.to_string()));
-        if difference.shapes {
-            cells.extend(Part::ALL.map(|part| row.get(part).parameters.to_string()));
-        }
-        cells
-    };
-    Table::of_numbers(header).with_rows(rows.into_iter().chain([total]).map(cells))
-}
 
 /// Buttons that copy a table.
 pub(crate) fn copy<T: std::borrow::Borrow<Table>>(
@@ -64,16 +33,11 @@ pub(crate) fn copy<T: std::borrow::Borrow<Table>>(
         ("Copy CSV", Table::csv),
     ] {
         if ui.small_button(text).clicked() {
-            commands.push(Command::Copy {
-                text: form(table().borrow()),
-                what: "the table".to_owned(),
-            });
+            let text = form(table().borrow());
+            let what = "the table".to_owned();
+            commands.push(Command::Ask(Effect::Copy { text, what }));
         }
     }
-}
-
-fn block_name(block: Option<u32>) -> String {
-    block.map_or_else(|| "no block".to_owned(), |block| block.to_string())
 }
 
 /// The differences by layer type.
@@ -183,108 +147,73 @@ fn stacked(ui: &egui::Ui, rect: egui::Rect, parts: &Parts, inks: [Color32; 4]) {
     }
 }
 
-/// The table of all sets.
-#[derive(Default)]
-pub(crate) struct Members {
-    colours: Vec<usize>,
-    counts: Membership,
-    table: Table,
-    /// Sets that there is no room for.
-    more: usize,
-}
-
-impl Members {
-    pub(crate) fn of(document: &Document) -> Self {
-        let sets: Vec<_> = all(document).collect();
-        let shown = &sets[..sets.len().min(SETS)];
-        let chosen: Vec<&[bool]> = shown.iter().map(|side| side.chosen).collect();
-        let counts = Membership::new(&document.report, &chosen);
-        let mut header = vec!["Layer type".to_owned(), "modules".to_owned()];
-        header.extend(shown.iter().map(|side| side.name.to_owned()));
-        let rows = counts.rows.iter().map(|(name, modules, counts)| {
-            let mut row = vec![name.clone(), modules.to_string()];
-            row.extend(counts.iter().map(ToString::to_string));
-            row
-        });
-        Self {
-            colours: shown.iter().map(|side| side.colour).collect(),
-            table: Table::of_numbers(header).with_rows(rows),
-            counts,
-            more: sets.len() - shown.len(),
-        }
-    }
-
-    pub(crate) fn show(&self, ui: &mut egui::Ui, commands: &mut Vec<Command>) {
-        ui.horizontal(|ui| {
-            let text = match self.more {
-                0 => "Modules that each set trains, by layer type".to_owned(),
-                more => format!("Modules that the first {SETS} sets train; {more} more not shown"),
-            };
-            ui.weak(text);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                copy(ui, || &self.table, commands);
-            });
-        });
-        let width = ui.available_width() - 12.0;
-        let sets = self.colours.len() as f32;
-        let name = (width * 0.34).clamp(120.0, 260.0);
-        let column = ((width - name - COUNT) / sets).clamp(44.0, 150.0);
-        let line = |ui: &mut egui::Ui, texts: &[String], row: Option<(usize, &[usize])>| {
-            let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), egui::Sense::hover());
-            let palette = theme::palette(ui);
-            let (ink, size) = if row.is_some() {
-                (palette.text, 13.0)
-            } else {
-                (palette.weak, 11.0)
-            };
-            let font = egui::FontId::proportional(size);
-            let place = |left: f32, width: f32, text: &str, align: egui::Align2| {
-                let place = egui::Rect::from_min_size(rect.min + vec2(left, 0.0), vec2(width, ROW));
-                let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
-                painter.text(align.pos_in_rect(&place), align, text, font.clone(), ink);
-            };
-            place(0.0, name - 6.0, &texts[0], egui::Align2::LEFT_CENTER);
-            place(name, COUNT - 14.0, &texts[1], egui::Align2::RIGHT_CENTER);
-            for (index, text) in texts[2..].iter().enumerate() {
-                let left = name + COUNT + column * index as f32;
-                match row {
-                    Some(_) => place(left, TALLY, text, egui::Align2::RIGHT_CENTER),
-                    None => place(left, column - 8.0, text, egui::Align2::LEFT_CENTER),
-                }
-            }
-            if let Some((modules, counts)) = row {
-                for (index, &count) in counts.iter().enumerate() {
-                    let left = name + COUNT + column * index as f32 + TALLY + 8.0;
-                    let space = (column - TALLY - 20.0).max(0.0);
-                    let share = count as f32 / modules.max(1) as f32;
-                    let bar = egui::Rect::from_min_size(
-                        rect.min + vec2(left, 7.0),
-                        vec2(space, ROW - 14.0),
-                    );
-                    let ground = theme::heatmap(ui).waiting;
-                    ui.painter().rect_filled(bar, 0.0, ground);
-                    let filled =
-                        egui::Rect::from_min_size(bar.min, vec2(space * share, bar.height()));
-                    let colour = colour(ui, self.colours[index]);
-                    ui.painter().rect_filled(filled, 0.0, colour);
-                }
-            }
-            let said = texts.join(", ");
-            response
-                .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, said.clone()));
+/// What all sets train, by layer type.
+pub(crate) fn of_all(ui: &mut egui::Ui, members: &Members, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let text = match members.more {
+            0 => "Modules that each set trains, by layer type".to_owned(),
+            more => format!("Modules that the first {SETS} sets train; {more} more not shown"),
         };
-        let table = &self.table;
-        line(ui, &table.header, None);
-        ui.spacing_mut().item_spacing.y = 0.0;
-        egui::ScrollArea::vertical()
-            .id_salt("members")
-            .auto_shrink([false, false])
-            .show_rows(ui, ROW, table.rows.len(), |ui, shown| {
-                focus::scrolls(ui, "All sets by layer type");
-                for place in shown {
-                    let (_, modules, counts) = &self.counts.rows[place];
-                    line(ui, &table.rows[place], Some((*modules, counts)));
-                }
-            });
-    }
+        ui.weak(text);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            copy(ui, || &members.table, commands);
+        });
+    });
+    let width = ui.available_width() - 12.0;
+    let sets = members.colours.len() as f32;
+    let name = (width * 0.34).clamp(120.0, 260.0);
+    let column = ((width - name - COUNT) / sets).clamp(44.0, 150.0);
+    let line = |ui: &mut egui::Ui, texts: &[String], row: Option<(usize, &[usize])>| {
+        let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), egui::Sense::hover());
+        let palette = theme::palette(ui);
+        let (ink, size) = if row.is_some() {
+            (palette.text, 13.0)
+        } else {
+            (palette.weak, 11.0)
+        };
+        let font = egui::FontId::proportional(size);
+        let place = |left: f32, width: f32, text: &str, align: egui::Align2| {
+            let place = egui::Rect::from_min_size(rect.min + vec2(left, 0.0), vec2(width, ROW));
+            let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
+            painter.text(align.pos_in_rect(&place), align, text, font.clone(), ink);
+        };
+        place(0.0, name - 6.0, &texts[0], egui::Align2::LEFT_CENTER);
+        place(name, COUNT - 14.0, &texts[1], egui::Align2::RIGHT_CENTER);
+        for (index, text) in texts[2..].iter().enumerate() {
+            let left = name + COUNT + column * index as f32;
+            match row {
+                Some(_) => place(left, TALLY, text, egui::Align2::RIGHT_CENTER),
+                None => place(left, column - 8.0, text, egui::Align2::LEFT_CENTER),
+            }
+        }
+        if let Some((modules, counts)) = row {
+            for (index, &count) in counts.iter().enumerate() {
+                let left = name + COUNT + column * index as f32 + TALLY + 8.0;
+                let space = (column - TALLY - 20.0).max(0.0);
+                let share = count as f32 / modules.max(1) as f32;
+                let bar =
+                    egui::Rect::from_min_size(rect.min + vec2(left, 7.0), vec2(space, ROW - 14.0));
+                let ground = theme::heatmap(ui).waiting;
+                ui.painter().rect_filled(bar, 0.0, ground);
+                let filled = egui::Rect::from_min_size(bar.min, vec2(space * share, bar.height()));
+                let colour = colour(ui, members.colours[index]);
+                ui.painter().rect_filled(filled, 0.0, colour);
+            }
+        }
+        let said = texts.join(", ");
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, said.clone()));
+    };
+    let table = &members.table;
+    line(ui, &table.header, None);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    egui::ScrollArea::vertical()
+        .id_salt("members")
+        .auto_shrink([false, false])
+        .show_rows(ui, ROW, table.rows.len(), |ui, shown| {
+            focus::scrolls(ui, "All sets by layer type");
+            for place in shown {
+                let (_, modules, counts) = &members.counts.rows[place];
+                line(ui, &table.rows[place], Some((*modules, counts)));
+            }
+        });
 }

@@ -3,61 +3,10 @@
 
 use eframe::egui;
 
-use crate::window::document::Document;
-use crate::window::sets::update::SetRef;
-use crate::window::shell::command::Command;
+use crate::window::effect::Effect;
+use crate::window::sets::findings::{Findings, Line};
+use crate::window::sets::state::Command;
 use crate::window::{focus, theme};
-
-/// One finding.
-pub(crate) struct Line {
-    /// The set's name.
-    set: String,
-    /// Where in the file; none for a module's name and a note.
-    place: String,
-    /// The pattern, the name, or the note.
-    text: String,
-}
-
-/// What is told of two sets.
-#[derive(Default)]
-pub(crate) struct Findings {
-    /// What matches nothing.
-    pub(crate) unmatched: Vec<Line>,
-    /// What else is to be known.
-    notes: Vec<Line>,
-}
-
-/// What of `sets` matches nothing, and what their files' readers note.
-pub(crate) fn findings(document: &Document, sets: [SetRef; 2]) -> Findings {
-    let mut findings = Findings::default();
-    let [a, b] = sets;
-    let sets = std::iter::once(a).chain((a != b).then_some(b));
-    for of in sets {
-        let SetRef::Kept(id) = of else { continue };
-        let Some(kept) = document.kept_set(id) else {
-            continue;
-        };
-        let line = |place: String, text: &str| Line {
-            set: kept.set.name.clone(),
-            place,
-            text: text.to_owned(),
-        };
-        let notes = kept.set.notes.iter();
-        (findings.notes).extend(notes.map(|note| line("note".to_owned(), note)));
-        let mut push = |place, text: &str| findings.unmatched.push(line(place, text));
-        for unmatched in &kept.set.unmatched {
-            let place = match unmatched.line {
-                0 => "pattern".to_owned(),
-                line => format!("line {line}"),
-            };
-            push(place, &unmatched.pattern);
-        }
-        for name in &kept.resolved.missing {
-            push("not in this document".to_owned(), name);
-        }
-    }
-    findings
-}
 
 pub(crate) fn show(ui: &mut egui::Ui, findings: &Findings, commands: &mut Vec<Command>) {
     let Findings { unmatched, notes } = findings;
@@ -75,10 +24,8 @@ pub(crate) fn show(ui: &mut egui::Ui, findings: &Findings, commands: &mut Vec<Co
                     .map(|line| format!("{}\t{}\t{}", line.set, line.place, line.text))
                     .collect();
                 let text = lines.join("\n");
-                commands.push(Command::Copy {
-                    text,
-                    what: "what does not match".to_owned(),
-                });
+                let what = "what does not match".to_owned();
+                commands.push(Command::Ask(Effect::Copy { text, what }));
             }
         });
     });

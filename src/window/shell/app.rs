@@ -9,8 +9,8 @@ use crate::error::{Problem, Result};
 use crate::window::APP_ID;
 use crate::window::action::Action;
 use crate::window::effect::Effect;
-use crate::window::runs::kept::read_again as read_runs_again;
-use crate::window::shell::arrivals::open_sample;
+use crate::window::runs::command as runs;
+use crate::window::shell::command::Command;
 use crate::window::shell::jobs::poll;
 use crate::window::shell::settings::Settings;
 use crate::window::shell::startup::Stopwatch;
@@ -48,8 +48,8 @@ impl App {
         if let Some(before) = state.settings.zoom_before.take() {
             ctx.set_zoom_factor(before);
         }
-        open_sample(&mut state);
-        read_runs_again(&mut state);
+        apply(&mut state, Action::OpenSample.into());
+        apply(&mut state, Command::Runs(runs::Command::ReadAgain));
         // Who came to open something wants to see that first; the tour is in the help.
         if !state.settings.toured && paths.is_empty() {
             apply(&mut state, Action::ShowTour.into());
@@ -83,7 +83,7 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let mut commands = Vec::new();
-        self.screen.show(ui, &self.state, &mut commands);
+        self.screen.show(ui, &mut self.state, &mut commands);
         for command in commands {
             apply(&mut self.state, command);
             ui.ctx().request_repaint();

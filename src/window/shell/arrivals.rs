@@ -2,17 +2,15 @@
 
 use crate::window::document::Document;
 use crate::window::effect::{Arrival, Effects};
-use crate::window::runs::update as runs;
+use crate::window::runs::command as runs;
 use crate::window::shell::state::{State, scene_of};
-use crate::window::shell::update::carry_out;
-use crate::window::spectrum::update as spectra;
 
 /// Puts `arrival` in its place.
-pub(crate) fn take_in(state: &mut State, arrival: Arrival) {
+pub(crate) fn take_in(state: &mut State, arrival: Arrival, effects: &mut Effects) {
     match arrival {
         Arrival::Document(mut document) => {
             take_up_work(state, &mut document);
-            show_document(state, *document);
+            show_document(state, *document, effects);
         }
         Arrival::Scanned(modules) => {
             let Some(document) = &mut state.document else {
@@ -23,7 +21,7 @@ pub(crate) fn take_in(state: &mut State, arrival: Arrival) {
             }
             document.update_numbers();
             // The inspected layer may be among them.
-            spectra::need(state);
+            state.need_spectrum(effects);
         }
         Arrival::Ratios(report, spectra) => {
             if let Some(document) = &mut state.document {
@@ -45,7 +43,7 @@ fn take_up_work(state: &mut State, document: &mut Document) {
 }
 
 /// Puts a document on screen, says so, and scans it where that takes no time.
-pub(crate) fn show_document(state: &mut State, document: Document) {
+pub(crate) fn show_document(state: &mut State, document: Document, effects: &mut Effects) {
     let modules = document.report.modules.len();
     let types = document.report.types.len();
     state.news(format!(
@@ -53,13 +51,11 @@ pub(crate) fn show_document(state: &mut State, document: Document) {
         document.report.slug
     ));
     state.show(document);
-    let mut effects = Effects::default();
-    state.scan.start_if_small(&scene_of!(state), &mut effects);
-    carry_out(state, effects);
+    state.scan.start_if_small(&scene_of!(state), effects);
 }
 
 /// Opens the embedded sample; where it cannot be read the window says so.
-pub(crate) fn open_sample(state: &mut State) {
+pub(crate) fn open_sample(state: &mut State, effects: &mut Effects) {
     match Document::sample() {
         Ok(mut document) => {
             take_up_work(state, &mut document);
@@ -68,6 +64,7 @@ pub(crate) fn open_sample(state: &mut State) {
         Err(error) => state.error(error),
     }
     if state.runs.list.is_empty() {
-        runs::show_samples(state);
+        let command = runs::Command::ShowSamples;
+        state.runs.update(command, &scene_of!(state), effects);
     }
 }

@@ -8,21 +8,19 @@ use eframe::egui::ThemePreference;
 use crate::window::action::Action;
 
 use crate::figure::HeatmapSettings;
-use crate::selection::{Bulk, Percent};
-use crate::spectral::law::ScaleMethod;
 use crate::window::change;
-use crate::window::document::Region;
-use crate::window::document::choosing_command::ChoosingCommand;
+use crate::window::document::edit::Edit;
 use crate::window::effect::Effect;
 use crate::window::export::state as export;
 use crate::window::help::state as help;
 use crate::window::hub;
+use crate::window::layers::state as layers;
 use crate::window::open;
-use crate::window::runs::command::RunsCommand;
+use crate::window::runs::command as runs;
 use crate::window::scan;
 use crate::window::scene::Tab;
-use crate::window::sets::update::SetsCommand;
-use crate::window::spectrum::state::SpectrumView;
+use crate::window::sets::state as sets;
+use crate::window::spectrum::state as spectrum;
 use crate::window::tour::state as tour;
 
 /// What a panel asks for.
@@ -34,66 +32,20 @@ pub enum Command {
     Tour(tour::Command),
     /// Something that the shell carries out.
     Ask(Effect),
+    /// Something of the layers room.
+    Layers(layers::Command),
+    /// Something of the sets room.
+    Sets(sets::Command),
     /// Something of the open room.
     Open(open::Command),
-    /// Change the named sets, or how they are compared.
-    Sets(SetsCommand),
-    /// Set the share of every type. `done` is false while a drag goes on.
-    SetPercent {
-        /// The new share.
-        percent: Percent,
-        /// Whether this ends the step.
-        done: bool,
-    },
-    /// Change rules, budget or presets of choosing.
-    Choosing(ChoosingCommand),
-    /// Give types a share of their own, or take it away.
-    SetTypePercent {
-        /// Indices of the types.
-        types: Vec<usize>,
-        /// The share; `None` for the common one.
-        percent: Option<Percent>,
-        /// Whether this ends the step.
-        done: bool,
-    },
-    /// List types in the freeze set, or leave them out.
-    ListTypes {
-        /// Indices of the types.
-        types: Vec<usize>,
-        /// Whether they are listed.
-        listed: bool,
-    },
-    /// Change marks made by hand.
-    Mark {
-        /// Indices of the modules.
-        modules: Vec<usize>,
-        /// What to do with them.
-        edit: Bulk,
-    },
-    /// Turn modules over by hand, together.
-    Toggle(Vec<usize>),
-    /// Take modules together for the next change.
-    PickRegion(Option<Region>),
-    /// Write the head's fixed line, or not.
-    SetHead(bool),
-    /// Write the embedding's fixed line, or not.
-    SetEmbeddings(bool),
     /// Show a module in the inspector.
     Inspect(Option<usize>),
     /// Show a module's spectrum.
     OpenSpectrum(usize),
     /// Show a tab.
     ShowTab(Tab),
-    /// Change how spectra are drawn.
-    SetSpectrum(SpectrumView),
-    /// Tell the scale of the noise another way, or by hand.
-    SetMethod(ScaleMethod),
-    /// Lay a module's spectrum over the inspected one's, or take it away.
-    Overlay(usize),
-    /// Take all laid-over spectra away.
-    ClearOverlay,
-    /// Filter the list of types.
-    Search(String),
+    /// Something of the spectrum room.
+    Spectrum(spectrum::Command),
     /// Type into the command palette.
     SearchPalette(String),
     /// Change how the heatmap is shown.
@@ -106,8 +58,6 @@ pub enum Command {
     Help(help::Command),
     /// Something of the change room.
     Change(change::Command),
-    /// Show the heatmap of the report that the open one is held against, or not.
-    ShowBoth(bool),
     /// Put text on the clipboard.
     Copy {
         /// The text.
@@ -119,15 +69,40 @@ pub enum Command {
     Hub(hub::Command),
     /// Something of the scan room.
     Scan(scan::Command),
-    /// Something of the runs tab.
-    Runs(RunsCommand),
+    /// Something of the runs room.
+    Runs(runs::Command),
     /// Take a notice away.
     Dismiss(usize),
 }
 
-impl From<ChoosingCommand> for Command {
-    fn from(command: ChoosingCommand) -> Self {
-        Self::Choosing(command)
+/// A room's command is the shell's.
+macro_rules! from_rooms {
+    ($($room:ident: $command:ty),+ $(,)?) => {
+        $(impl From<$command> for Command {
+            fn from(command: $command) -> Self {
+                Self::$room(command)
+            }
+        })+
+    };
+}
+
+from_rooms! {
+    Layers: layers::Command,
+    Spectrum: spectrum::Command,
+    Sets: sets::Command,
+    Runs: runs::Command,
+    Open: open::Command,
+    Hub: hub::Command,
+    Scan: scan::Command,
+    Change: change::Command,
+    Export: export::Command,
+    Help: help::Command,
+    Tour: tour::Command,
+}
+
+impl From<Edit> for Command {
+    fn from(edit: Edit) -> Self {
+        Self::Ask(edit.into())
     }
 }
 
@@ -141,4 +116,14 @@ impl From<Action> for Command {
     fn from(action: Action) -> Self {
         Self::Act(action)
     }
+}
+
+/// Draws a room by `view`, and adds what that asks for to `commands`.
+pub(crate) fn gather<T: Into<Command>>(
+    commands: &mut Vec<Command>,
+    view: impl FnOnce(&mut Vec<T>),
+) {
+    let mut asked = Vec::new();
+    view(&mut asked);
+    commands.extend(asked.into_iter().map(Into::into));
 }

@@ -2,14 +2,13 @@
 //!
 //! Each takes the keyboard when it opens, keeps it and gives it back ([`crate::window::focus`]).
 
-use crate::window::runs::mapping;
 use crate::window::shell::{palette, shortcuts};
 use eframe::egui::{self, accesskit};
 
 use crate::window::action::Action;
 use crate::window::focus;
 use crate::window::scene;
-use crate::window::shell::command::Command;
+use crate::window::shell::command::{Command, gather};
 use crate::window::shell::state::scene_of;
 use crate::window::shell::state::{Dialog, State};
 
@@ -45,7 +44,6 @@ pub(crate) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
 fn content(ui: &mut egui::Ui, state: &State, dialog: &Dialog, commands: &mut Vec<Command>) {
     match dialog {
         Dialog::Room(dialog) => room_content(ui, state, *dialog, commands),
-        Dialog::Mapping => mapping::show(ui, state, commands),
         Dialog::Palette { search } => palette::show(ui, search, commands),
         Dialog::Shortcuts => shortcuts::show(ui, commands),
     }
@@ -60,31 +58,12 @@ fn room_content(
 ) {
     let scene = scene_of!(state);
     match dialog {
-        scene::Dialog::Open => {
-            let mut asked = Vec::new();
-            state.open.view(ui, &scene, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Open));
-        }
-        scene::Dialog::Compare => {
-            let mut asked = Vec::new();
-            state.change.view(ui, &scene, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Change));
-        }
-        scene::Dialog::Hub => {
-            let mut asked = Vec::new();
-            state.hub.view(ui, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Hub));
-        }
-        scene::Dialog::Export => {
-            let mut asked = Vec::new();
-            state.export.view(ui, &scene, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Export));
-        }
-        scene::Dialog::Help => {
-            let mut asked = Vec::new();
-            state.help.view(ui, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Help));
-        }
+        scene::Dialog::Open => gather(commands, |asked| state.open.view(ui, &scene, asked)),
+        scene::Dialog::Compare => gather(commands, |asked| state.change.view(ui, &scene, asked)),
+        scene::Dialog::Hub => gather(commands, |asked| state.hub.view(ui, asked)),
+        scene::Dialog::Export => gather(commands, |asked| state.export.view(ui, &scene, asked)),
+        scene::Dialog::Mapping => gather(commands, |asked| state.runs.mapping_view(ui, asked)),
+        scene::Dialog::Help => gather(commands, |asked| state.help.view(ui, asked)),
     }
 }
 
@@ -107,7 +86,7 @@ fn name(state: &State, dialog: &Dialog) -> String {
         Dialog::Room(scene::Dialog::Compare) => "Compare with other results".to_owned(),
         Dialog::Room(scene::Dialog::Hub) => state.hub.title(),
         Dialog::Room(scene::Dialog::Export) => "Export".to_owned(),
-        Dialog::Mapping => "What do the columns mean?".to_owned(),
+        Dialog::Room(scene::Dialog::Mapping) => "What do the columns mean?".to_owned(),
         Dialog::Palette { .. } => Action::ShowPalette.text().to_owned(),
         Dialog::Room(scene::Dialog::Help) => Action::ShowHelp.text().to_owned(),
         Dialog::Shortcuts => Action::ShowShortcuts.text().to_owned(),

@@ -2,14 +2,11 @@
 
 use crate::window::document::Document;
 use crate::window::effect::Effects;
-use crate::window::runs::import as runs;
 use crate::window::scene;
-use crate::window::sets::import;
-use crate::window::shell::saving;
-use crate::window::shell::session;
+use crate::window::shell::saving::Picture;
 use crate::window::shell::state::{Dialog, State, scene_of};
-use crate::window::shell::update::{carry_out, show_dialog};
-use crate::window::spectrum::update as spectra;
+use crate::window::shell::update::{carry_out, carry_out_all, show_dialog};
+use crate::window::shell::{figures, session};
 
 /// Polls a room, and carries out what it asks for; the value of it all is what the poll returns.
 macro_rules! poll_room {
@@ -26,17 +23,26 @@ pub(crate) fn poll(state: &mut State) {
     poll_room!(state.open.poll);
     poll_room!(state.hub.poll);
     if let Some(restored) = poll_room!(state.session.poll) {
-        session::restore(state, restored);
+        carry_out_all(state, |state, effects| {
+            session::restore(state, restored, effects)
+        });
     }
-    import::poll(state);
+    poll_room!(state.sets.poll);
     // A freeze set is matched against the document that is opened before it.
-    if !state.session.is_opening() && state.jobs.import.is_none() {
+    if !state.session.is_opening() && !state.sets.is_busy() {
         poll_room!(state.open.go_on);
     }
     poll_room!(state.scan.poll);
-    spectra::poll(state);
-    runs::poll(state);
-    saving::poll(state);
+    poll_room!(state.spectrum.poll);
+    poll_room!(state.runs.poll);
+    match poll_room!(state.saving.poll) {
+        Some((Picture::Window, path)) => state.saving.window(path, &scene_of!(state)),
+        Some((Picture::Figure, path)) => match figures::drawn(state) {
+            Some(svg) => state.saving.figure(path, svg, &scene_of!(state)),
+            None => state.error("There is no figure yet"),
+        },
+        None => {}
+    }
     poll_room!(state.change.poll);
     poll_room!(state.export.poll);
     drop_stale_dialog(state);

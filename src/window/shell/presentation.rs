@@ -7,13 +7,13 @@ use eframe::egui::{self, Key, Modifiers};
 use crate::window::action::Action;
 use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
-use crate::window::shell::tabs::Tabs;
+use crate::window::shell::tabs;
 use crate::window::theme;
 
 /// Room around the picture.
 const MARGIN: i8 = 20;
 
-pub(crate) fn show(ui: &mut egui::Ui, state: &State, tabs: &mut Tabs, commands: &mut Vec<Command>) {
+pub(crate) fn show(ui: &mut egui::Ui, state: &mut State, commands: &mut Vec<Command>) {
     if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
         commands.push(Action::Present.into());
     }
@@ -21,7 +21,7 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, tabs: &mut Tabs, commands: 
     let frame = egui::Frame::new().fill(palette.base).inner_margin(MARGIN);
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
-            let title = Tabs::title(state);
+            let title = tabs::title(state);
             let text = egui::RichText::new(title).font(egui::FontId::new(18.0, theme::semibold()));
             let layout = egui::Layout::right_to_left(egui::Align::Center);
             ui.with_layout(layout, |ui| {
@@ -39,6 +39,6 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, tabs: &mut Tabs, commands: 
             });
         });
         ui.add_space(8.0);
-        tabs.picture(ui, state, commands);
+        tabs::picture(ui, state, commands);
     });
 }

@@ -1,103 +1,88 @@
-//! Asking the system for paths, and writing files: the export, figures, pictures of the window.
-//!
-//! All of it in the background; [`poll`] takes the results in.
+//! Pictures of the window and figures, saved in the background where the system says.
 
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use crate::error::{Error, Problem};
-use crate::export::{self, Outcome, Replace};
+use crate::export::Replace;
 use crate::window::effect::{Effect, Effects};
-use crate::window::files::Written;
-use crate::window::runs::{figures as runs_figures, import as runs_import, link as runs_link};
-use crate::window::shell::figures;
-use crate::window::shell::state::{Picked, State};
-use crate::window::shell::update::carry_out;
-use crate::window::task::{self, Job};
+use crate::window::files::{self, Written};
+use crate::window::scene::Scene;
+use crate::window::task::{Slot, Task};
 
 /// Pixels of a saved PNG for each px of the figure: 288 dots an inch.
 const PNG_SCALE: f64 = 3.0;
 
-/// Takes in what dialogs answered and what was written.
-pub(crate) fn poll(state: &mut State) {
-    poll_pick(state);
-    poll_write(state);
+/// Pictures being saved.
+#[derive(Default)]
+pub struct Saving {
+    pick: Slot<Option<(Picture, PathBuf)>>,
+    write: Slot<Written>,
 }
 
-/// Asks the system for a file or folder; `answer` says what it is for.
-pub(crate) fn pick<T>(
-    state: &mut State,
-    ask: impl FnOnce(rfd::FileDialog) -> Option<T> + Send + 'static,
-    answer: impl FnOnce(T) -> Picked + Send + 'static,
-) {
-    let dialogs = state.dialogs;
-    ask_in_background(state, move || Ok(dialogs.open(ask)?.map(answer)));
-}
-
-/// Asks the system for a folder to write to. Where it offers no dialog it is that of the last
-/// export.
-pub(crate) fn pick_folder(
-    state: &mut State,
-    answer: impl FnOnce(PathBuf) -> Picked + Send + 'static,
-) {
-    let (dialogs, folder) = (state.dialogs, state.preferences.folder());
-    ask_in_background(state, move || Ok(dialogs.folder(folder).map(answer)));
-}
-
-/// Asks the system where to save. Where it offers no dialog the file goes beside the last export,
-/// under a name that is free; the notice that it was written says where.
-pub(crate) fn save_as(
-    state: &mut State,
-    name: &'static str,
-    endings: &'static [&'static str],
-    answer: fn(PathBuf) -> Picked,
-) {
-    let (dialogs, folder) = (state.dialogs, state.preferences.folder());
-    ask_in_background(state, move || {
-        Ok(dialogs
-            .save(&folder, name, ("Picture", endings))
-            .map(answer))
-    });
-}
-
-/// One system dialog at a time: a second one is not asked for.
-fn ask_in_background(
-    state: &mut State,
-    ask: impl FnOnce() -> crate::Result<Option<Picked>> + Send + 'static,
-) {
-    if state.jobs.pick.is_none() {
-        let job = Job::spawn("file dialog", &state.ctx, state.generation, move |_| ask());
-        state.jobs.pick = Some(job);
+impl Saving {
+    /// Whether a system dialog is on screen, or a file is being written.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.pick.is_busy() || self.write.is_busy()
     }
 }
 
-fn poll_pick(state: &mut State) {
-    let Some((_, result)) = task::take(&mut state.jobs.pick) else {
-        return;
-    };
-    match result {
-        Ok(Some(Picked::Picture(path))) => save_picture(state, path),
-        Ok(Some(Picked::Figure(path))) => save_figure(state, path),
-        Ok(Some(Picked::Logs(paths, into))) => runs_import::start(state, paths, into),
-        Ok(Some(Picked::RunFigures(folder, wanted))) => runs_figures::save(state, &folder, wanted),
-        Ok(Some(Picked::RunSet(run, path))) => runs_link::tie(state, run, path),
-        Ok(None) => {}
-        Err(error) => state.error(error),
-    }
+/// What can be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Picture {
+    /// The window as it is.
+    Window,
+    /// The figure of the shown tab.
+    Figure,
 }
 
-/// Saves the figure on screen, as SVG or, by the name's ending, as PNG.
-fn save_figure(state: &mut State, path: PathBuf) {
-    let Some(svg) = figures::drawn(state) else {
-        state.error("There is no figure yet");
-        return;
-    };
-    let job = Job::spawn(
-        "saving the figure",
-        &state.ctx,
-        state.generation,
-        move |_| {
+impl Saving {
+    /// Asks the system where to save `what`. Where it offers no dialog the file goes beside the last
+    /// export, under a name that is free; the notice that it was written says where.
+    pub(crate) fn ask(&mut self, what: Picture, scene: &Scene<'_>) {
+        // One system dialog at a time: a second one is not asked for.
+        if self.pick.is_busy() {
+            return;
+        }
+        let (name, endings): (_, &[&str]) = match what {
+            Picture::Window => ("layerscope.png", &["png"]),
+            Picture::Figure => ("figure.svg", &["svg", "png"]),
+        };
+        let (dialogs, folder) = (*scene.dialogs, scene.preferences.folder());
+        let work = move |_: &_| {
+            let picked = dialogs.save(&folder, name, ("Picture", endings));
+            Ok(picked.map(|path| (what, path)))
+        };
+        self.pick.put(Task::start("file dialog", scene.ctx, work));
+    }
+
+    /// Takes in what was written, and where a picture is to be saved.
+    pub(crate) fn poll(
+        &mut self,
+        scene: &Scene<'_>,
+        effects: &mut Effects,
+    ) -> Option<(Picture, PathBuf)> {
+        let open = scene.document_id();
+        match self.write.take(open) {
+            Some(Ok(written)) => effects.push(Effect::Wrote(written)),
+            Some(Err(error)) => effects.problem(error),
+            None => {}
+        }
+        match self.pick.take(open) {
+            Some(Ok(picked)) => picked,
+            Some(Err(error)) => {
+                effects.problem(error);
+                None
+            }
+            None => None,
+        }
+    }
+
+    /// Saves a figure as SVG or, by the name's ending, as PNG.
+    pub(crate) fn figure(&mut self, path: PathBuf, svg: String, scene: &Scene<'_>) {
+        let work = move |_: &_| {
             let is_png = path
                 .extension()
                 .is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
@@ -107,43 +92,27 @@ fn save_figure(state: &mut State, path: PathBuf) {
                 svg.into_bytes()
             };
             // The system's dialog has asked about replacing already.
-            let outcome = export::write(&path, &bytes, Replace::Yes)?;
-            Ok(Written {
-                path,
-                unchanged: outcome == Outcome::Unchanged,
-            })
-        },
-    );
-    state.jobs.write = Some(job);
-}
+            files::write(path, &bytes, Replace::Yes)
+        };
+        let task = Task::start("saving the figure", scene.ctx, work);
+        self.write.put(task);
+    }
 
-/// Saves what the next frame shows as a PNG.
-fn save_picture(state: &mut State, path: PathBuf) {
-    let (sender, receiver) = mpsc::channel();
-    state
-        .ctx
-        .request_screenshot(move |picture| drop(sender.send(picture)));
-    let job = Job::spawn(
-        "saving the picture",
-        &state.ctx,
-        state.generation,
-        move |_| {
+    /// Saves what the next frame shows as a PNG.
+    pub(crate) fn window(&mut self, path: PathBuf, scene: &Scene<'_>) {
+        let (sender, receiver) = mpsc::channel();
+        let took = move |picture| drop(sender.send(picture));
+        scene.ctx.request_screenshot(took);
+        let work = move |_: &_| {
             let Ok(picture) = receiver.recv_timeout(Duration::from_secs(10)) else {
-                return Err(Problem::output(
-                    path.display().to_string(),
-                    "the window's picture did not arrive",
-                )
-                .into());
+                let cause = "the window's picture did not arrive";
+                return Err(Problem::output(path.display().to_string(), cause).into());
             };
-            let bytes = png(&picture)?;
-            let outcome = export::write(&path, &bytes, Replace::Yes)?;
-            Ok(Written {
-                path,
-                unchanged: outcome == Outcome::Unchanged,
-            })
-        },
-    );
-    state.jobs.write = Some(job);
+            files::write(path, &png(&picture)?, Replace::Yes)
+        };
+        let task = Task::start("saving the picture", scene.ctx, work);
+        self.write.put(task);
+    }
 }
 
 fn png(picture: &Arc<eframe::egui::ColorImage>) -> crate::Result<Vec<u8>> {
@@ -164,16 +133,4 @@ fn png(picture: &Arc<eframe::egui::ColorImage>) -> crate::Result<Vec<u8>> {
     )
     .map_err(|error| Error::from(Problem::output("picture", error.to_string())))?;
     Ok(bytes.into_inner())
-}
-
-fn poll_write(state: &mut State) {
-    let Some((_, result)) = task::take(&mut state.jobs.write) else {
-        return;
-    };
-    let mut effects = Effects::default();
-    match result {
-        Ok(written) => effects.push(Effect::Wrote(written)),
-        Err(error) => effects.problem(error),
-    }
-    carry_out(state, effects);
 }

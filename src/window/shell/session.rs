@@ -3,28 +3,23 @@
 use std::path::{Path, PathBuf};
 
 use crate::window::document::Document;
+use crate::window::document::sets::SetRef;
 use crate::window::effect::Effects;
-use crate::window::runs::kept as runs;
-use crate::window::session::Command;
+use crate::window::runs::command as runs;
+use crate::window::session;
 use crate::window::session::file::{Session, SessionView, StoredRun};
 use crate::window::session::state::Restored;
-use crate::window::sets::update::SetRef;
 use crate::window::shell::arrivals;
 use crate::window::shell::state::{State, scene_of};
-use crate::window::shell::update::{carry_out, inspect};
 
 /// Gathers the session, and saves it at `path`.
-pub(crate) fn write(state: &mut State, path: PathBuf) {
+pub(crate) fn write(state: &mut State, path: PathBuf, effects: &mut Effects) {
     let Some(session) = gather(state, path.parent().unwrap_or(Path::new(""))) else {
         state.error("There is nothing to save: open a document first");
         return;
     };
-    let mut effects = Effects::default();
-    let command = Command::Write(path, Box::new(session));
-    state
-        .session
-        .update(command, &scene_of!(state), &mut effects);
-    carry_out(state, effects);
+    let command = session::Command::Write(path, Box::new(session));
+    state.session.update(command, &scene_of!(state), effects);
 }
 
 fn gather(state: &State, folder: &Path) -> Option<Session> {
@@ -42,9 +37,9 @@ fn gather(state: &State, folder: &Path) -> Option<Session> {
         b: place(state.sets.b),
         sets: state.sets.view,
         heatmap: state.preferences.heatmap.clone(),
-        spectrum: state.settings.spectrum,
+        spectrum: state.spectrum.kept(),
     };
-    let runs = runs::keep(&state.runs).into_iter();
+    let runs = state.runs.kept().runs.into_iter();
     Some(Session {
         presets: state.preferences.presets.clone(),
         runs: runs.map(|run| StoredRun::of(run, folder)).collect(),
@@ -54,7 +49,7 @@ fn gather(state: &State, folder: &Path) -> Option<Session> {
 }
 
 /// Puts a session that was opened in its places.
-pub(crate) fn restore(state: &mut State, restored: Restored) {
+pub(crate) fn restore(state: &mut State, restored: Restored, effects: &mut Effects) {
     let Restored {
         path,
         session,
@@ -74,16 +69,17 @@ pub(crate) fn restore(state: &mut State, restored: Restored) {
         }
     }
     state.preferences.heatmap = view.heatmap;
-    state.settings.spectrum = view.spectrum;
-    arrivals::show_document(state, *document);
+    state.spectrum.view = view.spectrum;
+    arrivals::show_document(state, *document, effects);
     state.sets.a = a;
     state.sets.b = b;
     state.sets.view = view.sets;
     state.tab = view.tab;
-    inspect(state, inspected);
+    state.inspect(inspected, effects);
     if !session.runs.is_empty() {
         let runs = session.runs.into_iter().map(|run| run.resolved(&path));
-        runs::replace(state, runs.collect());
+        let command = runs::Command::Replace(runs.collect());
+        state.runs.update(command, &scene_of!(state), effects);
     }
     if !session.unknown.is_empty() {
         let unknown: Vec<&str> = session.unknown.keys().map(String::as_str).collect();

@@ -8,14 +8,16 @@ use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
 use crate::figure::HeatmapSettings;
+use crate::names::Names;
 use crate::run::Mapping;
 use crate::selection::{Choice, NamedSet, Preset};
 use crate::window::document::work::KeptSet;
-use crate::window::runs::kept::KeptRun;
+use crate::window::kept_run::KeptRun;
+use crate::window::runs::kept::Kept;
 use crate::window::runs::shown::RunsView;
 use crate::window::scene::Preferences;
 use crate::window::shell::stored_sets;
-use crate::window::spectrum::state::SpectrumView;
+use crate::window::spectrum_view::SpectrumView;
 
 /// What is kept between runs. A field that is missing in a stored state takes its default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +46,8 @@ pub struct Settings {
     pub sessions: BTreeMap<String, PathBuf>,
     /// The folder the last export went to.
     pub export_folder: Option<PathBuf>,
+    /// Whose names exports are written in.
+    pub names: Names,
     /// How spectra are drawn.
     pub spectrum: SpectrumView,
     /// How the heatmap is coloured.
@@ -72,6 +76,7 @@ impl Default for Settings {
             sets: BTreeMap::new(),
             sessions: BTreeMap::new(),
             export_folder: None,
+            names: Names::default(),
             spectrum: SpectrumView::default(),
             heatmap: HeatmapSettings::default(),
             runs: RunsView::default(),
@@ -92,6 +97,7 @@ impl Settings {
             inspector_panel: self.inspector_panel,
             recent: self.recent.clone(),
             export_folder: self.export_folder.clone(),
+            names: self.names,
             heatmap: self.heatmap.clone(),
             presets: self.presets.clone(),
         }
@@ -105,6 +111,7 @@ impl Settings {
             inspector_panel,
             recent,
             export_folder,
+            names,
             heatmap,
             presets,
         } = preferences.clone();
@@ -113,8 +120,25 @@ impl Settings {
         self.inspector_panel = inspector_panel;
         self.recent = recent;
         self.export_folder = export_folder;
+        self.names = names;
         self.heatmap = heatmap;
         self.presets = presets;
+    }
+
+    /// What is kept of the runs room.
+    pub(crate) fn runs(&self) -> Kept {
+        Kept {
+            view: self.runs.clone(),
+            runs: self.kept_runs.clone(),
+            mappings: self.mappings.clone(),
+        }
+    }
+
+    /// Keeps the runs room.
+    pub(crate) fn keep_runs(&mut self, kept: Kept) {
+        self.runs = kept.view;
+        self.kept_runs = kept.runs;
+        self.mappings = kept.mappings;
     }
 
     /// Keeps a document's selection; the one it is opened with, `first`, needs no keeping.

@@ -5,18 +5,17 @@ use eframe::egui;
 
 use crate::window::action::Action;
 use crate::window::layers::percent;
-use crate::window::plot::chart_keys as chart;
 use crate::window::runs::view as runs;
 use crate::window::shell::command::Command;
-use crate::window::{focus, heatmap, theme};
+use crate::window::{focus, heatmap, plot, theme};
 
 /// Where keys do something, and what.
 const PLACES: [(&str, &[(&str, &str)]); 6] = [
     ("The window", &focus::KEYS),
     ("In the heatmap", &heatmap::KEYS),
     ("On the slider and in fields of numbers", &percent::KEYS),
-    ("In the plot of a spectrum", &chart::KEYS),
-    ("In the table and the plots of runs", &runs::KEYS),
+    ("In every plot", &plot::KEYS),
+    ("In the table of runs", &runs::KEYS),
     ("In text that scrolls", &focus::SCROLL_KEYS),
 ];
 

@@ -2,35 +2,30 @@
 //!
 //! Panels read it; only [`crate::window::shell::update`] and the ends of jobs change it.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use eframe::egui;
 
 use crate::figure::Mode;
-use crate::run::TablePreview;
 use crate::selection::Choice;
 use crate::window::APP_ID;
 use crate::window::change::state::Change;
 use crate::window::document::Document;
+use crate::window::effect::Effects;
 use crate::window::export::state::Export;
-use crate::window::files::{SystemDialogs, Written};
+use crate::window::files::SystemDialogs;
 use crate::window::help::state::Help;
 use crate::window::hub::state::HubRoom;
+use crate::window::layers::state::Layers;
 use crate::window::open::state::Open;
-use crate::window::runs::derive::Derived;
-use crate::window::runs::figures::FiguresWanted;
-use crate::window::runs::import::{Following, ImportJob};
-use crate::window::runs::link::FreezeLink;
-use crate::window::runs::state::{RunId, RunsState};
+use crate::window::runs::state::Runs;
 use crate::window::scan::state::Scan;
 use crate::window::scene::{self, Preferences, Tab};
 use crate::window::session::state::SessionRoom;
-use crate::window::sets::import::Followed;
-use crate::window::sets::update::SetsState;
+use crate::window::sets::state::Sets;
+use crate::window::shell::saving::Saving;
 use crate::window::shell::settings::Settings;
-use crate::window::spectrum::state::{Loaded, SpectrumState, Waterfall};
-use crate::window::task::Job;
+use crate::window::spectrum::state::{self as spectrum, SpectrumRoom};
 use crate::window::tour::state::Tour;
 
 /// The state of the program.
@@ -48,20 +43,16 @@ pub struct State {
     pub preferences: Preferences,
     /// The tab in the middle.
     pub tab: Tab,
-    /// What the spectrum tab shows.
-    pub spectrum: SpectrumState,
-    /// Which freeze sets the sets tab compares.
-    pub sets: SetsState,
-    /// The runs that are compared.
-    pub runs: RunsState,
+    /// The spectrum room.
+    pub spectrum: SpectrumRoom,
+    /// The layers room.
+    pub layers: Layers,
+    /// The sets room.
+    pub sets: Sets,
+    /// The runs room.
+    pub runs: Runs,
     /// The module in the inspector.
     pub inspected: Option<usize>,
-    /// Whether the heatmap of the report that this one is held against is shown, too.
-    pub both: bool,
-    /// The filter of the types list.
-    pub search: String,
-    /// The name that settings of choosing are to be kept under, as typed.
-    pub preset_name: String,
     /// The open room.
     pub open: Open,
     /// The hub room.
@@ -84,10 +75,8 @@ pub struct State {
     pub warnings_open: bool,
     /// What just happened.
     pub notices: Vec<Notice>,
-    /// What is being done in the background.
-    pub jobs: Jobs,
-    /// Rises with every document opened: results meant for an older one are dropped.
-    pub generation: u64,
+    /// Pictures being saved.
+    pub saving: Saving,
 }
 
 /// What a room may look at, while the room itself is changed.
@@ -98,6 +87,7 @@ macro_rules! scene_of {
             document: $state.document.as_ref(),
             preferences: &$state.preferences,
             inspected: $state.inspected,
+            tab: $state.tab,
             dialogs: &$state.dialogs,
             dialog: match $state.dialog {
                 Some($crate::window::shell::state::Dialog::Room(dialog)) => Some(dialog),
@@ -114,8 +104,6 @@ pub(crate) use scene_of;
 pub enum Dialog {
     /// One whose content a room keeps.
     Room(scene::Dialog),
-    /// What the columns of an unknown table of a log mean.
-    Mapping,
     /// Command palette.
     Palette {
         /// The search as typed.
@@ -123,6 +111,17 @@ pub enum Dialog {
     },
     /// The keys.
     Shortcuts,
+}
+
+impl Dialog {
+    /// Tells it from other dialogs, whatever is typed in it.
+    pub(crate) fn id(&self) -> egui::Id {
+        let room = match self {
+            Self::Room(room) => Some(*room),
+            Self::Palette { .. } | Self::Shortcuts => None,
+        };
+        egui::Id::unique((std::mem::discriminant(self), room))
+    }
 }
 
 /// A line about something that happened.
@@ -145,53 +144,13 @@ pub enum NoticeKind {
     Error,
 }
 
-/// Background work, one slot a kind.
-#[derive(Default)]
-pub struct Jobs {
-    /// A freeze set's file being matched.
-    pub import: Option<Job<Followed>>,
-    /// A spectrum being read.
-    pub spectrum: Option<Job<Loaded>>,
-    /// A spectrum to be laid over being read.
-    pub overlay: Option<Job<Loaded>>,
-    /// A type's spectra being read.
-    pub waterfall: Option<Job<Waterfall>>,
-    /// Logs being read.
-    pub logs: Option<ImportJob>,
-    /// The first rows of a table being read again.
-    pub preview: Option<Job<TablePreview>>,
-    /// The freeze set of a run being read.
-    pub tie: Option<Job<(RunId, FreezeLink)>>,
-    /// Logs being looked at for what was added.
-    pub following: Following,
-    /// Table and plots of runs being made.
-    pub derived: Option<Job<Derived>>,
-    /// A system dialog on screen.
-    pub pick: Option<Job<Option<Picked>>>,
-    /// A file being written.
-    pub write: Option<Job<Written>>,
-}
-
-/// What a system dialog was asked for, and the answer.
-#[derive(Debug)]
-pub enum Picked {
-    /// Where to save a picture.
-    Picture(PathBuf),
-    /// Where to save the figure.
-    Figure(PathBuf),
-    /// Logs to read, perhaps as parts of a run.
-    Logs(Vec<PathBuf>, Option<RunId>),
-    /// The folder for figures of runs.
-    RunFigures(PathBuf, FiguresWanted),
-    /// The freeze set of a run.
-    RunSet(RunId, PathBuf),
-}
-
 impl State {
     /// An empty state with those settings.
     #[must_use]
     pub fn new(ctx: egui::Context, settings: Settings) -> Self {
         let (preferences, toured) = (settings.preferences(), settings.toured);
+        let runs = Runs::restore(settings.runs());
+        let spectrum = SpectrumRoom::restore(settings.spectrum);
         Self {
             ctx,
             document: None,
@@ -199,13 +158,11 @@ impl State {
             dialogs: SystemDialogs { allowed: true },
             preferences,
             tab: Tab::default(),
-            spectrum: SpectrumState::default(),
-            sets: SetsState::default(),
-            runs: RunsState::default(),
+            spectrum,
+            layers: Layers::default(),
+            sets: Sets::default(),
+            runs,
             inspected: None,
-            both: false,
-            search: String::new(),
-            preset_name: String::new(),
             open: Open::default(),
             hub: HubRoom::default(),
             scan: Scan {
@@ -220,8 +177,7 @@ impl State {
             dialog: None,
             warnings_open: false,
             notices: Vec::new(),
-            jobs: Jobs::default(),
-            generation: 0,
+            saving: Saving::default(),
         }
     }
 
@@ -257,18 +213,11 @@ impl State {
     /// Puts a document on screen.
     pub fn show(&mut self, mut document: Document) {
         self.keep_choice();
-        self.generation += 1;
         self.inspected = None;
-        self.spectrum = SpectrumState {
-            method: self.spectrum.method,
-            ..Default::default()
-        };
-        self.sets = SetsState {
-            view: self.sets.view,
-            ..SetsState::default()
-        };
+        self.spectrum.forget();
+        self.layers.forget();
+        self.sets.forget();
         document.session = self.settings.session_of(&document.key());
-        self.search.clear();
         self.warnings_open = false;
         if let Some(path) = &document.report.path {
             self.preferences.remember(path);
@@ -282,25 +231,42 @@ impl State {
         self.scan.follow(&scene_of!(self));
     }
 
+    /// Puts a module in the inspector, and has its spectrum read.
+    pub(crate) fn inspect(&mut self, module: Option<usize>, effects: &mut Effects) {
+        self.inspected = module;
+        // Who asks for a layer wants to see it.
+        if module.is_some() {
+            self.preferences.inspector_panel = true;
+        }
+        self.need_spectrum(effects);
+    }
+
+    /// Has the spectrum of the module in the inspector read, where it is not there yet.
+    pub(crate) fn need_spectrum(&mut self, effects: &mut Effects) {
+        let need = spectrum::Command::Need;
+        self.spectrum.update(need, &scene_of!(self), effects);
+    }
+
     /// What is kept for the next start, as things stand.
     #[must_use]
     pub fn kept_settings(&self) -> Settings {
         let mut settings = self.settings.clone();
         settings.keep(&self.preferences);
+        settings.spectrum = self.spectrum.kept();
         settings.toured = self.tour.toured;
         settings
     }
 
     /// Keeps the runs for the next start.
     pub fn keep_runs(&mut self) {
-        self.settings.kept_runs = crate::window::runs::kept::keep(&self.runs);
+        self.settings.keep_runs(self.runs.kept());
     }
 
     /// Keeps the open document's selection for the next time it is opened.
     pub fn keep_choice(&mut self) {
         if let Some(document) = &self.document {
             let key = document.key();
-            let first = Choice::first_of(&document.choosing.towers);
+            let first = Choice::first_of(&document.choosing().towers);
             self.settings.keep_choice(&key, document.choice(), &first);
             self.settings.keep_sets(&key, document.sets());
         }

@@ -8,7 +8,7 @@ use crate::text::bytes;
 use crate::window::action::Action;
 use crate::window::document::Origin;
 use crate::window::hub::{self, Work, state::HubRoom};
-use crate::window::runs::command::RunsCommand;
+use crate::window::runs::command as runs;
 use crate::window::scan::{self, earlier::Earlier, view::devices};
 use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
@@ -33,15 +33,15 @@ pub(crate) fn show(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
                         {
                             commands.push(Action::CancelScan.into());
                         }
-                    } else if let Some(job) = &state.jobs.overlay {
-                        progress(ui, "Computing", &job.progress);
+                    } else if let Some(laying) = state.spectrum.laying.progress() {
+                        progress(ui, "Computing", laying);
                         if ui.button("Cancel").clicked() {
                             commands.push(Action::CancelScan.into());
                         }
                     } else if state.hub.work().is_some() {
                         fetching(ui, &state.hub, commands);
-                    } else if let Some(import) = &state.jobs.logs {
-                        reading(ui, &import.job.progress, commands);
+                    } else if let Some(progress) = state.runs.reading.progress() {
+                        reading(ui, progress, commands);
                     } else if let Some(path) = state.open.target() {
                         ui.spinner();
                         ui.label(format!("Opening {}", path.display()));
@@ -61,7 +61,7 @@ fn reading(ui: &mut egui::Ui, progress: &Progress, commands: &mut Vec<Command>) 
     ui.add(bar.desired_width(180.0).desired_height(8.0));
     ui.label(format!("Reading {}", now.label));
     if ui.button("Cancel").clicked() {
-        commands.push(Command::Runs(RunsCommand::CancelImport));
+        commands.push(Command::Runs(runs::Command::CancelImport));
     }
 }
 

@@ -2,81 +2,63 @@
 
 use eframe::egui;
 
-use crate::window::document::Document;
 use crate::window::landmark::Landmark;
-use crate::window::layers::view as layers;
-use crate::window::runs::view as runs;
+use crate::window::layers::Layers;
 use crate::window::scene::Tab;
-use crate::window::sets::view as sets;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
-use crate::window::spectrum::view as spectrum;
+use crate::window::shell::command::{Command, gather};
+use crate::window::shell::state::{State, scene_of};
 use crate::window::theme;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;
 
-/// What the tabs keep from frame to frame.
-#[derive(Default)]
-pub(crate) struct Tabs {
-    layers: layers::Layers,
-    spectrum: spectrum::SpectrumTab,
-    runs: runs::RunsTab,
-    sets: sets::SetsTab,
-}
-
-impl Tabs {
-    pub(crate) fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-        let palette = theme::palette(ui);
-        let frame = egui::Frame::new().fill(palette.base).inner_margin(12.0);
-        egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-            Landmark::Picture.is_at(ui, ui.max_rect());
-            let Some(document) = &state.document else {
-                ui.centered_and_justified(|ui| {
-                    ui.weak("Open a model or a results file, or drop one here.");
-                });
-                return;
-            };
-            bar(ui, state, document, commands);
-            match state.tab {
-                Tab::Layers => self.layers.show(ui, state, document, commands),
-                Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
-                Tab::Runs => self.runs.show(ui, state, commands),
-                Tab::Sets => self.sets.show(ui, state, document, commands),
-            }
-        });
-    }
-}
-
-impl Tabs {
-    /// What the shown tab's picture is of.
-    pub(crate) fn title(state: &State) -> String {
-        let Some(document) = &state.document else {
-            return String::new();
-        };
-        let slug = &document.report.slug;
-        match (state.tab, state.inspected) {
-            (Tab::Runs, _) => "Training runs".to_owned(),
-            (Tab::Spectrum, Some(module)) => document.report.modules[module].name.clone(),
-            _ => slug.clone(),
-        }
-    }
-
-    /// The picture of the shown tab, without what changes it.
-    pub(crate) fn picture(
-        &mut self,
-        ui: &mut egui::Ui,
-        state: &State,
-        commands: &mut Vec<Command>,
-    ) {
-        let Some(document) = &state.document else {
+pub(crate) fn show(ui: &mut egui::Ui, state: &mut State, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
+    let frame = egui::Frame::new().fill(palette.base).inner_margin(12.0);
+    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+        Landmark::Picture.is_at(ui, ui.max_rect());
+        if state.document.is_none() {
+            ui.centered_and_justified(|ui| {
+                ui.weak("Open a model or a results file, or drop one here.");
+            });
             return;
-        };
-        match state.tab {
-            Tab::Layers => self.layers.picture(ui, state, document, commands),
-            Tab::Spectrum => self.spectrum.show(ui, state, document, commands),
-            Tab::Runs => self.runs.picture(ui, state, commands),
-            Tab::Sets => self.sets.show(ui, state, document, commands),
         }
+        bar(ui, state, commands);
+        let scene = scene_of!(state);
+        match state.tab {
+            Tab::Layers => gather(commands, |asked| state.layers.view(ui, &scene, asked)),
+            Tab::Spectrum => gather(commands, |asked| state.spectrum.view(ui, &scene, asked)),
+            Tab::Runs => gather(commands, |asked| state.runs.view(ui, &scene, asked)),
+            Tab::Sets => gather(commands, |asked| state.sets.view(ui, &scene, asked)),
+        }
+    });
+}
+
+/// What the shown tab's picture is of.
+pub(crate) fn title(state: &State) -> String {
+    let Some(document) = &state.document else {
+        return String::new();
+    };
+    let slug = &document.report.slug;
+    match (state.tab, state.inspected) {
+        (Tab::Runs, _) => "Training runs".to_owned(),
+        (Tab::Spectrum, Some(module)) => document.report.modules[module].name.clone(),
+        _ => slug.clone(),
+    }
+}
+
+/// The picture of the shown tab, without what changes it.
+pub(crate) fn picture(ui: &mut egui::Ui, state: &mut State, commands: &mut Vec<Command>) {
+    if state.document.is_none() {
+        return;
+    }
+    let scene = scene_of!(state);
+    match state.tab {
+        Tab::Layers => gather(commands, |asked| {
+            state.layers.picture_view(ui, &scene, asked)
+        }),
+        Tab::Spectrum => gather(commands, |asked| state.spectrum.view(ui, &scene, asked)),
+        Tab::Runs => gather(commands, |asked| state.runs.picture(ui, asked)),
+        Tab::Sets => gather(commands, |asked| state.sets.view(ui, &scene, asked)),
     }
 }
 
@@ -108,7 +90,7 @@ const TABS: [(Tab, Icon, &str, &str); 4] = [
 ];
 
 /// The tabs; beside them what the shown one has to say of a part of it.
-fn bar(ui: &mut egui::Ui, state: &State, document: &Document, commands: &mut Vec<Command>) {
+fn bar(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
     let shown = state.tab;
     ui.horizontal(|ui| {
         for (tab, icon, text, hover) in TABS {
@@ -121,7 +103,9 @@ fn bar(ui: &mut egui::Ui, state: &State, document: &Document, commands: &mut Vec
         }
         if shown == Tab::Layers {
             ui.separator();
-            layers::region_bar(ui, document.region.as_ref(), commands);
+            gather(commands, |asked| {
+                Layers::region_view(ui, &scene_of!(state), asked);
+            });
         }
     });
     ui.add_space(2.0);

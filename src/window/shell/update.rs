@@ -6,12 +6,9 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Theme, ThemePreference};
 
 use crate::export::Format;
-use crate::figure::Mode;
-use crate::selection::Percent;
 use crate::window::action::Action;
 use crate::window::change;
 use crate::window::document::Document;
-use crate::window::document::choosing_command as choosing;
 use crate::window::document::edit::Edit;
 use crate::window::effect::{Effect, Effects};
 use crate::window::export::state as export;
@@ -19,18 +16,17 @@ use crate::window::files::Written;
 use crate::window::help::state as help;
 use crate::window::hub;
 use crate::window::open;
-use crate::window::runs::command::{Pick, RunsCommand};
-use crate::window::runs::{import as logs, update as runs};
+use crate::window::runs::command as runs;
 use crate::window::scan;
 use crate::window::scene::{self, Tab};
 use crate::window::session;
-use crate::window::sets::import as sets_import;
-use crate::window::sets::update::{SetsCommand, apply_sets};
+use crate::window::sets::state as sets;
 use crate::window::shell::command::Command;
+use crate::window::shell::saving::Picture;
 use crate::window::shell::state::scene_of;
-use crate::window::shell::state::{Dialog, Notice, NoticeKind, Picked, State};
-use crate::window::shell::{arrivals, saving, session as whole_session};
-use crate::window::spectrum::update as spectra;
+use crate::window::shell::state::{Dialog, Notice, NoticeKind, State};
+use crate::window::shell::{arrivals, session as whole_session};
+use crate::window::spectrum::state as spectrum;
 use crate::window::tour::state as tour;
 use crate::window::tour::state::TourStep;
 
@@ -56,80 +52,32 @@ pub fn apply(state: &mut State, command: Command) {
     match command {
         Command::Act(action) => act(state, action),
         Command::Tour(command) => room!(state.tour, command),
-        Command::Ask(effect) => {
-            let mut effects = Effects::default();
-            effects.push(effect);
-            carry_out(state, effects);
-        }
+        Command::Ask(effect) => carry_out_all(state, |_, effects| effects.push(effect)),
         Command::Open(command) => room!(state.open, command),
-        Command::Sets(command) => apply_sets(state, command),
-        Command::SetPercent { percent, done } => edit(state, Edit::Percent { percent, done }),
-        Command::Choosing(command) => choosing::apply(state, command),
-        Command::SetTypePercent {
-            types,
-            percent,
-            done,
-        } => {
-            let change = Edit::TypePercent {
-                types,
-                percent,
-                done,
-            };
-            edit(state, change);
-        }
-        Command::ListTypes { types, listed } => edit(state, Edit::ListTypes { types, listed }),
-        Command::Mark {
-            modules,
-            edit: marks,
-        } => {
-            let change = Edit::Mark {
-                modules,
-                edit: marks,
-            };
-            edit(state, change);
-        }
-        Command::Toggle(modules) => edit(state, Edit::Toggle(modules)),
-        Command::PickRegion(region) => edit(state, Edit::PickRegion(region)),
-        Command::SetHead(on) => edit(state, Edit::Head(on)),
-        Command::SetEmbeddings(on) => edit(state, Edit::Embeddings(on)),
+        Command::Layers(command) => room!(state.layers, command),
+        Command::Sets(command) => room!(state.sets, command),
         Command::Inspect(module) => inspect(state, module),
         Command::OpenSpectrum(module) => {
             inspect(state, Some(module));
             state.tab = Tab::Spectrum;
         }
         Command::ShowTab(tab) => state.tab = tab,
-        Command::SetSpectrum(view) => {
-            state.settings.spectrum = view;
-            spectra::need(state);
-        }
-        Command::SetMethod(method) => spectra::set_method(state, method),
-        Command::Overlay(module) => spectra::overlay(state, module),
-        Command::ClearOverlay => state.spectrum.overlay.clear(),
-        Command::Search(text) => state.search = text,
+        Command::Spectrum(command) => room!(state.spectrum, command),
         Command::SearchPalette(search) => show_dialog(state, Some(Dialog::Palette { search })),
         Command::SetHeatmap(settings) => state.preferences.heatmap = settings,
         Command::SetTheme(theme) => set_theme(state, theme),
         Command::Export(command) => room!(state.export, command),
         Command::Help(command) => {
-            let mut effects = Effects::default();
-            state.help.update(command, &mut effects);
-            carry_out(state, effects);
+            carry_out_all(state, |state, effects| state.help.update(command, effects));
         }
         Command::Change(command) => room!(state.change, command),
-        Command::ShowBoth(both) => {
-            state.both = both;
-            // Like beside like: the ratios of both, in one scale of colors.
-            if both {
-                state.preferences.heatmap.mode = Mode::Snr;
-            }
-        }
         Command::Copy { text, what } => {
             state.ctx.copy_text(text);
             state.news(format!("Copied {what}"));
         }
         Command::Hub(command) => room!(state.hub, command),
         Command::Scan(command) => room!(state.scan, command),
-        Command::Runs(command) => runs::apply(state, command),
+        Command::Runs(command) => room!(state.runs, command),
         Command::Dismiss(notice) => {
             if notice < state.notices.len() {
                 state.notices.remove(notice);
@@ -138,39 +86,59 @@ pub fn apply(state: &mut State, command: Command) {
     }
 }
 
+/// Carries out what `ask` asks for.
+pub(crate) fn carry_out_all(state: &mut State, ask: impl FnOnce(&mut State, &mut Effects)) {
+    let mut effects = Effects::default();
+    ask(state, &mut effects);
+    carry_out(state, effects);
+}
+
 /// Carries out what a room asked for.
 pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
     for arrival in effects.take_arrivals() {
-        arrivals::take_in(state, arrival);
+        carry_out_all(state, |state, effects| {
+            arrivals::take_in(state, arrival, effects)
+        });
     }
     for effect in effects {
         match effect {
             Effect::Act(action) => act(state, action),
             // Several may be logs; what is not is opened one after the other.
-            Effect::Open(paths) if paths.len() > 1 => logs::start(state, paths, None),
+            Effect::Open(paths) if paths.len() > 1 => {
+                room!(state.runs, runs::Command::Import(paths));
+            }
             Effect::Open(paths) | Effect::OpenEach(paths) => {
                 room!(state.open, open::Command::Open(paths));
             }
             Effect::AskHub(id) => room!(state.hub, hub::Command::AskFor(id)),
             Effect::NotOpened(problem) => {
-                let mut effects = Effects::default();
-                state.open.fail(problem, &scene_of!(state), &mut effects);
-                carry_out(state, effects);
+                carry_out_all(state, |state, effects| {
+                    state.open.fail(problem, &scene_of!(state), effects);
+                });
             }
             Effect::OpenSession(path) => room!(state.session, session::Command::Open(path)),
-            Effect::WriteSession(path) => whole_session::write(state, path),
+            Effect::WriteSession(path) => {
+                carry_out_all(state, |state, effects| {
+                    whole_session::write(state, path, effects)
+                });
+            }
             Effect::SavedIn(path) => whole_session::saved_in(state, path),
-            Effect::ImportSet(path) => sets_import::start(state, path),
-            Effect::ImportLogs(paths) => logs::start(state, paths, None),
+            Effect::ImportSet(path) => room!(state.sets, sets::Command::Read(path)),
+            Effect::ImportLogs(paths) => room!(state.runs, runs::Command::Import(paths)),
             Effect::Show(tab) => state.tab = tab,
             Effect::Edit(change) => edit(state, change),
             Effect::Inspect(module) => inspect(state, module),
+            Effect::OpenSpectrum(module) => {
+                inspect(state, Some(module));
+                state.tab = Tab::Spectrum;
+            }
             Effect::HoldAgainst(other) => {
                 on_document(state, |document| document.hold_against(other.map(|it| *it)));
             }
             Effect::Warn(warnings) => on_document(state, |document| document.warn(warnings)),
             Effect::ShowDialog(dialog) => show_dialog(state, Some(Dialog::Room(dialog))),
             Effect::SetHeatmap(settings) => state.preferences.heatmap = settings,
+            Effect::PreferNames(names) => state.preferences.names = names,
             Effect::KeepPreset(preset) => {
                 let presets = &mut state.preferences.presets;
                 match presets.iter_mut().find(|there| there.name == preset.name) {
@@ -212,14 +180,14 @@ fn act(state: &mut State, action: Action) {
         Action::CompareWith => room!(state.change, change::Command::Show),
         Action::PickOther => room!(state.change, change::Command::Pick),
         Action::EndComparison => room!(state.change, change::Command::End),
-        Action::OpenSample => arrivals::open_sample(state),
+        Action::OpenSample => carry_out_all(state, arrivals::open_sample),
         Action::Scan => room!(state.scan, scan::Command::Start),
         Action::ScanFresh => room!(state.scan, scan::Command::StartFresh),
         Action::CancelScan => {
             if state.scan.is_busy() {
                 room!(state.scan, scan::Command::Cancel);
-            } else if let Some(job) = &state.jobs.overlay {
-                job.progress.cancel();
+            } else {
+                room!(state.spectrum, spectrum::Command::CancelOverlay);
             }
         }
         Action::Undo => edit(state, Edit::Undo),
@@ -244,20 +212,18 @@ fn act(state: &mut State, action: Action) {
             set_theme(state, theme);
         }
         Action::ToggleWarnings => state.warnings_open = !state.warnings_open,
-        Action::SavePicture => saving::save_as(state, "layerscope.png", &["png"], Picked::Picture),
-        Action::Shuffle => spectra::shuffle(state),
+        Action::SavePicture => state.saving.ask(Picture::Window, &scene_of!(state)),
+        Action::Shuffle => room!(state.spectrum, spectrum::Command::Shuffle),
         Action::ShowLayers => state.tab = Tab::Layers,
         Action::ShowSpectrum => state.tab = Tab::Spectrum,
         Action::ShowSets => state.tab = Tab::Sets,
-        Action::KeepSet => apply_sets(state, SetsCommand::Keep),
+        Action::KeepSet => room!(state.sets, sets::Command::Keep),
         Action::SaveSession => room!(state.session, session::Command::Save),
         Action::SaveSessionAs => room!(state.session, session::Command::SaveAs),
         Action::ShowRuns => state.tab = Tab::Runs,
-        Action::PickLogs => runs::apply(state, RunsCommand::Pick(Pick::Logs)),
+        Action::PickLogs => room!(state.runs, runs::Command::Pick(runs::Pick::Logs)),
         Action::Present => present(state),
-        Action::SaveFigure => {
-            saving::save_as(state, "figure.svg", &["svg", "png"], Picked::Figure);
-        }
+        Action::SaveFigure => state.saving.ask(Picture::Figure, &scene_of!(state)),
         Action::ShowPalette => {
             let is_shown = matches!(state.dialog, Some(Dialog::Palette { .. }));
             let search = String::new();
@@ -297,13 +263,8 @@ pub(crate) fn edit(state: &mut State, edit: Edit) {
     on_document(state, |document| document.apply(edit));
 }
 
-pub(crate) fn inspect(state: &mut State, module: Option<usize>) {
-    state.inspected = module;
-    // Who asks for a layer wants to see it.
-    if module.is_some() {
-        state.preferences.inspector_panel = true;
-    }
-    spectra::need(state);
+fn inspect(state: &mut State, module: Option<usize>) {
+    carry_out_all(state, |state, effects| state.inspect(module, effects));
 }
 
 fn step_module(state: &mut State, forward: bool) {
@@ -354,11 +315,4 @@ pub fn expire_notices(state: &mut State) -> Option<Duration> {
         .filter(|notice| is_news(notice))
         .map(left)
         .min()
-}
-
-/// The percentage one step of the keyboard away: 1 %, or 0.1 % with Shift.
-#[must_use]
-pub(crate) fn nudged(percent: Percent, up: bool, fine: bool) -> Percent {
-    let step = if fine { 0.1 } else { 1.0 };
-    Percent::from_slider(percent.value() + if up { step } else { -step })
 }

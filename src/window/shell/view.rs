@@ -3,7 +3,7 @@
 //! Enters: [`State`], read only. Leaves: pushed [`Command`]s. What only drawing needs (textures,
 //! lists laid out, zoom) is kept in [`Screen`].
 
-use crate::window::layers::{inspector, type_list, types};
+use crate::window::layers::inspector;
 use crate::window::shell::{dialogs, notices, presentation, status, tabs, toolbar};
 use crate::window::tour::view as tour;
 use crate::window::{focus, theme};
@@ -14,27 +14,30 @@ use crate::window::effect::Effect;
 use crate::window::focus::order::Region;
 use crate::window::focus::{Focus, Parts};
 use crate::window::scene::Tab;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
+use crate::window::shell::command::{Command, gather};
+use crate::window::shell::state::{Dialog, State, scene_of};
 
 /// What drawing keeps from frame to frame.
 #[derive(Default)]
 pub(crate) struct Screen {
-    types: type_list::TypeList,
-    tabs: tabs::Tabs,
     focus: Focus,
 }
 
 impl Screen {
     /// Draws the window and collects what the user asks for.
-    pub(crate) fn show(&mut self, ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-        self.focus.begin(ui, state);
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut egui::Ui,
+        state: &mut State,
+        commands: &mut Vec<Command>,
+    ) {
+        self.focus.begin(ui, state.dialog.as_ref().map(Dialog::id));
         keys(ui, state, commands);
         dropped(ui, commands);
         let mut parts = Parts::new(ui);
         if state.presenting() {
             room(ui, theme::LEAST_PRESENTED, |ui| {
-                presentation::show(ui, state, &mut self.tabs, commands);
+                presentation::show(ui, state, commands);
             });
             parts.push(ui, Region::Picture);
         } else {
@@ -52,7 +55,7 @@ impl Screen {
     fn panels(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
+        state: &mut State,
         parts: &mut Parts,
         commands: &mut Vec<Command>,
     ) {
@@ -65,22 +68,25 @@ impl Screen {
         // Runs have no layers to list; they want the width.
         let layers = state.tab != Tab::Runs;
         if state.preferences.types_panel && layers {
-            types::show(ui, state, &mut self.types, commands);
+            gather(commands, |asked| {
+                state.layers.types_view(ui, &scene_of!(state), asked);
+            });
             parts.push(ui, Region::Types);
         }
         let asked = state.inspected.is_some() && state.tab == Tab::Layers;
         if state.preferences.inspector_panel && layers && (wide || asked) {
-            inspector::show(ui, state, wide, commands);
+            gather(commands, |asked| {
+                let scene = scene_of!(state);
+                state.layers.inspector_view(ui, &scene, wide, asked);
+            });
             parts.push(ui, Region::Inspector);
             parts.push_layer(inspector::layer(), Region::Inspector);
         }
-        self.tabs.show(ui, state, commands);
+        tabs::show(ui, state, commands);
         parts.push(ui, Region::Picture);
         // A dialog is about something else.
         if state.dialog.is_none() {
-            let mut asked = Vec::new();
-            state.tour.view(ui, &mut asked);
-            commands.extend(asked.into_iter().map(Command::Tour));
+            gather(commands, |asked| state.tour.view(ui, asked));
         }
         parts.push_layer(tour::layer(), Region::Tour);
     }

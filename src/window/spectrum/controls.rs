@@ -6,13 +6,12 @@ use crate::spectral::law::ScaleMethod;
 use crate::window::action::Action;
 use crate::window::document::Document;
 use crate::window::number;
-use crate::window::shell::command::Command;
-use crate::window::shell::state::State;
-use crate::window::spectrum::state::{Picture, SpectrumView};
+use crate::window::spectrum::state::{Command, SpectrumRoom};
+use crate::window::spectrum_view::{Picture, SpectrumView};
 
 /// Which picture, on which axes.
-pub(crate) fn controls(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let before = state.settings.spectrum;
+pub(crate) fn controls(ui: &mut egui::Ui, room: &SpectrumRoom, commands: &mut Vec<Command>) {
+    let before = room.view;
     let mut view = before;
     ui.horizontal_wrapped(|ui| {
         for picture in Picture::ALL {
@@ -33,7 +32,7 @@ pub(crate) fn controls(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Comm
         }
     });
     if view != before {
-        commands.push(Command::SetSpectrum(view));
+        commands.push(Command::View(view));
     }
 }
 
@@ -66,14 +65,10 @@ fn axes(ui: &mut egui::Ui, view: &mut SpectrumView) -> bool {
     true
 }
 
-/// How the scale of the noise is told: from a list, by number, or by dragging the edge.
-pub(crate) fn method(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
-    let method = state.spectrum.method;
-    let fit = state
-        .spectrum
-        .loaded
-        .as_ref()
-        .and_then(|loaded| loaded.profile.fit);
+/// How the scale of the noise is chosen: from a list, by number, or by dragging the edge.
+pub(crate) fn method(ui: &mut egui::Ui, room: &SpectrumRoom, commands: &mut Vec<Command>) {
+    let method = room.method;
+    let fit = room.loaded.as_ref().and_then(|loaded| loaded.profile.fit);
     // From the right: the number, the list, the label.
     if let Some(fit) = fit {
         let mut scale = fit.law.scale();
@@ -91,7 +86,7 @@ pub(crate) fn method(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Comman
             egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Noise scale s")
         });
         if response.changed() && scale > 0.0 {
-            commands.push(Command::SetMethod(ScaleMethod::ByHand(scale)));
+            commands.push(Command::Method(ScaleMethod::ByHand(scale)));
         }
     }
     let list = egui::ComboBox::from_id_salt("method")
@@ -101,7 +96,7 @@ pub(crate) fn method(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Comman
             for other in ScaleMethod::ALL {
                 let response = ui.selectable_label(other == method, other.name());
                 if response.on_hover_text(other.explanation()).clicked() {
-                    commands.push(Command::SetMethod(other));
+                    commands.push(Command::Method(other));
                     ui.close();
                 }
             }
@@ -115,12 +110,12 @@ pub(crate) fn method(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Comman
 /// The layers laid over this one.
 pub(crate) fn overlay(
     ui: &mut egui::Ui,
-    state: &State,
+    room: &SpectrumRoom,
     document: &Document,
     module: usize,
     commands: &mut Vec<Command>,
 ) {
-    let laid = &state.spectrum.overlay;
+    let laid = &room.overlay;
     let text = if laid.is_empty() {
         "Compare".to_owned()
     } else {

@@ -1,6 +1,8 @@
-//! spectrum
+//! The spectrum room: one layer's singular values under the Marchenko–Pastur law.
 
-pub(crate) mod controls;
+mod controls;
+mod figure;
+mod readout;
 pub(crate) mod state;
-pub(crate) mod update;
-pub(crate) mod view;
+mod update;
+mod view;

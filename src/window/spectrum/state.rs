@@ -1,106 +1,15 @@
 //! The spectrum on screen: which layer's, how it is drawn, and what is read from it.
-//!
-//! Enters: singular values, read by a job. Leaves: values and profile for the panels; a fit that
-//! follows a dragged edge at once.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 use crate::error::{Error, Problem, Result};
-use crate::figure::{Chart, Quantity, SpectrumSettings};
+use crate::figure::{Chart, SpectrumSettings, View};
 use crate::spectral::law::{Fit, Profile, ScaleMethod};
-use crate::window::document::Values;
-
-/// How spectra are drawn: kept between runs.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SpectrumView {
-    /// Which picture.
-    pub picture: Picture,
-    /// Whether the axis is λ = S²/M rather than S.
-    pub lambda: bool,
-    /// Whether the horizontal axis is logarithmic.
-    pub log_x: bool,
-    /// Whether the vertical axis is logarithmic.
-    pub log_y: bool,
-    /// Number of bins; 0 for as many as suit the values (Freedman & Diaconis 1981).
-    pub bins: usize,
-}
-
-/// The pictures of the spectrum tab.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Picture {
-    /// Histogram under the law.
-    #[default]
-    Histogram,
-    /// Survival of λ on log-log axes, with the power law of its tail.
-    Tail,
-    /// Share of Σλ held by the largest values.
-    Energy,
-    /// All blocks of the type, one spectrum a row.
-    Waterfall,
-}
-
-impl SpectrumView {
-    /// The same for a figure.
-    #[must_use]
-    pub fn settings(&self) -> SpectrumSettings {
-        SpectrumSettings {
-            of: if self.lambda {
-                Quantity::Lambda
-            } else {
-                Quantity::S
-            },
-            bins: (self.bins > 0).then_some(self.bins),
-            log_x: self.log_x,
-            log_y: self.log_y,
-        }
-    }
-}
-
-impl Picture {
-    /// All pictures in the order they are offered in.
-    pub const ALL: [Self; 4] = [Self::Histogram, Self::Tail, Self::Energy, Self::Waterfall];
-
-    /// Its name.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Histogram => "Histogram",
-            Self::Tail => "Tail",
-            Self::Energy => "Energy",
-            Self::Waterfall => "Waterfall",
-        }
-    }
-
-    /// What it shows.
-    #[must_use]
-    pub fn tooltip(self) -> &'static str {
-        match self {
-            Self::Histogram => {
-                "How the singular values lie, under the density that the Marchenko–Pastur law \
-                 gives noise"
-            }
-            Self::Tail => {
-                "Share of eigenvalues above each value, on logarithmic axes, with the power law \
-                 of the tail (Clauset et al. 2009)"
-            }
-            Self::Energy => "Share of Σλ = ‖W‖²/M that the largest eigenvalues hold",
-            Self::Waterfall => "The spectra of all blocks of this layer type, one a row",
-        }
-    }
-}
-
-impl Default for SpectrumView {
-    fn default() -> Self {
-        Self {
-            picture: Picture::Histogram,
-            lambda: false,
-            log_x: false,
-            log_y: false,
-            bins: 0,
-        }
-    }
-}
+use crate::window::action::Action;
+use crate::window::document::{DocumentId, Values};
+use crate::window::effect::Effect;
+use crate::window::spectrum_view::{Picture, SpectrumView};
+use crate::window::task::Slot;
 
 /// A spectrum read and measured.
 #[derive(Debug, Clone)]
@@ -168,10 +77,12 @@ impl Loaded {
     }
 }
 
-/// The spectrum tab's state.
-#[derive(Debug, Clone, Default)]
-pub struct SpectrumState {
-    /// How the scale of the noise is told.
+/// The spectrum room: one layer's singular values, and what is laid over them.
+#[derive(Default)]
+pub struct SpectrumRoom {
+    /// How spectra are drawn.
+    pub view: SpectrumView,
+    /// How the scale of the noise is estimated.
     pub method: ScaleMethod,
     /// The inspected module's spectrum, once it is read.
     pub loaded: Option<Loaded>,
@@ -180,7 +91,112 @@ pub struct SpectrumState {
     /// The spectra of a type's modules, for the waterfall.
     pub waterfall: Option<Waterfall>,
     /// Why there is none.
-    pub problem: Option<String>,
+    pub(crate) problem: Option<String>,
+    /// The part of the picture that is seen, and the picture that it belongs to.
+    pub(crate) zoomed: Option<(Zoomed, View)>,
+    /// The inspected module's spectrum being read.
+    pub(crate) reading: Slot<Loaded>,
+    /// A spectrum to be laid over being read or computed.
+    pub(crate) laying: Slot<Loaded>,
+    /// A type's spectra being read.
+    pub(crate) rows: Slot<Waterfall>,
+    /// The figure last drawn, with what it was made from.
+    pub(crate) drawn: Option<(FigureKey, Arc<Chart>)>,
+}
+
+impl SpectrumRoom {
+    /// The room as it was left, without a spectrum.
+    pub(crate) fn restore(view: SpectrumView) -> Self {
+        Self {
+            view,
+            ..Self::default()
+        }
+    }
+
+    /// What is kept of it between runs of the program.
+    pub(crate) fn kept(&self) -> SpectrumView {
+        self.view
+    }
+
+    /// Lets all spectra go: they are those of a document that is open no longer.
+    pub(crate) fn forget(&mut self) {
+        self.reading.cancel();
+        self.laying.cancel();
+        self.rows.cancel();
+        *self = Self {
+            method: self.method,
+            ..Self::restore(self.view)
+        };
+    }
+
+    /// Whether a spectrum is being read or computed.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.reading.is_busy() || self.laying.is_busy() || self.rows.is_busy()
+    }
+}
+
+/// What the room can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Read what is shown of the inspected module, where it is not there yet.
+    Need,
+    /// Draw spectra another way.
+    View(SpectrumView),
+    /// See that part of the picture.
+    Zoom(View),
+    /// Tell the scale of the noise another way, or by hand.
+    Method(ScaleMethod),
+    /// Lay a module's spectrum over the inspected one's, or take it away.
+    Overlay(usize),
+    /// Lay the shuffled control over it, or take it away.
+    Shuffle,
+    /// Stop computing what is to be laid over.
+    CancelOverlay,
+    /// Take all laid-over spectra away.
+    ClearOverlay,
+    /// Something outside this room.
+    Ask(Effect),
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        Self::Ask(action.into())
+    }
+}
+
+/// What a figure is made from: made again only when this changes.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FigureKey {
+    pub(crate) document: DocumentId,
+    pub(crate) view: SpectrumView,
+    pub(crate) module: usize,
+    pub(crate) scale: Option<u64>,
+    pub(crate) overlay: Vec<(usize, bool)>,
+    pub(crate) waterfall: Option<(usize, SpectrumSettings)>,
+    pub(crate) seen: View,
+}
+
+/// A picture that can be zoomed: another layer, picture or axis is seen whole at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Zoomed {
+    module: usize,
+    picture: Picture,
+    lambda: bool,
+    log: (bool, bool),
+}
+
+impl Zoomed {
+    /// The picture of that module, drawn like that.
+    #[must_use]
+    pub(crate) fn new(module: usize, view: &SpectrumView) -> Self {
+        Self {
+            module,
+            picture: view.picture,
+            lambda: view.lambda,
+            log: (view.log_x, view.log_y),
+        }
+    }
 }
 
 /// The spectra of all blocks of a type, as a figure: made in the background, for it takes a

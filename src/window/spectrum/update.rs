@@ -1,43 +1,143 @@
-//! Getting the spectra that the window shows: read and measured in the background, taken in when
-//! they are there.
+//! What the spectrum room does: has spectra read and measured in the background, and takes them in
+//! when they are there.
 
-use crate::error::Problem;
+use crate::error::{Problem, Result};
 use crate::figure::{WaterfallRow, waterfall};
+use crate::progress::Progress;
 use crate::spectral::{self, law::ScaleMethod};
+use crate::tensor::Model;
 use crate::window::document::Document;
-use crate::window::shell::state::State;
-use crate::window::spectrum::state::{Loaded, Picture, Waterfall};
-use crate::window::task::{self, Job};
+use crate::window::effect::Effects;
+use crate::window::scene::Scene;
+use crate::window::spectrum::state::{Command, Loaded, SpectrumRoom, Waterfall, Zoomed};
+use crate::window::spectrum_view::{Picture, SpectrumView};
+use crate::window::task::Task;
 
-/// Starts reading what the tab needs for the inspected module and does not have.
-pub(crate) fn need(state: &mut State) {
-    let (Some(document), Some(module)) = (&state.document, state.inspected) else {
-        return;
-    };
-    let spectrum = &mut state.spectrum;
-    if spectrum
-        .loaded
-        .as_ref()
-        .is_none_or(|loaded| loaded.module != module)
-    {
-        spectrum.loaded = None;
-        // A shuffled control is one layer's alone.
-        spectrum.overlay.retain(|loaded| !loaded.shuffled);
-        // A scale set by hand belongs to the layer it was set for.
-        if matches!(spectrum.method, ScaleMethod::ByHand(_)) {
-            spectrum.method = ScaleMethod::default();
-        }
-        match reader(document, module, spectrum.method) {
-            Ok(read) => {
-                spectrum.problem = None;
-                let job = Job::spawn("spectrum", &state.ctx, state.generation, move |_| read());
-                state.jobs.spectrum = Some(job);
+impl SpectrumRoom {
+    /// Does what `command` asks for.
+    pub(crate) fn update(&mut self, command: Command, scene: &Scene<'_>, effects: &mut Effects) {
+        match command {
+            Command::Need => self.need(scene),
+            Command::View(view) => {
+                self.view = view;
+                self.need(scene);
             }
-            Err(problem) => spectrum.problem = Some(problem),
+            Command::Zoom(view) => {
+                let picture = |loaded: &Loaded| Zoomed::new(loaded.module, &self.view);
+                self.zoomed = self.loaded.as_ref().map(|loaded| (picture(loaded), view));
+            }
+            Command::Method(method) => {
+                self.method = method;
+                if let Some(loaded) = &mut self.loaded {
+                    loaded.fit(method);
+                }
+            }
+            Command::Overlay(module) => self.lay_over(module, scene, effects),
+            Command::Shuffle => self.shuffle(scene, effects),
+            Command::CancelOverlay => self.laying.cancel(),
+            Command::ClearOverlay => self.overlay.clear(),
+            Command::Ask(effect) => effects.push(effect),
         }
     }
-    if state.settings.spectrum.picture == Picture::Waterfall {
-        need_waterfall(state, module);
+
+    /// Starts reading what is shown of the inspected module and is not there.
+    fn need(&mut self, scene: &Scene<'_>) {
+        let (Some(document), Some(module)) = (scene.document, scene.inspected) else {
+            return;
+        };
+        if (self.loaded.as_ref()).is_none_or(|loaded| loaded.module != module) {
+            self.loaded = None;
+            // A shuffled control is one layer's alone.
+            self.overlay.retain(|loaded| !loaded.shuffled);
+            // A scale set by hand belongs to the layer it was set for.
+            if matches!(self.method, ScaleMethod::ByHand(_)) {
+                self.method = ScaleMethod::default();
+            }
+            match reader(document, module, self.method) {
+                Ok(read) => {
+                    self.problem = None;
+                    let work = move |_: &_| read();
+                    self.reading.put(Task::about("spectrum", scene, work));
+                }
+                Err(problem) => self.problem = Some(problem),
+            }
+        }
+        if self.view.picture == Picture::Waterfall {
+            self.need_waterfall(document, module, scene);
+        }
+    }
+
+    fn need_waterfall(&mut self, document: &Document, module: usize, scene: &Scene<'_>) {
+        let layer_type = document.report.modules[module].layer_type;
+        let settings = self.view.settings();
+        let is_it =
+            |there: &Waterfall| (there.layer_type, there.settings) == (layer_type, settings);
+        if self.waterfall.as_ref().is_some_and(is_it) {
+            return;
+        }
+        let read = waterfall_reader(document, layer_type, self.view);
+        self.rows.put(Task::about("waterfall", scene, read));
+    }
+
+    /// Lays a module's spectrum over the inspected one's, or takes it away.
+    fn lay_over(&mut self, module: usize, scene: &Scene<'_>, effects: &mut Effects) {
+        let same = |loaded: &Loaded| loaded.module == module && !loaded.shuffled;
+        if let Some(place) = self.overlay.iter().position(same) {
+            self.overlay.remove(place);
+            return;
+        }
+        let Some(document) = scene.document else {
+            return;
+        };
+        match reader(document, module, ScaleMethod::default()) {
+            Ok(read) => {
+                let work = move |_: &_| read();
+                self.laying.put(Task::about("spectrum", scene, work));
+            }
+            Err(problem) => effects.problem(problem),
+        }
+    }
+
+    /// Lays the inspected module's shuffled control over it, or takes it away.
+    fn shuffle(&mut self, scene: &Scene<'_>, effects: &mut Effects) {
+        if let Some(place) = self.overlay.iter().position(|loaded| loaded.shuffled) {
+            self.overlay.remove(place);
+            return;
+        }
+        let (Some(document), Some(module)) = (scene.document, scene.inspected) else {
+            return;
+        };
+        let shape = document.report.modules[module].matrix_shape();
+        let (Some(model), Some(shape)) = (document.model().cloned(), shape) else {
+            effects.problem("The shuffled control needs the weights: open the model's folder");
+            return;
+        };
+        let work = move |progress: &_| shuffled_control(&model, module, shape, progress);
+        self.laying
+            .put(Task::about("shuffled control", scene, work));
+    }
+
+    /// Takes in what was read.
+    pub(crate) fn poll(&mut self, scene: &Scene<'_>, effects: &mut Effects) {
+        let open = scene.document_id();
+        match self.reading.take(open) {
+            Some(Ok(loaded)) if Some(loaded.module) == scene.inspected => {
+                self.loaded = Some(loaded);
+            }
+            Some(Err(error)) => self.problem = Some(error.to_string()),
+            Some(Ok(_)) | None => {}
+        }
+        match self.laying.take(open) {
+            Some(Ok(loaded)) if loaded.shuffled && Some(loaded.module) != scene.inspected => {}
+            Some(Ok(loaded)) => self.overlay.push(loaded),
+            Some(Err(error)) if !error.is_cancelled() => effects.problem(error),
+            Some(Err(_)) | None => {}
+        }
+        match self.rows.take(open) {
+            Some(Ok(there)) => self.waterfall = Some(there),
+            Some(Err(error)) => effects.problem(error),
+            None => {}
+        }
     }
 }
 
@@ -46,15 +146,15 @@ fn reader(
     document: &Document,
     module: usize,
     method: ScaleMethod,
-) -> Result<impl FnOnce() -> crate::Result<Loaded> + Send + 'static, String> {
+) -> Result<impl FnOnce() -> Result<Loaded> + Send + 'static, String> {
     let info = &document.report.modules[module];
     let shape = info.matrix_shape();
     match (document.values(module), shape) {
         (Some(values), Some(shape)) => Ok(move || Loaded::new(module, shape, &values, method)),
         _ if info.snr.is_none() => Err("This layer is not scanned yet.".to_owned()),
         _ if document.model().is_some() => Err(
-            "This layer has no single spectrum: it is a fused weight, or its values are no \
-             matrix's."
+            "This layer has no single spectrum: it is a fused weight, or its values are not those \
+             of a matrix."
                 .to_owned(),
         ),
         _ => Err(
@@ -65,28 +165,24 @@ fn reader(
     }
 }
 
-fn need_waterfall(state: &mut State, module: usize) {
-    let Some(document) = &state.document else {
-        return;
-    };
-    let layer_type = document.report.modules[module].layer_type;
-    let there = state.spectrum.waterfall.as_ref();
-    let settings = state.settings.spectrum.settings();
-    if there.is_some_and(|there| there.layer_type == layer_type && there.settings == settings) {
-        return;
-    }
+/// What reads the spectra of a type's modules and makes their figure.
+fn waterfall_reader(
+    document: &Document,
+    layer_type: usize,
+    view: SpectrumView,
+) -> impl FnOnce(&Progress) -> Result<Waterfall> + Send + 'static {
     let modules = document.report.types[layer_type].modules.iter().enumerate();
     let sources: Vec<_> = modules
         .filter_map(|(place, &module)| {
             let info = &document.report.modules[module];
-            let name = info
-                .block
-                .map_or_else(|| place.to_string(), |block| block.to_string());
+            let block = info.block.map(|block| block.to_string());
+            let name = block.unwrap_or_else(|| place.to_string());
             Some((name, info.matrix_shape()?, document.values(module)?))
         })
         .collect();
     let title = document.report.types[layer_type].name.clone();
-    let job = Job::spawn("waterfall", &state.ctx, state.generation, move |progress| {
+    let settings = view.settings();
+    move |progress| {
         let mut rows = Vec::with_capacity(sources.len());
         for (name, (height, width), values) in sources {
             progress.check()?;
@@ -104,114 +200,33 @@ fn need_waterfall(state: &mut State, module: usize) {
             settings,
             chart,
         })
-    });
-    state.jobs.waterfall = Some(job);
-}
-
-/// Tells the scale another way.
-pub(crate) fn set_method(state: &mut State, method: ScaleMethod) {
-    state.spectrum.method = method;
-    if let Some(loaded) = &mut state.spectrum.loaded {
-        loaded.fit(method);
     }
 }
 
-/// Lays a module's spectrum over the inspected one's, or takes it away.
-pub(crate) fn overlay(state: &mut State, module: usize) {
-    let overlay = &mut state.spectrum.overlay;
-    if let Some(place) = overlay
-        .iter()
-        .position(|loaded| loaded.module == module && !loaded.shuffled)
-    {
-        overlay.remove(place);
-        return;
-    }
-    let Some(document) = &state.document else {
-        return;
+/// The spectrum of a module's entries in random order.
+fn shuffled_control(
+    model: &Model,
+    module: usize,
+    shape: (usize, usize),
+    progress: &Progress,
+) -> Result<Loaded> {
+    let info = &model.modules[module];
+    progress.set_label(format!("shuffled control of {}", info.name));
+    progress.set_total(1, spectral::work(shape.0, shape.1));
+    let matrices = model.matrices(info)?;
+    let [matrix] = &matrices[..] else {
+        return Err(Problem::spectrum(
+            &info.name,
+            "is a fused weight: it has no single matrix to shuffle",
+        )
+        .into());
     };
-    match reader(document, module, ScaleMethod::default()) {
-        Ok(read) => {
-            let job = Job::spawn("spectrum", &state.ctx, state.generation, move |_| read());
-            state.jobs.overlay = Some(job);
-        }
-        Err(problem) => state.error(problem),
-    }
-}
-
-/// Lays the inspected module's shuffled control over it, or takes it away.
-pub(crate) fn shuffle(state: &mut State) {
-    let overlay = &mut state.spectrum.overlay;
-    if let Some(place) = overlay.iter().position(|loaded| loaded.shuffled) {
-        overlay.remove(place);
-        return;
-    }
-    let (Some(document), Some(module)) = (&state.document, state.inspected) else {
-        return;
-    };
-    let shape = document.report.modules[module].matrix_shape();
-    let (Some(model), Some(shape)) = (document.model().cloned(), shape) else {
-        state.error("The shuffled control needs the weights: open the model's folder");
-        return;
-    };
-    let job = Job::spawn(
-        "shuffled control",
-        &state.ctx,
-        state.generation,
-        move |progress| {
-            let info = &model.modules[module];
-            progress.set_label(format!("shuffled control of {}", info.name));
-            progress.set_total(1, spectral::work(shape.0, shape.1));
-            let matrices = model.matrices(info)?;
-            let [matrix] = &matrices[..] else {
-                return Err(Problem::spectrum(
-                    &info.name,
-                    "is a fused weight: it has no single matrix to shuffle",
-                )
-                .into());
-            };
-            let (threads, memory) = (spectral::default_threads(), spectral::default_memory());
-            let matrix = matrix.fetched(progress)?;
-            let values = spectral::shuffled_values(&matrix, threads, memory, progress)?;
-            let loaded = Loaded::of(module, shape, values, ScaleMethod::default())?;
-            Ok(Loaded {
-                shuffled: true,
-                ..loaded
-            })
-        },
-    );
-    state.jobs.overlay = Some(job);
-}
-
-/// Takes in what was read; what was meant for another document is dropped.
-pub(crate) fn poll(state: &mut State) {
-    let current = state.generation;
-    if let Some((generation, result)) = task::take(&mut state.jobs.spectrum)
-        && generation == current
-    {
-        match result {
-            Ok(loaded) if Some(loaded.module) == state.inspected => {
-                state.spectrum.loaded = Some(loaded);
-            }
-            Ok(_) => {}
-            Err(error) => state.spectrum.problem = Some(error.to_string()),
-        }
-    }
-    if let Some((generation, result)) = task::take(&mut state.jobs.overlay)
-        && generation == current
-    {
-        match result {
-            Ok(loaded) if loaded.shuffled && Some(loaded.module) != state.inspected => {}
-            Ok(loaded) => state.spectrum.overlay.push(loaded),
-            Err(error) if error.is_cancelled() => {}
-            Err(error) => state.error(error),
-        }
-    }
-    if let Some((generation, result)) = task::take(&mut state.jobs.waterfall)
-        && generation == current
-    {
-        match result {
-            Ok(there) => state.spectrum.waterfall = Some(there),
-            Err(error) => state.error(error),
-        }
-    }
+    let (threads, memory) = (spectral::default_threads(), spectral::default_memory());
+    let matrix = matrix.fetched(progress)?;
+    let values = spectral::shuffled_values(&matrix, threads, memory, progress)?;
+    let loaded = Loaded::of(module, shape, values, ScaleMethod::default())?;
+    Ok(Loaded {
+        shuffled: true,
+        ..loaded
+    })
 }

@@ -1,111 +1,100 @@
 //! The spectrum tab: one layer's singular values under the Marchenko–Pastur law, and what that
 //! says about its ratio.
 
+use std::sync::Arc;
+
 use eframe::egui;
 
 use crate::figure::Chart;
-use crate::spectral::law::{Control, ScaleMethod};
+use crate::spectral::law::{Control, EXPLAINED, ScaleMethod};
 use crate::window::action::Action;
 use crate::window::document::Document;
-use crate::window::layers::readout;
-use crate::window::layers::type_list::EXPLAINED;
-use crate::window::plot::chart;
-use crate::window::shell::command::Command;
-use crate::window::shell::figures::FigureKey;
-use crate::window::shell::state::State;
+use crate::window::effect::Effect;
+use crate::window::plot::Plot;
+use crate::window::scene::Scene;
 use crate::window::spectrum::controls::{controls, method, overlay};
-use crate::window::spectrum::state::{Loaded, Picture};
+use crate::window::spectrum::readout;
+use crate::window::spectrum::state::{Command, Loaded, SpectrumRoom};
+use crate::window::spectrum_view::Picture;
 use crate::window::theme::icon;
 use crate::window::theme::icon::Icon;
 use crate::window::{number, theme};
 
-/// The figure last drawn, with what it was made from.
-#[derive(Default)]
-pub(crate) struct SpectrumTab {
-    figure: Option<(FigureKey, Chart)>,
-}
-
-impl SpectrumTab {
-    pub(crate) fn show(
+impl SpectrumRoom {
+    /// The tab's content.
+    pub(crate) fn view(
         &mut self,
         ui: &mut egui::Ui,
-        state: &State,
-        document: &Document,
+        scene: &Scene<'_>,
         commands: &mut Vec<Command>,
     ) {
-        show(ui, state, document, &mut self.figure, commands);
+        let Some(document) = scene.document else {
+            return;
+        };
+        let Some(module) = scene.inspected else {
+            return no_layer(ui, document, commands);
+        };
+        heading(ui, self, document, module, commands);
+        controls(ui, self, commands);
+        let Some(loaded) = &self.loaded else {
+            return not_read(ui, self.problem.as_deref(), commands);
+        };
+        verdict(ui, loaded);
+        let below = readout::height(ui);
+        let size = egui::vec2(
+            ui.available_width(),
+            (ui.available_height() - below).max(160.0),
+        );
+        let chart = self.chart(document);
+        if let Some(loaded) = &self.loaded {
+            picture(ui, self, loaded, chart.as_ref(), size, commands);
+            readout::show(ui, loaded);
+        }
+    }
+
+    /// The figure as a chart to draw, made again only where something changed.
+    fn chart(&mut self, document: &Document) -> Option<Arc<Chart>> {
+        let key = self.figure_key(document)?;
+        match &self.drawn {
+            Some((made_from, chart)) if *made_from == key => Some(Arc::clone(chart)),
+            _ => {
+                let chart = Arc::new(self.figure(document)?);
+                self.drawn = Some((key, Arc::clone(&chart)));
+                Some(chart)
+            }
+        }
     }
 }
 
-fn show(
-    ui: &mut egui::Ui,
-    state: &State,
-    document: &Document,
-    figure: &mut Option<(FigureKey, Chart)>,
-    commands: &mut Vec<Command>,
-) {
-    let Some(module) = state.inspected else {
-        empty(
-            ui,
-            "Choose a layer: click one in the heatmap, or press the button.",
-            |ui| {
-                let first = document
-                    .ranking
-                    .order
-                    .iter()
-                    .find_map(|order| order.first());
-                if let Some(&first) = first
-                    && ui.button("Show the first layer").clicked()
-                {
-                    commands.push(Command::OpenSpectrum(first as usize));
-                }
-            },
-        );
-        return;
-    };
-    heading(ui, state, document, module, commands);
-    controls(ui, state, commands);
-    let Some(loaded) = &state.spectrum.loaded else {
-        match &state.spectrum.problem {
-            Some(problem) => empty(ui, problem, |ui| {
-                for action in [Action::PickFolder, Action::ShowOpen] {
-                    if ui
-                        .button(action.text())
-                        .on_hover_text(action.tooltip())
-                        .clicked()
-                    {
-                        commands.push(action.into());
-                    }
-                }
-            }),
-            None => empty(ui, "Reading the singular values…", |ui| {
-                ui.spinner();
-            }),
+/// No layer is inspected.
+fn no_layer(ui: &mut egui::Ui, document: &Document, commands: &mut Vec<Command>) {
+    let text = "Choose a layer: click one in the heatmap, or press the button.";
+    empty(ui, text, |ui| {
+        let mut orders = document.ranking().order.iter();
+        let first = orders.find_map(|order| order.first());
+        if let Some(&first) = first
+            && ui.button("Show the first layer").clicked()
+        {
+            commands.push(Command::Ask(Effect::OpenSpectrum(first as usize)));
         }
-        return;
-    };
-    verdict(ui, loaded);
-    let below = readout::height(ui);
-    let size = egui::vec2(
-        ui.available_width(),
-        (ui.available_height() - below).max(160.0),
-    );
-    let key = FigureKey::of(state, loaded);
-    if figure
-        .as_ref()
-        .is_none_or(|(made_from, _)| *made_from != key)
-    {
-        *figure = state.figure(document, loaded).map(|chart| (key, chart));
+    });
+}
+
+/// The inspected layer's spectrum is not there, or not yet.
+fn not_read(ui: &mut egui::Ui, problem: Option<&str>, commands: &mut Vec<Command>) {
+    match problem {
+        Some(problem) => empty(ui, problem, |ui| {
+            for action in [Action::PickFolder, Action::ShowOpen] {
+                let response = ui.button(action.text());
+                if response.on_hover_text(action.tooltip()).clicked() {
+                    commands.push(action.into());
+                }
+            }
+        }),
+        None => empty(ui, "Reading the singular values…", |ui| {
+            ui.spinner();
+        }),
     }
-    picture(
-        ui,
-        state,
-        loaded,
-        figure.as_ref().map(|(_, chart)| chart),
-        size,
-        commands,
-    );
-    readout::show(ui, loaded);
 }
 
 /// A line, and what to do, in the middle of the tab.
@@ -118,10 +107,10 @@ fn empty(ui: &mut egui::Ui, text: &str, actions: impl FnOnce(&mut egui::Ui)) {
     });
 }
 
-/// Which layer, and the way to its neighbours.
+/// Which layer, and the way to its neighbors.
 fn heading(
     ui: &mut egui::Ui,
-    state: &State,
+    room: &SpectrumRoom,
     document: &Document,
     module: usize,
     commands: &mut Vec<Command>,
@@ -139,8 +128,8 @@ fn heading(
         let info = &document.report.modules[module];
         let name = egui::RichText::new(&info.name).font(egui::FontId::new(15.0, theme::semibold()));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            method(ui, state, commands);
-            overlay(ui, state, document, module, commands);
+            method(ui, room, commands);
+            overlay(ui, room, document, module, commands);
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 ui.add(egui::Label::new(name).truncate());
             });
@@ -200,13 +189,13 @@ fn verdict(ui: &mut egui::Ui, loaded: &Loaded) {
 
 fn picture(
     ui: &mut egui::Ui,
-    state: &State,
+    room: &SpectrumRoom,
     loaded: &Loaded,
-    figure: Option<&Chart>,
+    figure: Option<&Arc<Chart>>,
     size: egui::Vec2,
     commands: &mut Vec<Command>,
 ) {
-    let view = state.settings.spectrum;
+    let view = room.view;
     let Some(figure) = figure else {
         empty(ui, "Reading the spectra of this type…", |ui| {
             ui.spinner();
@@ -224,14 +213,14 @@ fn picture(
                 fit.law.s_edges().1
             }
         });
-    let key = (
-        loaded.module,
-        view.picture,
-        view.lambda,
-        view.log_x,
-        view.log_y,
-    );
-    if let Some(edge) = chart::show(ui, key, figure, edge, size)
+    let before = room.seen();
+    let mut seen = before;
+    let plot = Plot::new(ui, "spectrum", size).main().handle(edge);
+    let response = plot.show(ui, figure, &mut seen);
+    if seen != before {
+        commands.push(Command::Zoom(seen));
+    }
+    if let Some(edge) = response.moved
         && edge > 0.0
         && let Some(fit) = loaded.profile.fit
     {
@@ -242,7 +231,7 @@ fn picture(
             fit.law.s_edges().1
         };
         let to = if view.lambda { edge.sqrt() } else { edge };
-        commands.push(Command::SetMethod(ScaleMethod::ByHand(
+        commands.push(Command::Method(ScaleMethod::ByHand(
             fit.law.scale() * to / now,
         )));
     }

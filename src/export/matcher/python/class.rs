@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use super::Unreadable;
-use super::parse::{Flags, Parser, differs, refused};
+use super::parser::{Flags, Parser, differs, refused};
 
 /// One member of a class.
 enum Member {

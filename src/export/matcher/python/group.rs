@@ -3,7 +3,8 @@
 //! Enters: the parser, at the start of a pattern or behind a `(`. Leaves: the group in the engine's
 //! notation, or why it is not followed.
 
-use super::parse::{Flags, Item, Parsed, Parser, differs, join, refused};
+use super::parse::{Item, join};
+use super::parser::{Flags, Parsed, Parser, differs, refused};
 
 impl Parser {
     /// Flags at the very start, which are the whole pattern's.

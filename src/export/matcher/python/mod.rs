@@ -11,6 +11,7 @@
 mod class;
 mod group;
 mod parse;
+mod parser;
 
 use std::fmt;
 
@@ -101,7 +102,7 @@ pub(in crate::export) struct Translated {
 /// # Errors
 /// Why it is not followed.
 pub(in crate::export) fn translate(pattern: &str, dots: Dots) -> Result<Translated, Unreadable> {
-    parse::Parser::new(pattern, dots).parse()
+    parser::Parser::new(pattern, dots).parse()
 }
 
 impl Translated {

@@ -3,10 +3,9 @@
 //! Enters: a pattern. Leaves: [`Translated`] or [`Unreadable`]. The order of the cases is that of
 //! `_parse` in CPython's `re/_parser.py`, to be held beside it.
 
-use std::collections::HashSet;
-
 use super::class;
-use super::{Dots, Step, Translated, Unreadable};
+use super::parser::{Flags, Parsed, Parser, differs, refused};
+use super::{Dots, Step, Translated};
 
 /// How deep groups may nest: the parser calls itself for each.
 const DEPTH: usize = 100;
@@ -16,20 +15,6 @@ const LONGEST: usize = 1 << 20;
 /// The most characters that a pattern may stand for beyond its own, its counted repeats written
 /// out: `(a{99}){99}` stands for 9,801. No name has as many.
 const MOST_REPEATED: u64 = 10_000;
-
-/// The flags in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "Python's flags are independent of each other"
-)]
-pub(super) struct Flags {
-    pub(super) ignore_case: bool,
-    pub(super) multi_line: bool,
-    pub(super) dot_all: bool,
-    /// `\w` and its like are ASCII's.
-    pub(super) ascii: bool,
-}
 
 /// What a quantifier may follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,37 +38,7 @@ pub(super) struct Item {
     edge: i8,
 }
 
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each tells of something met on the way"
-)]
-pub(super) struct Parser {
-    chars: Vec<char>,
-    pub(super) at: usize,
-    dots: Dots,
-    pub(super) names: HashSet<String>,
-    pub(super) depends_on_unicode: bool,
-    has_dollar: bool,
-    pub(super) any_ignore_case: bool,
-    pub(super) any_unicode_literal: bool,
-}
-
-pub(super) type Parsed<T> = Result<T, Unreadable>;
-
 impl Parser {
-    pub(super) fn new(pattern: &str, dots: Dots) -> Self {
-        Self {
-            chars: pattern.chars().collect(),
-            at: 0,
-            dots,
-            names: HashSet::new(),
-            depends_on_unicode: false,
-            has_dollar: false,
-            any_ignore_case: false,
-            any_unicode_literal: !pattern.is_ascii(),
-        }
-    }
-
     pub(super) fn parse(mut self) -> Parsed<Translated> {
         if self.chars.len() > LONGEST {
             return Err(differs(
@@ -310,15 +265,6 @@ impl Parser {
         })
     }
 
-    pub(super) fn digits(&mut self) -> String {
-        let mut digits = String::new();
-        while let Some(next) = self.peek().filter(char::is_ascii_digit) {
-            digits.push(next);
-            self.at += 1;
-        }
-        digits
-    }
-
     /// Whether a brace at hand is a quantifier.
     fn quantifier_follows(&mut self) -> bool {
         let start = self.at;
@@ -326,53 +272,6 @@ impl Parser {
         let follows = matches!(self.quantifier('{', start), Ok(Some(_)));
         self.at = start;
         follows
-    }
-
-    pub(super) fn peek(&self) -> Option<char> {
-        self.chars.get(self.at).copied()
-    }
-
-    pub(super) fn next(&mut self) -> Option<char> {
-        let next = self.peek()?;
-        self.at += 1;
-        Some(next)
-    }
-
-    pub(super) fn take(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
-        self.at += usize::from(found);
-        found
-    }
-
-    pub(super) fn take_text(&mut self, wanted: &str) -> bool {
-        let start = self.at;
-        let found = wanted.chars().all(|c| self.take(c));
-        if !found {
-            self.at = start;
-        }
-        found
-    }
-
-    pub(super) fn position(&self) -> usize {
-        self.at
-    }
-}
-
-/// What Python refuses.
-pub(super) fn refused(at: usize, reason: &str) -> Unreadable {
-    Unreadable {
-        at,
-        reason: reason.to_owned(),
-        refused: true,
-    }
-}
-
-/// What Python takes and this program does not follow.
-pub(super) fn differs(at: usize, reason: &str) -> Unreadable {
-    Unreadable {
-        at,
-        reason: reason.to_owned(),
-        refused: false,
     }
 }
 

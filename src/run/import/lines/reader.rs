@@ -16,8 +16,8 @@ use super::strip;
 use super::text_table::TextTable;
 use crate::error::Result;
 use crate::run::import::collect::{At, Collector, Place, TooMany};
-use crate::run::import::fail;
-use crate::run::import::text::Text;
+use crate::run::import::failed::fail;
+use crate::run::import::text::{self, Text};
 use crate::run::model::Metric;
 use crate::run::names;
 
@@ -100,9 +100,9 @@ impl LinesReader {
         let mut line = Vec::new();
         loop {
             line.clear();
-            let read = reader.read_until(b'\n', &mut line).map_err(|error| {
-                crate::run::import::read_error(&self.path, self.lines + 1, &error)
-            })?;
+            let read = reader
+                .read_until(b'\n', &mut line)
+                .map_err(|error| text::read_error(&self.path, self.lines + 1, &error))?;
             if read == 0 {
                 return Ok(());
             }

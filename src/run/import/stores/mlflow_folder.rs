@@ -46,7 +46,7 @@ pub(in crate::run) fn is_deleted(folder: &Path) -> bool {
 /// Reads the run.
 pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress) -> Result<()> {
     let Some(about) = about(folder) else {
-        return Err(crate::run::import::fail(
+        return Err(crate::run::import::failed::fail(
             folder,
             "meta.yaml",
             "names no run",
@@ -54,7 +54,7 @@ pub(super) fn read(folder: &Path, collector: &mut Collector, progress: &Progress
         ));
     };
     let too_many = |TooMany: TooMany| {
-        crate::run::import::fail(
+        crate::run::import::failed::fail(
             folder,
             "metrics",
             "holds more than 100,000 metrics",

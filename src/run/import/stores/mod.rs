@@ -15,7 +15,9 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use super::collect::Collector;
-use super::{fail, file_name, read_error};
+use super::failed::fail;
+use super::file_name;
+use super::text::read_error;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::run::model::Run;

@@ -1,18 +1,18 @@
 //! A line at several levels of detail, so that a million points are drawn as quickly as a
 //! thousand and no spike is lost.
 //!
-//! Enters: points ascending in x. Leaves: for a range and a width, the points to draw: the least
-//! and the greatest value of every pixel. Each level keeps the least and the greatest of every
-//! [`BLOCK`] points of the one below, so that extremes survive at every level.
+//! Each level keeps the lowest and the highest of every [`BLOCK`] points of the level below it, so
+//! that extremes survive at every level.
 
+use crate::figure::Axis;
 use crate::run::{decimate, nearest};
 
-/// Points of one level that two points of the next stand for.
+/// How many points of one level are reduced to two points of the next.
 const BLOCK: usize = 32;
-/// A level of no more points than this has none above it.
+/// A level with no more points than this is the last one.
 const SMALLEST: usize = 4096;
-/// Least points a pixel at the level that is drawn from: fewer would show the blocks.
-const PER_PIXEL: usize = 4;
+/// The fewest points per pixel column at the level that is drawn from: fewer would show the blocks.
+const PER_COLUMN: usize = 4;
 
 /// Points at several levels of detail, the finest first.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,30 +35,43 @@ impl Levels {
         self.0.first().map_or(&[], Vec::as_slice)
     }
 
-    /// The points to draw of `range` in `pixels` columns, with one on either side of it.
+    /// The points of `range`, with one on either side so that lines go on to the edge.
+    pub(super) fn within(&self, range: (f64, f64)) -> &[[f64; 2]] {
+        within(self.points(), range)
+    }
+
+    /// The points to draw in `columns` columns of pixels over the part of `x` that is seen, with
+    /// one point on either side.
     #[must_use]
-    pub fn seen(&self, range: (f64, f64), pixels: usize) -> Vec<[f64; 2]> {
-        let pixels = pixels.max(1);
+    pub fn seen(&self, x: &Axis, columns: usize) -> Vec<[f64; 2]> {
+        let (range, columns) = ((x.low, x.high), columns.max(1));
+        if x.log {
+            // Columns are even on the page, that is, in the logarithm.
+            let positive = self.within(range).iter().filter(|point| point[0] > 0.0);
+            let logs: Vec<[f64; 2]> = positive.map(|&[x, y]| [x.ln(), y]).collect();
+            let thin = decimate(&logs, (x.low.ln(), x.high.ln()), columns);
+            return thin.into_iter().map(|[x, y]| [x.exp(), y]).collect();
+        }
         let mut chosen = self.points();
         for level in self.0.iter().rev() {
-            if within(level, range).len() >= PER_PIXEL * pixels {
+            if within(level, range).len() >= PER_COLUMN * columns {
                 chosen = level;
                 break;
             }
         }
-        decimate(within(chosen, range), range, pixels)
+        decimate(within(chosen, range), range, columns)
     }
 
-    /// The values of `range` at a level of no more than a few thousand points.
+    /// The points of `range` at a level of no more than a few thousand points, the lowest and the
+    /// highest among them.
     #[must_use]
-    pub fn values(&self, range: (f64, f64)) -> &[[f64; 2]] {
+    pub fn extremes(&self, range: (f64, f64)) -> &[[f64; 2]] {
         let fine_enough = |level: &&Vec<[f64; 2]>| within(level, range).len() >= SMALLEST / 8;
         let level = self.0.iter().rev().find(fine_enough);
         within(level.map_or(self.points(), Vec::as_slice), range)
     }
 
-    /// Some thousand values of `range`, evenly taken: what lies far out counts for no more than
-    /// its share.
+    /// Some thousand points of `range`, evenly taken: outliers count for no more than their share.
     #[must_use]
     pub fn sample(&self, range: (f64, f64)) -> Vec<[f64; 2]> {
         let points = within(self.points(), range);
@@ -71,23 +84,8 @@ impl Levels {
     pub fn nearest(&self, x: f64) -> Option<[f64; 2]> {
         nearest(self.points(), x)
     }
-
-    /// The points before and after `x` by one.
-    #[must_use]
-    pub fn step(&self, x: f64, forward: bool) -> Option<f64> {
-        let points = self.points();
-        let found = if forward {
-            let place = points.partition_point(|point| point[0] <= x);
-            points.get(place)
-        } else {
-            let place = points.partition_point(|point| point[0] < x);
-            place.checked_sub(1).and_then(|place| points.get(place))
-        };
-        found.map(|point| point[0])
-    }
 }
 
-/// The points in `range`, with one on either side of it so that lines go on to the edge.
 fn within(points: &[[f64; 2]], range: (f64, f64)) -> &[[f64; 2]] {
     let first = points.partition_point(|point| point[0] < range.0);
     let last = points.partition_point(|point| point[0] <= range.1);
@@ -140,11 +138,11 @@ mod tests {
         points[123_456][1] = -50.0;
         let levels = Levels::new(points);
         for (low, high) in [(0.0, 1e6), (7e5, 8e5), (777_000.0, 778_000.0)] {
-            let seen = levels.seen((low, high), 800);
+            let seen = levels.seen(&Axis::new("step", false, low, high), 800);
             assert!(seen.iter().any(|point| point[1] > 49.0), "{low}..{high}");
             assert!(seen.len() <= 800 * 4 + 8, "{}", seen.len());
         }
-        let least = levels.values((0.0, 1e6)).iter().map(|point| point[1]);
+        let least = levels.extremes((0.0, 1e6)).iter().map(|point| point[1]);
         assert!(least.fold(f64::INFINITY, f64::min) < -49.0);
     }
 
@@ -153,9 +151,9 @@ mod tests {
         let points = noisy(40);
         let levels = Levels::new(points.clone());
         assert_eq!(levels.points(), points);
-        assert_eq!(levels.seen((-1.0, 100.0), 800), points);
-        assert_eq!(levels.step(3.0, true), Some(4.0));
-        assert_eq!(levels.step(3.0, false), Some(2.0));
-        assert_eq!(levels.step(39.0, true), None);
+        assert_eq!(
+            levels.seen(&Axis::new("step", false, -1.0, 100.0), 800),
+            points
+        );
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn show(ui: &mut egui::Ui, loaded: &Loaded) {
             fit.map_or_else(|| "–".to_owned(), |fit| number::grouped(fit.spikes as u64)),
             "Singular values above the 95 % Tracy–Widom point: what noise of this scale does not explain (Johnstone 2001)".into(),
         ),
-        ("KS of bulk", text(fit.map(|fit| fit.ks)), "Kolmogorov–Smirnov distance between the law and the values that are no spikes: 0 is a perfect fit".into()),
+        ("KS of bulk", text(fit.map(|fit| fit.ks)), "Kolmogorov–Smirnov distance between the law and the values that are not spikes: 0 is a perfect fit".into()),
         ("MP soft rank", text(profile.soft_rank), "λ₊/λ_max: near 1 where the bulk is all there is (Martin & Mahoney 2021)".into()),
         ("Stable rank", number::ratio(profile.stable_rank), "‖W‖²_F / S²_max".into()),
         ("Effective rank", number::ratio(profile.effective_rank), "exp of the entropy of S/ΣS (Roy & Vetterli 2007)".into()),

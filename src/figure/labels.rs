@@ -1,8 +1,5 @@
-//! Places for the labels of vertical lines above the plot, such that none covers another one or
-//! another's line.
-//!
-//! Enters: where each line is and how wide its label. Leaves: for each label its left end and its
-//! lane, 0 the lowest. A line rises beside its own label, as a pole beside its flag.
+//! Places for the labels of vertical lines above a plot, such that none covers another one or
+//! another's line. A line rises beside its own label, like a pole beside its flag.
 
 /// Beyond this many labels not all ways are tried: each gets a lane of its own.
 const MOST: usize = 8;
@@ -15,16 +12,17 @@ const GAP: f64 = 6.0;
 
 /// Where a label goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Place {
+pub struct Place {
     /// Its left end, px.
-    pub(super) left: f64,
+    pub left: f64,
     /// Its lane, counted from the plot upwards.
-    pub(super) lane: usize,
+    pub lane: usize,
 }
 
 /// Places for labels of lines at `labels` (x, width), in `left..=right`. To the right of its
-/// line, or to the left, whatever takes the fewest lanes.
-pub(super) fn places(labels: &[(f64, f64)], (left, right): (f64, f64)) -> Vec<Place> {
+/// line, or to the left, whichever takes the fewest lanes.
+#[must_use]
+pub fn places(labels: &[(f64, f64)], (left, right): (f64, f64)) -> Vec<Place> {
     let count = labels.len();
     let spans = |mask: usize| -> Vec<(f64, f64)> {
         let span = |(index, &(x, width)): (usize, &(f64, f64))| {
