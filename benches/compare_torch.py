@@ -1,44 +1,68 @@
-"""CPU seconds of torch.linalg.svdvals on one thread, for the shapes of benches/kernel.rs.
+"""CPU seconds of the program beside torch.linalg.svdvals, in turns, on one thread.
 
-    python3 benches/compare_torch.py               all shapes, 3 rounds
-    python3 benches/compare_torch.py 1024x4096     these
+    python3 benches/compare_torch.py target/release/layerscope                  matrices and a block
+    python3 benches/compare_torch.py target/release/layerscope 4096x4096:F32    one matrix
+    python3 benches/compare_torch.py target/release/layerscope block            one block of Qwen3-8B
 
-Needs torch. Run it beside `cargo bench --no-default-features --bench kernel` on the same machine
-and compare the seconds; the medians are of CPU time, so another program's load hardly counts.
+Needs torch. Both read the same file of made-up weights: program, torch, program, torch, for ROUNDS
+rounds. The program's seconds are of its whole process, torch's of reading and computing alone (float32,
+without starting Python). The ratios are of medians; CPU time hardly notices another program's load.
 """
 
+import os
 import statistics
+import subprocess
 import sys
-import time
+import tempfile
+from pathlib import Path
 
-import torch
+import gpu_compare
 
-SHAPES = [(576, 1536), (768, 3072), (1024, 1024), (1024, 4096), (2048, 2048), (4096, 4096), (4096, 12288)]
+MATRICES = ["1024x4096:F32", "4096x4096:F32", "4096x12288:BF16"]
 ROUNDS = 3
 
+TORCH = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+import torch, gpu_compare
+torch.set_num_threads(1)
+torch.linalg.svdvals(torch.randn(64, 64))
+start = time.process_time()
+types = {"F32": torch.float32, "BF16": torch.bfloat16}
+for name, dtype, shape, raw in gpu_compare.tensors(sys.argv[2]):
+    values = torch.frombuffer(bytearray(raw), dtype=types[dtype]).reshape(shape)
+    torch.linalg.svdvals(values.float())
+print(time.process_time() - start)
+"""
 
-def noise_and_spikes(rows: int, cols: int) -> torch.Tensor:
-    """Uniform noise and eight strong directions, like the Rust bench's."""
-    generator = torch.Generator().manual_seed(1)
-    draw = lambda *shape: (torch.rand(*shape, generator=generator) - 0.5) * 0.1
-    return draw(rows, cols) + draw(rows, 8) @ draw(8, cols)
+
+def program_seconds(program: str, model: Path, out: Path) -> float:
+    command = [program, "scan", model, "--out", out, "--fresh", "--threads", "1", "--device", "cpu", "--quiet"]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    return usage.ru_utime + usage.ru_stime
 
 
-def cpu_seconds(matrix: torch.Tensor) -> float:
-    start = time.process_time()
-    torch.linalg.svdvals(matrix)
-    return time.process_time() - start
+def torch_seconds(model: Path) -> float:
+    command = [sys.executable, "-c", TORCH, Path(__file__).parent, model / "model.safetensors"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    return float(subprocess.check_output(command, env=environment))
 
 
 def main() -> None:
-    torch.set_num_threads(1)
-    named = [tuple(int(side) for side in text.split("x")) for text in sys.argv[1:]]
-    print(f"torch {torch.__version__}, 1 thread, float32\n")
-    print("| shape | seconds |\n|---|---|")
-    for rows, cols in named or SHAPES:
-        matrix = noise_and_spikes(rows, cols)
-        seconds = statistics.median(cpu_seconds(matrix) for _ in range(ROUNDS))
-        print(f"| {rows}×{cols} | {seconds:.3f} |", flush=True)
+    program, *named = sys.argv[1:]
+    print("| what | program, s | torch f32, s | torch / program |\n|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for what in named or [*MATRICES, "block"]:
+            gpu_compare.make(folder, [what])
+            model = Path(folder, what)
+            ours, theirs = [], []
+            for _ in range(ROUNDS):
+                ours.append(program_seconds(program, model, Path(folder, "out")))
+                theirs.append(torch_seconds(model))
+            a, b = statistics.median(ours), statistics.median(theirs)
+            print(f"| {what} | {a:.2f} | {b:.2f} | {b / a:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

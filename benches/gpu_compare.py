@@ -48,6 +48,15 @@ def models():
     return {"small": small, "block": block, "head": head}
 
 
+def model_of(name):
+    """The tensors of a model by its name; ROWSxCOLS:TYPE is a model of one matrix."""
+    if ":" not in name:
+        return models()[name]
+    shape, dtype = name.split(":")
+    rows, cols = shape.split("x")
+    return {"model.layers.0.matrix.weight": (dtype, (int(rows), int(cols)))}
+
+
 def make(folder, names):
     import torch
 
@@ -60,7 +69,7 @@ def make(folder, names):
         place.mkdir(parents=True, exist_ok=True)
         (place / "config.json").write_text('{"architectures": ["Qwen3ForCausalLM"]}')
         header, offset = {}, 0
-        for tensor, (dtype, shape) in models()[name].items():
+        for tensor, (dtype, shape) in model_of(name).items():
             count = 1
             for side in shape:
                 count *= side
@@ -71,7 +80,7 @@ def make(folder, names):
         text += b" " * (-len(text) % 8)
         with open(place / "model.safetensors", "wb") as file:
             file.write(struct.pack("<Q", len(text)) + text)
-            for tensor, (dtype, shape) in models()[name].items():
+            for tensor, (dtype, shape) in model_of(name).items():
                 rank = min(8, min(shape[-2:]) if len(shape) > 1 else 1)
                 values = 0.02 * draw(*shape)
                 if len(shape) > 1:
@@ -86,7 +95,7 @@ def make(folder, names):
                     values[17, 23] = float("inf")
                 data = values.to(types[dtype]).contiguous().cpu()
                 file.write(data.view(torch.uint8).numpy().tobytes())
-        print(f"{name}: {offset / 1e9:.2f} GB")
+        print(f"{name}: {offset / 1e9:.2f} GB", file=sys.stderr)
 
 
 def tensors(path):

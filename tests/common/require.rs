@@ -1,5 +1,5 @@
 //! What a test needs of the machine. Without it the test is skipped with a line that says so; or
-//! it fails, where `LAYERSCOPE_REQUIRE` (`shared,python,renderer`) names what is missing.
+//! it fails, where `LAYERSCOPE_REQUIRE` (`shared,python,renderer,gcc`) names what is missing.
 
 #![allow(
     dead_code,

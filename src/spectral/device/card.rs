@@ -113,15 +113,19 @@ fn driver() -> Result<(Driver, i32), Absent> {
     Ok((driver, version / 1000))
 }
 
-/// Opens cuBLAS and cuSOLVER.
-fn libraries(set: &Set) -> Result<(Blas, Solver, Option<Wide>), String> {
+/// Opens cuBLAS and cuSOLVER. The error says whether they are there.
+fn libraries(set: &Set) -> Result<(Blas, Solver, Option<Wide>), (bool, String)> {
     for path in &set.before {
         // What really is missing is told by the next two.
         drop(open(path));
     }
-    let blas = Blas::of(open(&set.blas)?)?;
+    // What is in a folder is there; a bare name may just not be.
+    let open = |path: &Path| open(path).map_err(|reason| (path.is_absolute(), reason));
+    let broken = |reason: String| (true, reason);
+    let blas = Blas::of(open(&set.blas)?).map_err(broken)?;
     let library = open(&set.solver)?;
-    Ok((blas, Solver::of(library)?, Wide::of(library).ok()))
+    let solver = Solver::of(library).map_err(broken)?;
+    Ok((blas, solver, Wide::of(library).ok()))
 }
 
 impl Card {
@@ -129,35 +133,29 @@ impl Card {
     pub(super) fn open(threads: usize) -> Result<Self, Absent> {
         let (_, newest) = driver()?;
         let mut reasons = Vec::new();
-        let mut broken = false;
         for set in search::sets(newest) {
             let (blas, solver, wide) = match libraries(&set) {
                 Ok(libraries) => libraries,
-                Err(reason) => {
-                    // What is in a folder is there; a bare name may just not be.
-                    broken |= set.blas.is_absolute();
-                    reasons.push(reason);
+                Err((is_there, reason)) => {
+                    reasons.extend(is_there.then_some(reason));
                     continue;
                 }
             };
             match Self::with(blas, solver, wide, threads) {
                 Ok(card) => return Ok(card),
-                Err(fault) => {
-                    broken = true;
-                    reasons.push(fault.reason().to_owned());
-                }
+                Err(absent) => reasons.push(absent.reason().to_owned()),
             }
         }
         reasons.dedup();
         let reasons = reasons.join("; ");
-        Err(if broken {
-            Absent::Broken(format!("the card's libraries do not work ({reasons})"))
-        } else {
+        Err(if reasons.is_empty() {
             Absent::Missing(format!(
                 "there is a card, but neither cuBLAS nor cuSOLVER of CUDA 11 to {newest} is found; \
                  set CUDA_HOME to the folder of a CUDA toolkit, or `pip install nvidia-cublas-cu12 \
                  nvidia-cusolver-cu12` in the active Python environment"
             ))
+        } else {
+            Absent::Broken(format!("the card's libraries do not work ({reasons})"))
         })
     }
 

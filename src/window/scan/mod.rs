@@ -3,5 +3,6 @@
 pub(crate) mod earlier;
 pub(crate) mod state;
 mod update;
+pub(crate) mod view;
 
 pub use state::Command;

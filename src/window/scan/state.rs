@@ -5,7 +5,7 @@ use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use crate::progress::Progress;
-use crate::spectral::{ModuleResult, ScanSummary};
+use crate::spectral::{Device, ModuleResult, ScanSummary};
 use crate::window::document::DocumentId;
 use crate::window::scan::earlier::Earlier;
 use crate::window::task::{Bound, Slot};
@@ -23,6 +23,24 @@ pub struct Scan {
     pub(crate) search: Slot<Option<Earlier>>,
     /// What it has found.
     pub(crate) earlier: Option<Bound<Earlier>>,
+    /// What the next scan computes with.
+    pub(crate) device: Device,
+    /// The search for a graphics card, begun with the first model.
+    pub(crate) card_search: Slot<Option<String>>,
+    /// The card's name, once it is found.
+    pub(crate) card: Card,
+}
+
+/// What is known of a graphics card.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Card {
+    /// It was not looked for.
+    #[default]
+    Unknown,
+    /// It is being looked for, or there is none.
+    None,
+    /// Its name.
+    Named(String),
 }
 
 /// Modules that a scan has finished.
@@ -60,6 +78,8 @@ pub enum Command {
     StartFresh,
     /// Stop; what is finished is kept.
     Cancel,
+    /// Compute with this device from the next scan on.
+    UseDevice(Device),
     /// Take the ratios of the earlier results that were found.
     UseEarlier,
 }

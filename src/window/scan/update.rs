@@ -9,7 +9,7 @@ use crate::tensor::Model;
 use crate::window::document::Document;
 use crate::window::effect::{Arrival, Effect, Effects};
 use crate::window::scan::earlier;
-use crate::window::scan::state::{Command, Finished, Scan};
+use crate::window::scan::state::{Card, Command, Finished, Scan};
 use crate::window::scene::Scene;
 use crate::window::task::{Bound, Task};
 
@@ -32,6 +32,7 @@ impl Scan {
                     progress.cancel();
                 }
             }
+            Command::UseDevice(device) => self.device = device,
             Command::UseEarlier => {
                 let found = self.earlier.take();
                 let Some(found) = found.and_then(|found| found.into_inner(scene.document_id()))
@@ -55,6 +56,11 @@ impl Scan {
             let folder = std::env::current_dir().ok();
             let work = move |_: &_| Ok(earlier::find(&model, folder.as_deref()));
             self.search.put(Task::about("earlier results", scene, work));
+            if self.card == Card::Unknown {
+                self.card = Card::None;
+                let work = |_: &_| Ok(spectral::card_name());
+                self.card_search.put(Task::start("card", scene.ctx, work));
+            }
         }
     }
 
@@ -94,7 +100,9 @@ impl Scan {
             threads: spectral::default_threads(),
             memory: spectral::default_memory(),
             journal: folder.and_then(|folder| journal(folder, &model)),
-            compute: Compute::default(),
+            compute: Compute {
+                device: self.device,
+            },
         };
         if fresh && let Some(journal) = &options.journal {
             drop(std::fs::remove_file(journal));
@@ -117,6 +125,9 @@ impl Scan {
         if let Some(Ok(found)) = self.search.take(open) {
             self.earlier = found.map(|found| Bound::to(scene, found));
         }
+        if let Some(Ok(Some(name))) = self.card_search.take(open) {
+            self.card = Card::Named(name);
+        }
         let ended = self.running.take(open);
         if let Some(finished) = self.finished.as_mut().and_then(|it| it.get_mut(open))
             && (ended.is_some() || finished.taken.elapsed() >= TAKE_EVERY)
@@ -133,7 +144,8 @@ impl Scan {
         match ended {
             Some(Ok(summary)) => {
                 effects.push(Effect::Warn(summary.warnings));
-                effects.news("Scan finished");
+                let on = summary.device.map(|device| format!(" on {device}"));
+                effects.news(format!("Scan finished{}", on.unwrap_or_default()));
             }
             Some(Err(error)) if error.is_cancelled() => {
                 effects.news("Scan stopped; finished layers are kept");

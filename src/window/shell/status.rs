@@ -9,7 +9,7 @@ use crate::window::action::Action;
 use crate::window::document::Origin;
 use crate::window::hub::{self, Work, state::HubRoom};
 use crate::window::runs::command as runs;
-use crate::window::scan::{self, earlier::Earlier};
+use crate::window::scan::{self, earlier::Earlier, view::devices};
 use crate::window::shell::command::Command;
 use crate::window::shell::state::State;
 use crate::window::theme::icon;
@@ -174,6 +174,9 @@ fn standing(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>) {
                 {
                     commands.push(Action::Scan.into());
                 }
+                let mut asked = Vec::new();
+                devices(ui, &state.scan, &mut asked);
+                commands.extend(asked.into_iter().map(Command::Scan));
             } else if done < all {
                 let unread = all - done;
                 ui.label(format!(
