@@ -1,11 +1,11 @@
 //! Merges the spectra of a scan that was done in parts into those of one scan of everything.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Problem, Result};
 use crate::report::spectra::{Entry, Values};
-use crate::report::{Part, Spectra};
+use crate::report::{Part, Spectra, Tensor};
 use crate::spectral::{FileIdentity, Shard};
 
 /// How many modules an error names; the rest is counted.
@@ -67,6 +67,8 @@ impl Spectra {
         let sentence = sentence(&present, &missing);
         let mut document = first.document.clone();
         document.modules = modules;
+        document.others = common_others(&parts);
+        document.device = devices(&parts);
         document.part = sentence.is_some().then(|| Part {
             shards: present,
             modules: whole.modules.clone(),
@@ -76,6 +78,26 @@ impl Spectra {
             missing: sentence,
         })
     }
+}
+
+/// The tensors that are a module's weight in none of `parts`: to a part, the weights of the others
+/// are such tensors too.
+fn common_others(parts: &[(PathBuf, Spectra)]) -> Option<Vec<Tensor>> {
+    let mut all = parts.iter().map(|(_, spectra)| &spectra.document.others);
+    let mut common = all.next()?.clone()?;
+    for others in all {
+        let names: HashSet<&str> = others.iter().flatten().map(|one| &*one.name).collect();
+        common.retain(|one| names.contains(one.name.as_str()));
+    }
+    Some(common)
+}
+
+/// The cards that computed some of the values.
+fn devices(parts: &[(PathBuf, Spectra)]) -> Option<String> {
+    let devices = parts.iter().filter_map(|(_, spectra)| spectra.device());
+    let devices: BTreeSet<&str> = devices.collect();
+    let devices: Vec<&str> = devices.into_iter().collect();
+    (!devices.is_empty()).then(|| devices.join("; "))
 }
 
 fn indices(part: &Part) -> Vec<u16> {

@@ -67,7 +67,7 @@ pub(super) struct Document {
     pub(super) part: Option<Part>,
     /// The graphics card that computed some of the values; none where the processor did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    device: Option<String>,
+    pub(super) device: Option<String>,
     /// What decides the names the model is loaded under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) architecture: Option<Architecture>,
