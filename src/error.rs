@@ -32,8 +32,8 @@ pub enum Error {
         path: PathBuf,
     },
     /// The user stopped it. A state rather than a failure: nothing half-written is left.
-    #[error("cancelled")]
-    Cancelled,
+    #[error("canceled")]
+    Canceled,
     /// A bug: a worker panicked. The rest of the program goes on.
     #[error("internal error in {task}: {message}; please report it")]
     Panicked {
@@ -175,8 +175,8 @@ impl Error {
 
     /// Whether the user stopped the work.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        matches!(self, Self::Cancelled)
+    pub fn is_canceled(&self) -> bool {
+        matches!(self, Self::Canceled)
     }
 
     /// Whether a model on the hub cannot be had, for whatever reason.

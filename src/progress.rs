@@ -28,7 +28,7 @@ struct Inner {
     work_skipped: AtomicU64,
     items_total: AtomicU64,
     items_done: AtomicU64,
-    cancelled: AtomicBool,
+    canceled: AtomicBool,
     label: Mutex<String>,
     started: Instant,
     wake: Option<Wake>,
@@ -76,7 +76,7 @@ impl Progress {
             work_skipped: AtomicU64::new(0),
             items_total: AtomicU64::new(0),
             items_done: AtomicU64::new(0),
-            cancelled: AtomicBool::new(false),
+            canceled: AtomicBool::new(false),
             label: Mutex::new(String::new()),
             started: Instant::now(),
             wake,
@@ -140,21 +140,21 @@ impl Progress {
 
     /// Asks the worker to stop at its next check.
     pub fn cancel(&self) {
-        self.inner.cancelled.store(true, Ordering::Relaxed);
+        self.inner.canceled.store(true, Ordering::Relaxed);
         self.wake();
     }
 
     /// Whether the worker was asked to stop.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.inner.cancelled.load(Ordering::Relaxed)
+    pub fn is_canceled(&self) -> bool {
+        self.inner.canceled.load(Ordering::Relaxed)
     }
 
     /// # Errors
-    /// [`Error::Cancelled`] once the worker was asked to stop.
+    /// [`Error::Canceled`] once the worker was asked to stop.
     pub fn check(&self) -> Result<()> {
-        if self.is_cancelled() {
-            Err(Error::Cancelled)
+        if self.is_canceled() {
+            Err(Error::Canceled)
         } else {
             Ok(())
         }

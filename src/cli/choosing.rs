@@ -32,7 +32,7 @@ pub struct ChoosingArgs {
     /// 200M or 1.5e9
     #[arg(long, value_name = "N", value_parser = parameters, conflicts_with = "top_percent")]
     budget_params: Option<u64>,
-    /// In the place of a percentage: the largest set whose weights, gradients and optimiser states
+    /// In the place of a percentage: the largest set whose weights, gradients and optimizer states
     /// fit in so much memory; activations are not counted
     #[arg(long, value_name = "GIB", value_parser = parse_gib,
           conflicts_with_all = ["top_percent", "budget_params"])]
@@ -62,7 +62,7 @@ pub struct ChoosingArgs {
     no_embeddings: bool,
 }
 
-/// The optimisers as the command line names them.
+/// The optimizers as the command line names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum OptimizerName {
     /// AdamW in bf16 mixed precision: 16 bytes for each trained parameter

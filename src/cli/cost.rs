@@ -115,7 +115,7 @@ pub(super) fn lines(report: &SnrReport, choice: &Choice, set: &FreezeSet) -> Vec
     ));
     let gib = |bytes: u64| number(bytes as f64 / GIB);
     lines.push(format!(
-        "memory with {}: {} GiB = weights {} + gradients {} + optimiser {}; full fine-tuning {}, \
+        "memory with {}: {} GiB = weights {} + gradients {} + optimizer {}; full fine-tuning {}, \
          QLoRA {}; activations are not included",
         choice.optimizer.text(),
         gib(costs.set.total()),

@@ -146,7 +146,7 @@ fn spectrum(
         (many, View::Histogram) if many.len() > OKABE_ITO.len() => Err(Problem::output(
             format!("{} modules", many.len()),
             format!(
-                "are more than the {} colours that can be told apart; name fewer, or draw the \
+                "are more than the {} colors that can be told apart; name fewer, or draw the \
                  layer type with `layerscope figure waterfall`",
                 OKABE_ITO.len()
             ),

@@ -32,10 +32,10 @@ pub(super) enum Figure {
         /// revision
         #[arg(long, value_name = "RESULTS", value_hint = ValueHint::FilePath)]
         against: Option<String>,
-        /// What the colour stands for [default: snr, with --against: change]
+        /// What the color stands for [default: snr, with --against: change]
         #[arg(long, value_enum)]
         mode: Option<Mode>,
-        /// The colour map
+        /// The color map
         #[arg(long, value_enum, default_value = "viridis")]
         map: ColorMap,
         #[command(flatten)]

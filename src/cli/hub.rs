@@ -72,7 +72,7 @@ fn download(hub: &Hub, listing: &Listing, common: Common) -> Result<Model> {
         hub::download(hub, listing, &progress)
     });
     let place = place.inspect_err(|error| {
-        if error.is_cancelled() {
+        if error.is_canceled() {
             common.note("what has arrived is kept: the same command goes on from there");
         }
     })?;

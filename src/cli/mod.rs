@@ -151,8 +151,8 @@ pub fn run(command: &Command, common: Common) -> ExitCode {
 pub fn finish(result: Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.is_cancelled() => {
-            output::complain("cancelled");
+        Err(error) if error.is_canceled() => {
+            output::complain("canceled");
             ExitCode::from(130)
         }
         Err(error) => {

@@ -244,7 +244,7 @@ impl Job<'_> {
             scan(&self.model, &options, &progress, keep)
         });
         let outcome = outcome.inspect_err(|error| {
-            if error.is_cancelled() || error.is_of_hub() {
+            if error.is_canceled() || error.is_of_hub() {
                 let line = "what is finished is kept: the same command goes on from there";
                 self.common.note(line);
             }

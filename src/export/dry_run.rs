@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::export::entries::entries;
-use crate::export::judgement::{explain, judge};
+use crate::export::judgment::{explain, judge};
 use crate::export::matcher::{Findings, Ghosts, follow};
 use crate::export::{Consumer, FreezeFile, Parameters, Pattern, TiedPair, Warning, WarningKind};
 use crate::report::SnrReport;

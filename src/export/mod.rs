@@ -7,7 +7,7 @@ mod entries;
 mod file;
 mod format;
 mod freeze_file;
-mod judgement;
+mod judgment;
 mod matcher;
 mod names;
 mod naming;

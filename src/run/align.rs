@@ -21,7 +21,7 @@ use crate::run::{Axis, Metric, Run, Series};
     clap::ValueEnum,
 )]
 pub enum XAxis {
-    /// Optimiser steps.
+    /// Optimizer steps.
     #[default]
     Step,
     /// Epochs.
@@ -100,7 +100,7 @@ pub fn duration(run: &Run) -> Option<f64> {
     last(run, |series| relative(run, series))
 }
 
-/// The last optimiser step with a loss; of a run without a loss the last of whatever there is.
+/// The last optimizer step with a loss; of a run without a loss the last of whatever there is.
 #[must_use]
 pub fn last_step(run: &Run) -> Option<f64> {
     last(run, |series| own(&series.axis.steps))

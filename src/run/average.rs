@@ -3,9 +3,9 @@
 //! Enters: points (x, value) ascending in x. Leaves: their mean, weighted by time where times are
 //! known: a logger that asks more often at the start must not count the start more.
 
-/// The mean of the finite values over time: the area under straight lines between neighbouring
+/// The mean of the finite values over time: the area under straight lines between neighboring
 /// points (the trapezoid rule), divided by the time they span. Next to a value that is no finite
-/// number no time counts. `None` where no two neighbours have finite values and different times.
+/// number no time counts. `None` where no two neighbors have finite values and different times.
 #[must_use]
 pub(super) fn over_time(points: &[[f64; 2]]) -> Option<f64> {
     let (mut area, mut time) = (0.0, 0.0);

@@ -6,7 +6,7 @@
 //! Aggregation", PVLDB 7(10), 2014). No spike is lost.
 
 /// The points of `range` (low, high in x) thinned to at most four for each of `pixels` columns,
-/// with the neighbour on either side, so that lines reach the plot's edges. The first and the last
+/// with the neighbor on either side, so that lines reach the plot's edges. The first and the last
 /// point of the range, and the lowest and highest of every column, are among them. `points` must
 /// be ascending in x; a value that is no finite number is kept where it interrupts the line across
 /// columns.

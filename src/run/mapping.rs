@@ -48,7 +48,7 @@ pub enum ColumnRole {
     /// Nothing.
     #[default]
     Ignore,
-    /// Optimiser steps.
+    /// Optimizer steps.
     Step,
     /// Epochs.
     Epoch,

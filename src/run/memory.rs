@@ -87,7 +87,7 @@ fn beside(base: &Series, other: &Series) -> Vec<f64> {
     times.iter().map(value).collect()
 }
 
-/// The median distance of neighbouring rows.
+/// The median distance of neighboring rows.
 fn interval(times: &[f64]) -> f64 {
     let mut apart: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
     apart.retain(|distance| distance.is_finite() && *distance > 0.0);

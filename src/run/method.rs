@@ -9,7 +9,7 @@ pub enum Method {
     Full,
     /// Spectrum, with the percentage where the name has one.
     Spectrum(Option<f64>),
-    /// LoRA on a quantised base.
+    /// LoRA on a quantized base.
     QLora,
     /// LoRA.
     Lora,
@@ -27,8 +27,8 @@ impl Method {
             .split(|c: char| !c.is_alphanumeric() && c != '.')
             .filter(|word| !word.is_empty())
             .collect();
-        let quantised = ["4bit", "8bit", "nf4", "int4", "int8"];
-        let bits = words.iter().any(|word| quantised.contains(word))
+        let quantized = ["4bit", "8bit", "nf4", "int4", "int8"];
+        let bits = words.iter().any(|word| quantized.contains(word))
             || words
                 .windows(2)
                 .any(|pair| matches!(pair, ["4" | "8", "bit" | "bits"]));

@@ -60,7 +60,7 @@ pub struct Series {
 /// as long as the values; a single missing entry is NaN.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Axis {
-    /// Optimiser steps.
+    /// Optimizer steps.
     pub steps: Vec<f64>,
     /// Epochs.
     pub epochs: Vec<f64>,

@@ -18,7 +18,7 @@ use crate::selection::Percent;
 pub enum Budget {
     /// At most so many trainable parameters.
     Parameters(u64),
-    /// Weights, gradients and optimiser states in at most so many bytes.
+    /// Weights, gradients and optimizer states in at most so many bytes.
     Memory(u64),
 }
 

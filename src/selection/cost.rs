@@ -12,7 +12,7 @@ use crate::tensor::Group;
 pub struct Sizes {
     /// Parameters of the model, tied tensors once.
     pub parameters: u64,
-    /// Of these, those in linear weights, which QLoRA quantises: matrices, but the embeddings
+    /// Of these, those in linear weights, which QLoRA quantizes: matrices, but the embeddings
     /// and the head. Weights that hold all experts' matrices, and convolutions, are not.
     pub linear: u64,
     /// Parameters of adapters of rank 16 on all linear weights: 16·(rows + columns) each.

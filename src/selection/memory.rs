@@ -1,10 +1,10 @@
-//! What training takes in memory, by stated formulas: weights, gradients, optimiser states.
+//! What training takes in memory, by stated formulas: weights, gradients, optimizer states.
 //!
 //! Enters: counts of parameters. Leaves: bytes. Activations are not in it: they go by batch size,
 //! sequence length and checkpointing, which no set of layers knows of. Nor are the caching of an
 //! allocator, temporary buffers and the copies that sharding over several GPUs makes.
 //!
-//! | optimiser | weights | gradients | states |
+//! | optimizer | weights | gradients | states |
 //! |---|---|---|---|
 //! | AdamW, f32 | 4·Ψ | 4·T | 8·T: two moments in f32 |
 //! | AdamW, bf16 mixed | 2·Ψ | 2·T | 12·T: two moments and a copy of the weights in f32 \[1\] |
@@ -23,7 +23,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Values of a moment that share one f32 constant in the 8-bit optimiser.
+/// Values of a moment that share one f32 constant in the 8-bit optimizer.
 const BLOCK: u64 = 2048;
 /// Weights that share one 8-bit constant in NF4.
 const NF4_BLOCK: u64 = 64;
@@ -54,7 +54,7 @@ pub struct Memory {
     pub weights: u64,
     /// Gradients of what trains.
     pub gradients: u64,
-    /// Optimiser states of what trains, with its f32 copy where there is one.
+    /// Optimizer states of what trains, with its f32 copy where there is one.
     pub optimizer: u64,
 }
 
@@ -152,10 +152,10 @@ impl Optimizer {
 #[must_use]
 pub fn qlora_memory(parameters: u64, linear: u64, adapters: u64) -> Memory {
     let constants = linear.div_ceil(NF4_BLOCK);
-    let quantised = linear.div_ceil(2) + constants + constants.div_ceil(NF4_CONSTANTS) * 4;
+    let quantized = linear.div_ceil(2) + constants + constants.div_ceil(NF4_CONSTANTS) * 4;
     let rest = parameters.saturating_sub(linear).saturating_mul(2);
     Memory {
-        weights: quantised.saturating_add(rest).saturating_add(2 * adapters),
+        weights: quantized.saturating_add(rest).saturating_add(2 * adapters),
         gradients: 2 * adapters,
         optimizer: 8 * adapters,
     }

@@ -19,8 +19,9 @@ use crate::selection::{
 pub struct NamedSet {
     /// Its name; unique among the sets of a document, which whoever adds one sees to.
     pub name: String,
-    /// Its colour: an index into [`crate::figure::OKABE_ITO`], past the last from the start again.
-    pub colour: usize,
+    /// Its color: an index into [`crate::figure::OKABE_ITO`], past the last from the start again.
+    #[serde(alias = "colour")]
+    pub color: usize,
     /// How it was made, in words.
     pub made: String,
     /// The choice it was made by, where it was: making it the selection again restores this as

@@ -45,10 +45,10 @@ pub trait ReadAt: fmt::Debug + Send + Sync {
 
 /// A file that is far away: what is to be read of it is better fetched whole, and beforehand.
 pub trait Far: Send + Sync {
-    /// As [`ReadAt::read_exact_at`], ended at once where `progress` is cancelled.
+    /// As [`ReadAt::read_exact_at`], ended at once where `progress` is canceled.
     ///
     /// # Errors
-    /// As [`ReadAt::read_exact_at`], and [`Error::Cancelled`].
+    /// As [`ReadAt::read_exact_at`], and [`Error::Canceled`].
     fn fetch(&self, offset: u64, buffer: &mut [u8], progress: &Progress) -> Result<()>;
 
     /// Fetches small ranges (offset, length) together, and keeps them: reading them is quick

@@ -28,7 +28,7 @@ pub struct RemoteFile {
     hub: Arc<Hub>,
     remote: Remote,
     path: PathBuf,
-    /// What opened it: cancelled, small reads end.
+    /// What opened it: canceled, small reads end.
     opening: Progress,
     /// Parts that are kept, by where they begin.
     kept: Mutex<BTreeMap<u64, Vec<u8>>>,

@@ -96,7 +96,7 @@ impl<'a> Ahead<'a> {
     /// The matrix at `place` with its values at hand: waits for it, or fetches it now.
     ///
     /// # Errors
-    /// What fetching it returned, and [`crate::Error::Cancelled`].
+    /// What fetching it returned, and [`crate::Error::Canceled`].
     pub(super) fn take(&self, place: usize) -> Result<Matrix> {
         let mut state = self.lock();
         loop {
@@ -121,7 +121,7 @@ impl<'a> Ahead<'a> {
     pub(super) fn fetch(&self) {
         let mut state = self.lock();
         loop {
-            if state.closed || self.progress.is_cancelled() {
+            if state.closed || self.progress.is_canceled() {
                 return;
             }
             let Some(&place) = self.order.get(state.next) else {
@@ -155,7 +155,7 @@ impl<'a> Ahead<'a> {
     }
 
     fn wait<'s>(&self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
-        // The time-out is for cancelling, which nobody announces.
+        // The time-out is for canceling, which nobody announces.
         let waited = self.changed.wait_timeout(state, LOOK);
         waited.unwrap_or_else(PoisonError::into_inner).0
     }

@@ -45,7 +45,7 @@ pub(crate) struct Gram {
 ///
 /// # Errors
 /// [`Error::Problem`] (without a module's name) where a value is NaN or infinite, or G does not
-/// fit into memory; what reading the matrix returns; [`Error::Cancelled`].
+/// fit into memory; what reading the matrix returns; [`Error::Canceled`].
 pub(crate) fn gram(matrix: &Matrix, threads: usize, progress: &Progress) -> Result<Gram> {
     let (rows, cols) = (matrix.rows(), matrix.cols());
     let (short, long) = (rows.min(cols), rows.max(cols));

@@ -59,7 +59,7 @@ pub struct ScanSummary {
 /// modules, and work in floating-point operations.
 ///
 /// # Errors
-/// [`Error::Cancelled`]; the modules handed over and journalled so far stay. [`Error::Io`] when
+/// [`Error::Canceled`]; the modules handed over and journalled so far stay. [`Error::Io`] when
 /// the journal cannot be opened. [`Error::Problem`] when a weight file changed meanwhile: what was
 /// handed over is to be dropped.
 pub fn scan<F>(
@@ -182,7 +182,7 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
         let schedule = Schedule::new(&costs, threads, memory - for_ahead);
         let stopped = AtomicBool::new(false);
         let lost: Mutex<Option<Error>> = Mutex::default();
-        let stop = || self.progress.is_cancelled() || stopped.load(Ordering::Relaxed);
+        let stop = || self.progress.is_canceled() || stopped.load(Ordering::Relaxed);
         let lane = || {
             while let Some(turn) = schedule.next(stop) {
                 let (index, place, piece) = tasks[turn.task];
@@ -196,7 +196,7 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
                         },
                         &matrix,
                     ),
-                    Err(Error::Cancelled) => None,
+                    Err(Error::Canceled) => None,
                     Err(error) if error.is_of_hub() => {
                         // The others would wait as long for nothing: better stopped and resumed.
                         stopped.store(true, Ordering::Relaxed);
@@ -324,7 +324,7 @@ impl<F: Fn(usize, ModuleResult) + Sync> Scan<'_, F> {
     }
 }
 
-/// The outcome of one matrix; `None` when it was cancelled.
+/// The outcome of one matrix; `None` when it was canceled.
 fn outcome_of(compute: impl FnOnce() -> Result<Vec<f64>>, matrix: &Matrix) -> Option<Outcome> {
     if matrix.rows() == 0 || matrix.cols() == 0 {
         return Some(Outcome::NoRatio("it is empty".into()));
@@ -333,7 +333,7 @@ fn outcome_of(compute: impl FnOnce() -> Result<Vec<f64>>, matrix: &Matrix) -> Op
     let values = catch_unwind(AssertUnwindSafe(compute));
     Some(match values {
         Ok(Ok(values)) => Outcome::Values(values),
-        Ok(Err(Error::Cancelled)) => return None,
+        Ok(Err(Error::Canceled)) => return None,
         Ok(Err(Error::Problem(problem))) if problem.kind == ProblemKind::Spectrum => {
             Outcome::NoRatio(problem.cause)
         }

@@ -21,7 +21,7 @@ const ROWS: usize = 256;
 ///
 /// # Errors
 /// [`Error::Problem`](crate::Error::Problem) where it does not fit into `memory` bytes, or as [`singular_values`];
-/// [`Error::Cancelled`](crate::Error::Cancelled).
+/// [`Error::Canceled`](crate::Error::Canceled).
 pub fn shuffled_values(
     matrix: &Matrix,
     threads: usize,

@@ -39,7 +39,7 @@ fn eigen_work(size: u64) -> u64 {
 ///
 /// # Errors
 /// [`crate::Error::Problem`], with an empty module name for the caller to fill in, where a value is NaN
-/// or infinite or memory is short; what reading the matrix returns; [`crate::Error::Cancelled`].
+/// or infinite or memory is short; what reading the matrix returns; [`crate::Error::Canceled`].
 pub fn singular_values(matrix: &Matrix, threads: usize, progress: &Progress) -> Result<Vec<f64>> {
     let short = matrix.rows().min(matrix.cols());
     if short == 0 {

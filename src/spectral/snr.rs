@@ -1,7 +1,7 @@
 //! Spectrum's signal-to-noise ratio of a list of singular values.
 //!
 //! Source: Hartford et al., "Spectrum: Targeted Training on Signal to Noise Ratio",
-//! arXiv:2406.06623, and the behaviour of its reference program:
+//! arXiv:2406.06623, and the behavior of its reference program:
 //!
 //! ```text
 //! σ̂   = (q75(S) − q25(S)) / 1.349          quantiles by linear interpolation

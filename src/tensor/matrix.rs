@@ -236,7 +236,7 @@ impl Matrix {
     /// otherwise.
     ///
     /// # Errors
-    /// What fetching them returns, and [`Error::Cancelled`].
+    /// What fetching them returns, and [`Error::Canceled`].
     pub fn fetched(&self, progress: &Progress) -> Result<Self> {
         if let Some(packed) = &self.packed {
             let read = match packed {

@@ -16,7 +16,7 @@ pub(super) fn widen(dtype: &DType, raw: &[u8], out: &mut [f64]) {
         DType::F64 => each(raw, out, f64::from_le_bytes),
         DType::F32 => each(raw, out, |bytes| f64::from(f32::from_le_bytes(bytes))),
         DType::F16 => each(raw, out, |bytes| f16::from_le_bytes(bytes).to_f64()),
-        // The upper half of an f32: a shift, which vectorises, where the library call branches.
+        // The upper half of an f32: a shift, which vectorizes, where the library call branches.
         DType::BF16 => each(raw, out, |bytes| {
             f64::from(f32::from_bits(
                 u32::from(bf16::from_le_bytes(bytes).to_bits()) << 16,

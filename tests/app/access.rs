@@ -163,7 +163,7 @@ fn tab_goes_through_the_window_as_it_is_read() {
         "Button Export freeze set…",
         "Button Layers",
         "Button Sets",
-        "ComboBox Colour by",
+        "ComboBox Color by",
         "Canvas Layer heatmap",
         "Button Row query",
         "Button Block numbers",

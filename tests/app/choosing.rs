@@ -104,7 +104,7 @@ fn a_budget_in_parameters_moves_the_slider_and_undo_lifts_it() {
 }
 
 #[test]
-fn a_budget_in_memory_goes_by_the_optimiser_and_says_when_it_cannot_be_kept() {
+fn a_budget_in_memory_goes_by_the_optimizer_and_says_when_it_cannot_be_kept() {
     let mut window = first_start();
     pick(&mut window, "Budget", "memory");
     type_number(&mut window, "Budget", "1");
@@ -147,7 +147,7 @@ fn the_memory_table_follows_the_slider() {
     for label in [
         "Weights",
         "Gradients",
-        "Optimiser",
+        "Optimizer",
         "Total",
         "This set",
         "Full",

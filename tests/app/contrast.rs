@@ -1,5 +1,5 @@
 //! Contrast of text and marks with what is behind them, in both themes: WCAG 2.1 AA. Also that
-//! colour is not the only sign.
+//! color is not the only sign.
 
 use eframe::egui::{Color32, Visuals};
 use layerscope::figure::{ColorMap, Ink, OKABE_ITO, Paper, Rgb, contrast, run_look};
@@ -56,7 +56,7 @@ fn the_formula_is_that_of_the_guidelines() {
     let (white, black) = ([255; 3], [0; 3]);
     assert!((contrast(white, black) - 21.0).abs() < 1e-9);
     assert!((contrast(white, white) - 1.0).abs() < 1e-9);
-    // The grey that is often named as the lightest text on white.
+    // The gray that is often named as the lightest text on white.
     assert!((contrast([0x76; 3], white) - 4.54).abs() < 0.01);
 }
 
@@ -138,7 +138,7 @@ fn edges_the_ring_and_signs_are_seen() {
 }
 
 #[test]
-fn marks_are_seen_on_every_colour_of_every_map() {
+fn marks_are_seen_on_every_color_of_every_map() {
     for (theme, palette, _, look, _) in themes() {
         let look = Look {
             background: palette.base,
@@ -195,7 +195,7 @@ fn lines_and_texts_of_figures_stand_out_from_the_page() {
 }
 
 #[test]
-fn a_colour_that_stands_out_stays_as_it_is() {
+fn a_color_that_stands_out_stays_as_it_is() {
     assert_eq!(Paper::DARK.seen(OKABE_ITO[6]), OKABE_ITO[6]);
     assert_ne!(
         Paper::LIGHT.seen(OKABE_ITO[6]),
@@ -206,11 +206,11 @@ fn a_colour_that_stands_out_stays_as_it_is() {
 }
 
 #[test]
-fn runs_differ_in_more_than_their_colour() {
+fn runs_differ_in_more_than_their_color() {
     for place in 0..OKABE_ITO.len() {
         let (color, stroke) = run_look(place, None);
         let (again, dashed) = run_look(place + OKABE_ITO.len(), None);
         assert_eq!(color, again);
-        assert_ne!(stroke, dashed, "the colours come again with other dashes");
+        assert_ne!(stroke, dashed, "the colors come again with other dashes");
     }
 }

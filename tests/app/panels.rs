@@ -328,10 +328,10 @@ fn every_tooltip_has_letters_for_what_it_says() {
 #[test]
 fn the_presentation_of_the_layers_is_the_picture_alone() {
     let mut window = window(Content::Sample, SIZES[1], Theme::Dark);
-    window.get_by_role_and_label(Role::ComboBox, "Colour by");
+    window.get_by_role_and_label(Role::ComboBox, "Color by");
     apply(&mut window.state_mut().state, Action::Present.into());
     window.run();
     crate::window::heatmap(&window);
-    let controls = window.query_by_role_and_label(Role::ComboBox, "Colour by");
+    let controls = window.query_by_role_and_label(Role::ComboBox, "Color by");
     assert!(controls.is_none());
 }

@@ -130,6 +130,19 @@ fn a_session_brings_everything_back() {
 }
 
 #[test]
+fn a_session_of_the_spelling_before_opens() {
+    let (folder, _) = folder();
+    let path = folder.path().join("before.layerscope.json");
+    let before = GOLDEN.replace("\"color\":", "\"colour\":");
+    assert_ne!(before, GOLDEN);
+    fs::write(&path, before).unwrap();
+    let mut window = first_start();
+    open(&mut window, &path);
+    save(&mut window, &path);
+    assert_eq!(fs::read_to_string(&path).unwrap(), GOLDEN);
+}
+
+#[test]
 fn a_session_on_the_sample_needs_no_file_beside_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sample.layerscope.json");
@@ -168,14 +181,14 @@ fn presets_come_along_and_leave_those_that_are_there_alone() {
 fn what_a_newer_program_added_is_kept_and_said() {
     let (folder, _) = folder();
     let path = folder.path().join("work.layerscope.json");
-    let text = GOLDEN.replacen("{\n", "{\n  \"colours of noise\": [\"pink\"],\n", 1);
+    let text = GOLDEN.replacen("{\n", "{\n  \"colors of noise\": [\"pink\"],\n", 1);
     fs::write(&path, &text).unwrap();
     let mut window = first_start();
     open(&mut window, &path);
-    window.get_by_label_contains("colours of noise");
+    window.get_by_label_contains("colors of noise");
     save(&mut window, &path);
     let again = Session::read(&path, &fs::read_to_string(&path).unwrap()).unwrap();
-    assert_eq!(again.unknown["colours of noise"][0], "pink");
+    assert_eq!(again.unknown["colors of noise"][0], "pink");
 }
 
 #[test]

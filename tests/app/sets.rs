@@ -231,12 +231,12 @@ fn a_set_is_deleted_by_its_menu_and_the_selection_takes_its_place() {
 }
 
 #[test]
-fn a_set_gets_another_colour() {
+fn a_set_gets_another_color() {
     let mut window = with_sets();
-    press(&mut window, "Colour of Top 10 %: Vermillion");
+    press(&mut window, "Color of Top 10 %: Vermillion");
     press(&mut window, "      Purple");
-    assert_eq!(document(&window).sets()[0].set.colour, 3);
-    window.get_by_role_and_label(Role::Button, "Colour of Top 10 %: Purple");
+    assert_eq!(document(&window).sets()[0].set.color, 3);
+    window.get_by_role_and_label(Role::Button, "Color of Top 10 %: Purple");
 }
 
 #[test]

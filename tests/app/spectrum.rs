@@ -1,4 +1,4 @@
-//! The spectrum tab: one layer's singular values, the law's scale, its neighbours, its control.
+//! The spectrum tab: one layer's singular values, the law's scale, its neighbors, its control.
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;

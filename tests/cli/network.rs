@@ -52,7 +52,7 @@ fn model(folder: &Path) {
     let header = r#"{"model.layers.0.mlp.up_proj.weight":{"dtype":"F16","shape":[128,96],"data_offsets":[0,24576]}}"#;
     let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
     bytes.extend(header.as_bytes());
-    // Half-precision numbers between 1 and 2, none like its neighbour.
+    // Half-precision numbers between 1 and 2, none like its neighbor.
     bytes.extend((0..12_288_u32).flat_map(|place| {
         let mantissa = (place.wrapping_mul(2_654_435_761) >> 22) as u16;
         (0x3c00 | mantissa).to_le_bytes()

@@ -52,7 +52,7 @@ proptest! {
         let (all, kept) = (bits(&points), bits(&thin));
         let mut rest = all.iter();
         prop_assert!(kept.iter().all(|point| rest.any(|other| other == point)));
-        // The range's first and last points, and a neighbour on either side.
+        // The range's first and last points, and a neighbor on either side.
         let inside = |point: &&[f64; 2]| point[0] >= range.0 && point[0] <= range.1;
         let first = points.iter().find(inside);
         let last = points.iter().rev().find(inside);

@@ -1,4 +1,4 @@
-//! Colour maps against the published tables.
+//! Color maps against the published tables.
 
 use layerscope::figure::ColorMap;
 

@@ -1,4 +1,4 @@
-//! Figure data: grids, values, scales, colours.
+//! Figure data: grids, values, scales, colors.
 
 #![allow(
     clippy::unwrap_used,

@@ -169,7 +169,7 @@ fn plain(runs: &[Run], measure: &Measure, axis: XAxis, options: &RunsOptions) ->
 }
 
 #[test]
-fn the_published_figures_come_in_one_call_with_one_colour_a_run() {
+fn the_published_figures_come_in_one_call_with_one_color_a_run() {
     let runs = like_the_published();
     let figures = published(&RunLine::all(&runs), &comparison(&runs));
     let stems: Vec<&str> = figures.iter().map(|figure| figure.stem).collect();
@@ -405,7 +405,7 @@ fn runs_without_the_metric_are_named() {
 }
 
 #[test]
-fn looks_repeat_with_other_dashes_and_a_pinned_colour_wins() {
+fn looks_repeat_with_other_dashes_and_a_pinned_color_wins() {
     assert_eq!(run_look(0, None), (OKABE_ITO[0], Stroke::Solid));
     assert_eq!(run_look(7, None), (OKABE_ITO[0], Stroke::Dashed));
     assert_eq!(run_look(8, Some([1, 2, 3])), ([1, 2, 3], Stroke::Solid));

@@ -24,7 +24,7 @@ fn ends_are_the_extremes_where_none_stands_out() {
     assert!((scale.low / 0.01 - 1.0).abs() < 1e-12 && (scale.high / 100.0 - 1.0).abs() < 1e-12);
     assert!((scale.position(1.0) - 0.5).abs() < 1e-12);
     let zero = scale.position(0.0);
-    assert!(zero.abs() < 1e-12, "zero takes the lowest colour");
+    assert!(zero.abs() < 1e-12, "zero takes the lowest color");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Values and colours of the cells.
+//! Values and colors of the cells.
 
 use layerscope::figure::{BINS, ColorMap, Grid, Mode, Options, Picture, Value, Values};
 use layerscope::report::{ReportBuilder, SnrReport};
@@ -124,7 +124,7 @@ fn folding_does_not_change_the_scale() {
 }
 
 #[test]
-fn a_change_has_zero_in_the_middle_of_its_scale_and_colours_of_its_own() {
+fn a_change_has_zero_in_the_middle_of_its_scale_and_colors_of_its_own() {
     let mut tuned = report(&[Some(1.0), Some(2.0), Some(1.0), None]);
     let base = report(&[Some(1.0), Some(1.0), Some(8.0), Some(1.0)]);
     assert_eq!(

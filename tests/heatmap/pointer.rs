@@ -267,11 +267,11 @@ fn the_line_above_changes_how_it_is_shown() {
     let mut harness = window(page(), SIZE);
     harness.get_by_label("Dim frozen").click();
     harness.run();
-    harness.get_by_label("Colour by").click();
+    harness.get_by_label("Color by").click();
     harness.run();
     harness.get_by_label("Rank within type").click();
     harness.run();
-    harness.get_by_label("Colour map").click();
+    harness.get_by_label("Color map").click();
     harness.run();
     harness.get_by_label("Cividis").click();
     harness.run();

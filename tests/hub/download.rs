@@ -286,7 +286,7 @@ fn a_slow_connection_is_no_stalled_one() {
 }
 
 #[test]
-fn cancelled_it_keeps_what_has_arrived() {
+fn canceled_it_keeps_what_has_arrived() {
     let server = server(|request| match request.earlier {
         0 => Fault::Slow(1_000),
         _ => Fault::None,
@@ -295,15 +295,15 @@ fn cancelled_it_keeps_what_has_arrived() {
     let listing = place.list(REPO).unwrap();
     let progress = Progress::default();
     let handle = progress.clone();
-    let canceller = std::thread::spawn(move || {
+    let canceler = std::thread::spawn(move || {
         while handle.snapshot().fraction < 0.1 {
             std::thread::sleep(Duration::from_millis(2));
         }
         handle.cancel();
     });
     let result = hub::download(&place.hub(), &listing, &progress);
-    canceller.join().unwrap();
-    assert!(result.unwrap_err().is_cancelled());
+    canceler.join().unwrap();
+    assert!(result.unwrap_err().is_canceled());
     has_no_shard(&place);
     let part = place
         .blobs()

@@ -147,37 +147,37 @@ fn a_wait_too_long_is_told_and_not_waited_for() {
 }
 
 #[test]
-fn a_wait_can_be_cancelled() {
+fn a_wait_can_be_canceled() {
     let server = Server::new(model(), |_| Fault::Status(429, vec![("Retry-After", "4")]));
     let place = Place::new(&server);
     let progress = Progress::default();
     let handle = progress.clone();
-    let canceller = std::thread::spawn(move || {
+    let canceler = std::thread::spawn(move || {
         while handle.snapshot().label.is_empty() || !handle.snapshot().label.contains("wait 4 s") {
             std::thread::sleep(Duration::from_millis(5));
         }
         handle.cancel();
     });
     let result = Listing::of(&place.hub(), &HubId::parse(REPO).unwrap(), &progress);
-    canceller.join().unwrap();
-    assert!(result.unwrap_err().is_cancelled());
+    canceler.join().unwrap();
+    assert!(result.unwrap_err().is_canceled());
     assert_eq!(server.requests().len(), 1);
 }
 
 #[test]
-fn a_silent_hub_can_be_cancelled() {
+fn a_silent_hub_can_be_canceled() {
     let server = Server::new(model(), |_| Fault::StallAfter(0));
     let mut place = Place::new(&server);
     place.settings.patience.stall = Duration::from_secs(25);
     let progress = Progress::default();
     let handle = progress.clone();
-    let canceller = std::thread::spawn(move || {
+    let canceler = std::thread::spawn(move || {
         std::thread::sleep(Duration::from_millis(100));
         handle.cancel();
     });
     let result = Listing::of(&place.hub(), &HubId::parse(REPO).unwrap(), &progress);
-    canceller.join().unwrap();
-    assert!(result.unwrap_err().is_cancelled());
+    canceler.join().unwrap();
+    assert!(result.unwrap_err().is_canceled());
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn a_hub_lost_in_a_scan_ends_it_and_the_journal_goes_on() {
 }
 
 #[test]
-fn a_scan_is_cancelled_while_it_waits_for_bytes() {
+fn a_scan_is_canceled_while_it_waits_for_bytes() {
     let server = Server::new(model(), |request| {
         let matrix = request.is_content("") && request.range.unwrap().0 > 0;
         if matrix {
@@ -227,11 +227,11 @@ fn a_scan_is_cancelled_while_it_waits_for_bytes() {
     let far = open(&place).unwrap();
     let progress = Progress::default();
     let handle = progress.clone();
-    let canceller = std::thread::spawn(move || {
+    let canceler = std::thread::spawn(move || {
         std::thread::sleep(Duration::from_millis(200));
         handle.cancel();
     });
     let result = scan(&far, &all(&far), &progress, |_, _| {});
-    canceller.join().unwrap();
-    assert!(result.unwrap_err().is_cancelled());
+    canceler.join().unwrap();
+    assert!(result.unwrap_err().is_canceled());
 }

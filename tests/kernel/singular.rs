@@ -41,10 +41,10 @@ fn a_value_that_is_not_finite_is_named() {
 }
 
 #[test]
-fn a_cancelled_job_stops() {
+fn a_canceled_job_stops() {
     let progress = Progress::default();
     progress.cancel();
     let matrix = Matrix::from_f64(2, 2, &[1.0; 4]);
     let error = singular_values(&matrix, 1, &progress).unwrap_err();
-    assert!(error.is_cancelled());
+    assert!(error.is_canceled());
 }

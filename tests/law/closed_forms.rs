@@ -21,11 +21,11 @@ fn integral(law: &MarchenkoPastur, on_s: bool, f: impl Fn(f64) -> f64) -> f64 {
     } else {
         law.lambda_edges()
     };
-    let (centre, radius) = (f64::midpoint(low, high), (high - low) / 2.0);
+    let (center, radius) = (f64::midpoint(low, high), (high - low) / 2.0);
     let width = std::f64::consts::PI / CELLS as f64;
     let term = |cell: usize| {
         let angle = (cell as f64 + 0.5) * width;
-        let x = centre + radius * angle.cos();
+        let x = center + radius * angle.cos();
         let density = if on_s {
             law.density_s(x)
         } else {
@@ -174,7 +174,7 @@ fn the_midpoints_are_the_quantiles() {
 
 #[test]
 fn the_tracy_widom_points_are_johnstones() {
-    // Centre and scale for n = p = 10 by hand: (3 + √10)² and (3 + √10)(1/3 + 1/√10)^{1/3}.
+    // Center and scale for n = p = 10 by hand: (3 + √10)² and (3 + √10)(1/3 + 1/√10)^{1/3}.
     let points = TracyWidom::of_shape(10, 10).unwrap();
     let sum = 3.0 + 10.0_f64.sqrt();
     let width = sum * (1.0 / 3.0 + 0.1_f64.sqrt()).cbrt();

@@ -118,9 +118,5 @@ fn reading_counts_bytes_and_stops_when_asked() {
     import(&path, &progress).expect("a log");
     assert_eq!(progress.snapshot().fraction, 1.0);
     progress.cancel();
-    assert!(
-        import(&path, &progress)
-            .expect_err("stopped")
-            .is_cancelled()
-    );
+    assert!(import(&path, &progress).expect_err("stopped").is_canceled());
 }

@@ -17,7 +17,7 @@ mod malformed;
 mod names;
 mod oddities;
 mod printed;
-mod recognised;
+mod recognized;
 #[path = "../common/require.rs"]
 mod require;
 mod sample;

@@ -194,7 +194,7 @@ fn tables() {
             "no loss, no memory and no table",
         ),
         ("header.csv", b"step,loss\n", "has a header and no rows"),
-        ("names.csv", b"name,colour\na,red\nb,blue\n", "few numbers"),
+        ("names.csv", b"name,color\na,red\nb,blue\n", "few numbers"),
         (
             "config.json",
             b"{\"hidden_size\": 576}",

@@ -14,7 +14,7 @@ fn memory(weights: u64, gradients: u64, optimizer: u64) -> Memory {
 }
 
 #[test]
-fn each_optimiser_takes_what_its_formula_says() {
+fn each_optimizer_takes_what_its_formula_says() {
     for (optimizer, expected) in [
         (Optimizer::AdamwF32, memory(40_000, 16_384, 32_768)),
         (Optimizer::AdamwBf16, memory(20_000, 8_192, 49_152)),
@@ -51,7 +51,7 @@ fn the_most_that_fits_fits_and_one_more_does_not() {
 }
 
 #[test]
-fn four_bits_with_double_quantisation_are_4_127_bits_a_parameter() {
+fn four_bits_with_double_quantization_are_4_127_bits_a_parameter() {
     // 64 · 256 weights: half a byte each, 256 constants of a byte, one of four bytes.
     assert_eq!(
         qlora_memory(16_384, 16_384, 0),

@@ -244,7 +244,7 @@ fn a_tied_head_is_the_embedding_read_once() {
 }
 
 #[test]
-fn a_cancelled_scan_goes_on_from_its_journal() {
+fn a_canceled_scan_goes_on_from_its_journal() {
     let folder = Folder::new(&varied());
     let model = folder.open();
     let (expected, _) = scanned(&model, &options(&model)).unwrap();
@@ -259,7 +259,7 @@ fn a_cancelled_scan_goes_on_from_its_journal() {
         *handed.lock().unwrap() += 1;
         progress.cancel();
     });
-    assert!(outcome.unwrap_err().is_cancelled());
+    assert!(outcome.unwrap_err().is_canceled());
     assert_eq!(*handed.lock().unwrap(), 1);
     let (found, summary) = scanned(&model, &options).unwrap();
     assert!(summary.resumed >= 1, "{summary:?}");
@@ -272,7 +272,7 @@ fn a_cancelled_scan_goes_on_from_its_journal() {
 }
 
 #[test]
-fn a_scan_that_is_cancelled_beforehand_does_nothing() {
+fn a_scan_that_is_canceled_beforehand_does_nothing() {
     let folder = Folder::new(&varied());
     let model = folder.open();
     let progress = Progress::default();
@@ -280,7 +280,7 @@ fn a_scan_that_is_cancelled_beforehand_does_nothing() {
     let outcome = scan(&model, &options(&model), &progress, |_, _| {
         panic!("not to be called")
     });
-    assert!(outcome.unwrap_err().is_cancelled());
+    assert!(outcome.unwrap_err().is_canceled());
 }
 
 #[test]

@@ -30,7 +30,7 @@ const TYPES: [(GgmlDType, &str); 15] = [
 ];
 
 /// A tensor of values that differ, of that type.
-fn quantised(shape: &[usize], dtype: GgmlDType) -> QTensor {
+fn quantized(shape: &[usize], dtype: GgmlDType) -> QTensor {
     let count: usize = shape.iter().product();
     let values: Vec<f32> = (0..count)
         .map(|i| ((i * i % 97) as f32 - 48.0) / 64.0)
@@ -100,7 +100,7 @@ fn every_type_reads_as_the_same_weights_in_safetensors() {
         .map(|(block, (dtype, _))| {
             (
                 format!("blk.{block}.ffn_down.weight"),
-                quantised(&shape, *dtype),
+                quantized(&shape, *dtype),
             )
         })
         .collect();
@@ -115,7 +115,7 @@ fn every_type_reads_as_the_same_weights_in_safetensors() {
     let tensors: Vec<(&str, QTensor)> = tensors
         .iter()
         .map(|(name, _)| &**name)
-        .zip(TYPES.iter().map(|(dtype, _)| quantised(&shape, *dtype)))
+        .zip(TYPES.iter().map(|(dtype, _)| quantized(&shape, *dtype)))
         .collect();
     let (folder, gguf) = open(&bytes(&[architecture("llama")], &tensors));
     let path: PathBuf = folder.path().join("plain.safetensors");
@@ -144,7 +144,7 @@ fn every_type_reads_as_the_same_weights_in_safetensors() {
 
 #[test]
 fn the_head_shares_the_embedding_where_the_file_has_none() {
-    let tensors = || vec![("token_embd.weight", quantised(&[4, 32], GgmlDType::Q8_0))];
+    let tensors = || vec![("token_embd.weight", quantized(&[4, 32], GgmlDType::Q8_0))];
     let (_folder, llama) = open(&bytes(&[architecture("llama")], &tensors()));
     assert_eq!(names(&llama), ["lm_head", "model.embed_tokens"]);
     assert_eq!(
@@ -155,7 +155,7 @@ fn the_head_shares_the_embedding_where_the_file_has_none() {
     let (_folder, bert) = open(&bytes(&[architecture("bert")], &tensors()));
     assert_eq!(names(&bert), ["embeddings.word_embeddings"]);
     let mut own = tensors();
-    own.push(("output.weight", quantised(&[4, 32], GgmlDType::F32)));
+    own.push(("output.weight", quantized(&[4, 32], GgmlDType::F32)));
     let (_folder, own) = open(&bytes(&[architecture("qwen2")], &own));
     assert_eq!(module(&own, "lm_head").tied_to, None);
 }
@@ -211,7 +211,7 @@ fn names_are_those_of_the_architectures_checkpoints() {
         let [kind, gguf, checkpoint] = line.split(' ').collect::<Vec<_>>()[..] else {
             panic!("{line}")
         };
-        let tensors = [(gguf, quantised(&[2, 2], GgmlDType::F32))];
+        let tensors = [(gguf, quantized(&[2, 2], GgmlDType::F32))];
         let (_folder, model) = open(&bytes(&[architecture(kind)], &tensors));
         assert_eq!(model.modules[0].name, checkpoint, "{kind} {gguf}");
         assert_eq!(model.warnings, [""; 0], "{kind}");
@@ -223,11 +223,11 @@ fn a_gate_decides_what_t5_calls_its_input_projection() {
     let tensors = [
         (
             "enc.blk.0.ffn_gate.weight",
-            quantised(&[2, 2], GgmlDType::F32),
+            quantized(&[2, 2], GgmlDType::F32),
         ),
         (
             "enc.blk.0.ffn_up.weight",
-            quantised(&[2, 2], GgmlDType::F32),
+            quantized(&[2, 2], GgmlDType::F32),
         ),
     ];
     let (_folder, model) = open(&bytes(&[architecture("t5")], &tensors));
@@ -240,7 +240,7 @@ fn a_gate_decides_what_t5_calls_its_input_projection() {
 
 #[test]
 fn experts_are_taken_apart_into_the_checkpoints_tensors() {
-    let fused = quantised(&[3, 2, 32], GgmlDType::Q8_0);
+    let fused = quantized(&[3, 2, 32], GgmlDType::Q8_0);
     let whole: Vec<f32> = fused
         .dequantize(&Device::Cpu)
         .unwrap()
@@ -268,7 +268,7 @@ fn experts_are_taken_apart_into_the_checkpoints_tensors() {
     );
     let numbered = [(
         "blk.4.ffn_gate.2.weight",
-        quantised(&[2, 2], GgmlDType::F32),
+        quantized(&[2, 2], GgmlDType::F32),
     )];
     let (_folder, older) = open(&bytes(&[architecture("llama"), experts], &numbered));
     assert_eq!(
@@ -281,7 +281,7 @@ fn experts_are_taken_apart_into_the_checkpoints_tensors() {
 fn shards_share_what_the_first_one_says() {
     let folder = tempdir().unwrap();
     let write = |number: usize, metadata: &[(&str, Value)], name: &str| {
-        let tensors = [(name, quantised(&[2, 2], GgmlDType::F32))];
+        let tensors = [(name, quantized(&[2, 2], GgmlDType::F32))];
         let path = folder.path().join(format!("m-0000{number}-of-00002.gguf"));
         std::fs::write(path, bytes(metadata, &tensors)).unwrap();
     };
@@ -315,10 +315,10 @@ fn shards_share_what_the_first_one_says() {
 #[test]
 fn names_that_are_not_known_stay_with_a_line() {
     let tensors = [
-        ("blk.0.attn_q.weight", quantised(&[2, 2], GgmlDType::F32)),
+        ("blk.0.attn_q.weight", quantized(&[2, 2], GgmlDType::F32)),
         (
             "blk.0.time_mix_key.weight",
-            quantised(&[2, 2], GgmlDType::F32),
+            quantized(&[2, 2], GgmlDType::F32),
         ),
     ];
     let (_folder, model) = open(&bytes(&[architecture("rwkv6")], &tensors));
@@ -336,7 +336,7 @@ fn names_that_are_not_known_stay_with_a_line() {
 fn hostile_headers_are_refused_with_a_line() {
     let good = bytes(
         &[architecture("llama")],
-        &[("token_embd.weight", quantised(&[2, 2], GgmlDType::F32))],
+        &[("token_embd.weight", quantized(&[2, 2], GgmlDType::F32))],
     );
     let with = |place: usize, bytes: &[u8]| {
         let mut bad = good.clone();
@@ -373,8 +373,8 @@ fn hostile_headers_are_refused_with_a_line() {
 #[test]
 fn tensors_that_do_not_fit_are_marked_and_the_rest_opens() {
     let tensors = [
-        ("blk.0.ffn_up.weight", quantised(&[2, 32], GgmlDType::Q4_0)),
-        ("blk.1.ffn_up.weight", quantised(&[2, 32], GgmlDType::Q4_0)),
+        ("blk.0.ffn_up.weight", quantized(&[2, 32], GgmlDType::Q4_0)),
+        ("blk.1.ffn_up.weight", quantized(&[2, 32], GgmlDType::Q4_0)),
     ];
     let good = bytes(&[architecture("llama")], &tensors);
     // The last tensor has 36 bytes and 28 of padding.
@@ -404,8 +404,8 @@ fn tensors_that_do_not_fit_are_marked_and_the_rest_opens() {
 #[test]
 fn a_type_that_is_not_known_marks_its_own_tensor() {
     let tensors = [
-        ("blk.0.ffn_up.weight", quantised(&[2, 32], GgmlDType::Q4_0)),
-        ("blk.1.ffn_up.weight", quantised(&[2, 32], GgmlDType::Q4_0)),
+        ("blk.0.ffn_up.weight", quantized(&[2, 32], GgmlDType::Q4_0)),
+        ("blk.1.ffn_up.weight", quantized(&[2, 32], GgmlDType::Q4_0)),
     ];
     let mut bad = bytes(&[architecture("llama")], &tensors);
     let name = b"blk.0.ffn_up.weight";

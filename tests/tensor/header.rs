@@ -238,7 +238,7 @@ fn one_wild_entry_does_not_overlap_the_rest_away() {
 }
 
 #[test]
-fn integer_and_quantised_weights_are_listed_but_not_scanned() {
+fn integer_and_quantized_weights_are_listed_but_not_scanned() {
     let (_folder, model) = model(
         &[
             ("a.weight", Dtype::U8, &[2, 2]),

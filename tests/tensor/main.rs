@@ -11,7 +11,7 @@ mod modules;
 mod name;
 mod open;
 mod packed;
-mod quantised;
+mod quantized;
 #[path = "../common/require.rs"]
 mod require;
 mod shared;

@@ -201,7 +201,7 @@ fn no_head_is_invented() {
 }
 
 #[test]
-fn quantised_weights_under_other_names_are_mentioned() {
+fn quantized_weights_under_other_names_are_mentioned() {
     let (_folder, model) = model(
         &[
             ("h.0.fc.qweight", Dtype::I32, &[4, 2]),

@@ -58,7 +58,7 @@ pub(super) fn export(report: &SnrReport, chosen: &Chosen<'_>) -> Exported {
                 .into(),
         );
     }
-    // Serialising a value of plain texts cannot fail.
+    // Serializing a value of plain texts cannot fail.
     let text = serde_json::to_string_pretty(&config).unwrap_or_default() + "\n";
     let file_name = super::short_file_name(crate::export::Consumer::Peft, &report.slug);
     Exported {

@@ -73,7 +73,7 @@ pub struct Gathered {
 ///
 /// # Errors
 /// [`Error::Problem`] where a folder holds no log or a name is given to several runs;
-/// [`Error::Cancelled`]; with [`GatherOptions::stop_at_problems`] also what [`super::import()`] says
+/// [`Error::Canceled`]; with [`GatherOptions::stop_at_problems`] also what [`super::import()`] says
 /// of a file.
 pub fn gather(logs: &[LogPath], options: &GatherOptions, progress: &Progress) -> Result<Gathered> {
     let mut gathered = Gathered::default();
@@ -96,7 +96,7 @@ pub fn gather(logs: &[LogPath], options: &GatherOptions, progress: &Progress) ->
             let read = read(&log_file, root.is_some(), options, &mut gathered, progress);
             let runs = match read {
                 Ok(runs) => runs,
-                Err(error) if error.is_cancelled() => return Err(error),
+                Err(error) if error.is_canceled() => return Err(error),
                 // Beside logs lie files that only look like some.
                 Err(_) if root.is_some() => continue,
                 Err(error) if options.stop_at_problems => return Err(error),

@@ -1,4 +1,4 @@
-//! The tables of known loggers, recognised by their header.
+//! The tables of known loggers, recognized by their header.
 //!
 //! Enters: a table's first rows. Leaves: the plan to read it by; none when no logger writes such.
 #![deny(

@@ -1,8 +1,8 @@
-//! Run logs in every layout met in the wild, recognised by what they hold.
+//! Run logs in every layout met in the wild, recognized by what they hold.
 //!
 //! Enters: a file. Leaves: its runs, or the preview of a table whose columns a person must name.
 //!
-//! A file is recognised by its first part (`recognise`), then read once, row by row, into columns
+//! A file is recognized by its first part (`recognize`), then read once, row by row, into columns
 //! (`collect`) from which runs are made (`order`). Tables of all layouts are read by one reader
 //! (`table`) that is told what the columns mean (`plan`); JSON by another (`json_rows`).
 //!
@@ -27,7 +27,7 @@ mod plain_gpus;
 mod plan;
 mod python_json;
 mod reader;
-mod recognise;
+mod recognize;
 mod row;
 mod sniff;
 pub(in crate::run) mod stores;
@@ -47,7 +47,7 @@ use crate::source::open_regular;
 pub(super) use failed::fail;
 use plan::Plan;
 use reader::LogReader;
-use recognise::Layout;
+use recognize::Layout;
 use text::Head;
 pub(super) use watched::Watched;
 
@@ -64,7 +64,7 @@ pub enum Imported {
 ///
 /// # Errors
 /// [`Error::Io`] when it cannot be read, [`Error::Problem`] when it is no run log or broken,
-/// [`Error::Cancelled`].
+/// [`Error::Canceled`].
 pub fn import(path: &Path, progress: &Progress) -> Result<Imported> {
     if let Some(store) = store_at(path)? {
         let runs = stores::read(path, store, progress)?;
@@ -119,7 +119,7 @@ pub fn import_bytes(
 }
 
 fn read<R: io::Read>(path: &Path, head: &Head, text: text::Text<'_, R>) -> Result<Imported> {
-    let mut reader = match recognise::recognise(head, path).map_err(|no| no.error(path))? {
+    let mut reader = match recognize::recognize(head, path).map_err(|no| no.error(path))? {
         Layout::Document(json_document::JsonDocument::Whole) => {
             let runs = documents::read(path, text)?
                 .finish(path, json_document::JsonDocument::Whole.layout());
@@ -189,7 +189,7 @@ pub fn is_log(head: &[u8], name: &str) -> bool {
     }
     // Whole or cut: a last line that is cut must not be taken for a bad one.
     let head = Head::of(head, false);
-    match recognise::recognise(&head, Path::new(name)) {
+    match recognize::recognize(&head, Path::new(name)) {
         Ok(Layout::Lines) => lines::look(head.whole_lines()).is_log(),
         layout => layout.is_ok(),
     }

@@ -1,6 +1,6 @@
 //! A log's bytes as UTF-8 text, whatever it is encoded in.
 //!
-//! Enters: a file. Leaves: its first part, to recognise it by, and a reader that counts progress,
+//! Enters: a file. Leaves: its first part, to recognize it by, and a reader that counts progress,
 //! stops when asked to, and gives no record more than its share of memory.
 
 use std::fs::File;
@@ -15,8 +15,8 @@ use crate::source::open_regular;
 /// The longest row: a table of 100,000 columns fits, a file without line ends does not.
 pub(super) const LONGEST_ROW: usize = 16 << 20;
 /// The message of a read that was stopped.
-pub(super) const CANCELLED: &str = "cancelled";
-/// How much of a file is looked at to recognise it.
+pub(super) const CANCELED: &str = "canceled";
+/// How much of a file is looked at to recognize it.
 const HEAD: u64 = 64 << 10;
 /// The same, where three lines are longer than that.
 const LONG_HEAD: u64 = 4 << 20;
@@ -256,8 +256,8 @@ fn unit(pair: [u8; 2], big: bool) -> u16 {
 
 impl<R: Read> Read for Text<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.progress.is_cancelled() {
-            return Err(io::Error::other(CANCELLED));
+        if self.progress.is_canceled() {
+            return Err(io::Error::other(CANCELED));
         }
         if self.since_row > self.longest {
             return Err(io::Error::new(
@@ -276,6 +276,22 @@ impl<R: Read> Read for Text<'_, R> {
             }
         }
         Ok(read)
+    }
+}
+
+/// What a failed read means: the user's wish, a limit of ours, or the system's refusal.
+pub(super) fn read_error(path: &Path, line: u64, error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::Interrupted | io::ErrorKind::Other if error.to_string() == CANCELED => {
+            Error::Canceled
+        }
+        io::ErrorKind::FileTooLarge => fail(
+            path,
+            &format!("line {line}"),
+            error.to_string(),
+            "check that it is a log, and that each quote in it is closed",
+        ),
+        kind => Error::io(path, "read the file")(io::Error::new(kind, error.to_string())),
     }
 }
 
@@ -305,21 +321,5 @@ mod tests {
         let read = Text::new(Dribble(&bytes), encoding, &progress).read_to_end(&mut decoded);
         assert_eq!(read.ok(), Some(text.len()));
         assert_eq!(decoded, text.as_bytes());
-    }
-}
-
-/// What a failed read means: the user's wish, a limit of ours, or the system's refusal.
-pub(super) fn read_error(path: &Path, line: u64, error: &io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::Interrupted | io::ErrorKind::Other if error.to_string() == CANCELLED => {
-            Error::Cancelled
-        }
-        io::ErrorKind::FileTooLarge => fail(
-            path,
-            &format!("line {line}"),
-            error.to_string(),
-            "check that it is a log, and that each quote in it is closed",
-        ),
-        kind => Error::io(path, "read the file")(io::Error::new(kind, error.to_string())),
     }
 }

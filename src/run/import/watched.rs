@@ -14,9 +14,9 @@ use std::time::SystemTime;
 
 use super::plan::Plan;
 use super::reader::LogReader;
-use super::recognise::Layout;
+use super::recognize::Layout;
 use super::text::{self, Encoding, Text};
-use super::{file_name, guess, mapped, recognise};
+use super::{file_name, guess, mapped, recognize};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::run::join::join;
@@ -171,7 +171,7 @@ impl Watched {
         let lines = head.text.lines().count();
         let reader = match &self.mapping {
             Some(mapping) => LogReader::table(&self.path, mapped(&head, &self.path, mapping)?),
-            None => match recognise::recognise(&head, &self.path) {
+            None => match recognize::recognize(&head, &self.path) {
                 Ok(Layout::Table(plan)) => LogReader::table(&self.path, *plan),
                 Ok(Layout::JsonLines) => Ok(LogReader::json_lines(
                     &self.path,

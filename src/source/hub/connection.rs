@@ -1,4 +1,4 @@
-//! Requests to the hub that can be cancelled at any moment.
+//! Requests to the hub that can be canceled at any moment.
 //!
 //! Enters: an address. Leaves: an answer whose status was looked at, or a [`Problem`]. Redirects
 //! are followed here and not by the client: the token goes to the hub's own address and nowhere
@@ -38,7 +38,7 @@ pub struct Hub {
 
 /// Why a request ended without what was asked for.
 pub(super) enum Stop {
-    /// Nothing more is to be tried: cancelled, or what arrived cannot be stored.
+    /// Nothing more is to be tried: canceled, or what arrived cannot be stored.
     Error(Error),
     /// What is wrong with the answer, or that there is none.
     Problem(Problem),
@@ -275,7 +275,7 @@ impl Hub {
         future: F,
     ) -> Result<Option<F::Output>> {
         let Some(runtime) = &self.runtime else {
-            return Err(Error::Cancelled);
+            return Err(Error::Canceled);
         };
         let end = Instant::now() + limit;
         runtime.block_on(async {
@@ -303,7 +303,7 @@ impl Drop for Hub {
     }
 }
 
-/// Sleeps for `time`, or until it is cancelled.
+/// Sleeps for `time`, or until it is canceled.
 fn sleep(time: Duration, progress: &Progress) -> Result<()> {
     let end = Instant::now() + time;
     loop {

@@ -32,7 +32,7 @@ const PIECE: usize = 1 << 20;
 ///
 /// # Errors
 /// [`Error::Problem`] when a file cannot be had or is not what the hub lists, [`Error::Io`] when it
-/// cannot be stored, [`Error::Cancelled`]; what has arrived stays for the next try.
+/// cannot be stored, [`Error::Canceled`]; what has arrived stays for the next try.
 pub fn download(hub: &Hub, listing: &Listing, progress: &Progress) -> Result<PathBuf> {
     let fetching = Fetching {
         hub,
@@ -209,7 +209,7 @@ impl Fetching<'_> {
         part.seek(SeekFrom::Start(0))?;
         let mut piece = vec![0; PIECE.min(length as usize)];
         let mut left = length;
-        while left > 0 && !self.progress.is_cancelled() {
+        while left > 0 && !self.progress.is_canceled() {
             let size = piece.len().min(left as usize);
             part.read_exact(&mut piece[..size])?;
             hash.update(&piece[..size]);

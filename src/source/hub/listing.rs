@@ -78,7 +78,7 @@ impl Listing {
     ///
     /// # Errors
     /// [`crate::Error::Problem`] when there is none, it may not be read, it holds no weights that are
-    /// read here, or the hub cannot be asked; [`crate::Error::Cancelled`].
+    /// read here, or the hub cannot be asked; [`crate::Error::Canceled`].
     pub fn of(hub: &Hub, id: &HubId, progress: &Progress) -> Result<Self> {
         progress.set_label(format!("asking for {id}"));
         let info: Info = hub.tried(id, progress, || info(hub, id, progress), || 0)?;

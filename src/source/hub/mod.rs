@@ -4,7 +4,7 @@
 //! either the folder of the cache it was downloaded into ([`download`]), or its files to be read
 //! where they are ([`remote`]).
 //!
-//! The hub's own Rust client (`hf-hub` 1.0) is not used. It can neither be cancelled nor take up a
+//! The hub's own Rust client (`hf-hub` 1.0) is not used. It can neither be canceled nor take up a
 //! download that broke off; it keeps an answer of status 500 as the model, and takes any answer
 //! for the range it asked for; it drops the SHA-256 that the hub lists (which calls it `oid`
 //! there) and its `RateLimit` header; each range costs it a second request; and it brings 280

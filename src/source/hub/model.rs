@@ -21,7 +21,7 @@ const TOGETHER: usize = 8;
 /// where their headers are; `progress` counts files.
 ///
 /// # Errors
-/// [`crate::Error::Problem`] when they cannot be had, [`crate::Error::Cancelled`].
+/// [`crate::Error::Problem`] when they cannot be had, [`crate::Error::Canceled`].
 pub fn remote(hub: &Arc<Hub>, listing: &Listing, progress: &Progress) -> Result<ModelFiles> {
     let mut files = ModelFiles {
         path: PathBuf::from(listing.id.address()),

@@ -55,7 +55,7 @@ impl Remote {
     /// Hands the bytes of `range` to `sink`, in order and each once.
     ///
     /// # Errors
-    /// [`crate::Error::Problem`] when they cannot be had, [`crate::Error::Cancelled`], and what
+    /// [`crate::Error::Problem`] when they cannot be had, [`crate::Error::Canceled`], and what
     /// `sink` returns.
     pub(in crate::source) fn read(
         &self,

@@ -252,7 +252,7 @@ impl Card {
             if let Some(engine) = engines.pop() {
                 return Ok(engine);
             }
-            // The time-out is for cancelling, which nobody announces.
+            // The time-out is for canceling, which nobody announces.
             let waited = self.returned.wait_timeout(engines, LOOK);
             engines = waited.unwrap_or_else(PoisonError::into_inner).0;
         }

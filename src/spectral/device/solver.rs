@@ -109,7 +109,7 @@ impl Solver {
     /// smallest of those that have as much as the part, then those that have less.
     ///
     /// # Errors
-    /// [`crate::Error::Cancelled`], and a hub that is lost.
+    /// [`crate::Error::Canceled`], and a hub that is lost.
     pub(in crate::spectral) fn prove<'a>(
         &self,
         matrices: impl Iterator<Item = &'a Matrix>,
@@ -128,7 +128,7 @@ impl Solver {
             };
             // What cannot be read is told in its turn.
             let part = match leading_part(matrix, progress) {
-                Err(error) if error.is_cancelled() || error.is_of_hub() => return Err(error),
+                Err(error) if error.is_canceled() || error.is_of_hub() => return Err(error),
                 part => part.ok(),
             };
             let own = part.as_ref().map(|part| {
@@ -139,7 +139,7 @@ impl Solver {
                 Some(Ok((part, own))) if own.first().is_some_and(|&first| first > 0.0) => {
                     (part, own)
                 }
-                Some(Err(error)) if error.is_cancelled() => return Err(error),
+                Some(Err(error)) if error.is_canceled() => return Err(error),
                 _ => continue,
             };
             match card.singular_values(part, threads, progress) {

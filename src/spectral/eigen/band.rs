@@ -40,7 +40,7 @@ pub(crate) const BAND: usize = 40;
 /// then rubbish. The same bits for any number of `threads`.
 ///
 /// # Errors
-/// [`crate::Error::Cancelled`].
+/// [`crate::Error::Canceled`].
 pub(crate) fn reduce_to_band(
     matrix: &mut Symmetric,
     threads: usize,

@@ -51,7 +51,7 @@ pub(crate) struct Tridiagonal {
 /// Reduces the band of `matrix`, its main diagonal and the `BAND` below, to tridiagonal form.
 ///
 /// # Errors
-/// [`crate::Error::Cancelled`].
+/// [`crate::Error::Canceled`].
 pub(crate) fn band_to_tridiagonal(matrix: Symmetric, meter: &mut Meter<'_>) -> Result<Tridiagonal> {
     let size = matrix.size();
     let mut band = store(&matrix);

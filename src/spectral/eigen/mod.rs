@@ -30,7 +30,7 @@ pub(crate) const TWO_STAGE_FROM: usize = 512;
 /// The eigenvalues, ascending, of the symmetric `matrix`, which is used up. `progress` advances by `work` in all.
 ///
 /// # Errors
-/// [`Error::Problem`] (without a module's name) where they are not found; [`Error::Cancelled`].
+/// [`Error::Problem`] (without a module's name) where they are not found; [`Error::Canceled`].
 pub(crate) fn eigenvalues(
     matrix: Symmetric,
     threads: usize,
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_job_stops_in_every_part() {
+    fn a_canceled_job_stops_in_every_part() {
         let progress = Progress::default();
         progress.cancel();
         let meter = &mut Meter::new(&progress, 1);

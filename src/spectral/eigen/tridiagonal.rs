@@ -18,7 +18,7 @@ const SWEEPS: usize = 60;
 /// The eigenvalues, ascending.
 ///
 /// # Errors
-/// [`crate::Error::Problem`] where the iteration does not converge; [`crate::Error::Cancelled`].
+/// [`crate::Error::Problem`] where the iteration does not converge; [`crate::Error::Canceled`].
 pub(crate) fn eigenvalues(matrix: Tridiagonal, meter: &mut Meter<'_>) -> Result<Vec<f64>> {
     let Tridiagonal {
         mut diagonal,

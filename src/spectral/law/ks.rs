@@ -18,7 +18,7 @@ const CELLS: usize = 2048;
 /// Scales looked at in each round of the search.
 const TRIES: usize = 48;
 
-/// Rounds of the search; each looks between the neighbours of the best one so far.
+/// Rounds of the search; each looks between the neighbors of the best one so far.
 const ROUNDS: usize = 3;
 
 /// The median must be in the bulk, and at least this share of the law must lie below it.

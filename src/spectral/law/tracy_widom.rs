@@ -36,11 +36,11 @@ impl TracyWidom {
         }
         // A single number would divide by zero: it counts as two.
         let (a, b) = (((long - 1).max(1) as f64).sqrt(), (short as f64).sqrt());
-        let centre = (a + b) * (a + b);
+        let center = (a + b) * (a + b);
         let width = (a + b) * (1.0 / a + 1.0 / b).cbrt();
         Some(Self {
-            p95: (centre + POINT_95 * width).sqrt(),
-            p99: (centre + POINT_99 * width).sqrt(),
+            p95: (center + POINT_95 * width).sqrt(),
+            p99: (center + POINT_99 * width).sqrt(),
         })
     }
 }

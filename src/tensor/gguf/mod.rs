@@ -219,8 +219,8 @@ impl Reader<'_> {
         let path = self.bytes.path().display();
         let mut warnings = Vec::new();
         let is_block = |info: &&TensorInfo| matches!(info.dtype, DType::Block(_));
-        let quantised = self.tensors.iter().filter(is_block).count();
-        if quantised > 0 {
+        let quantized = self.tensors.iter().filter(is_block).count();
+        if quantized > 0 {
             let types: BTreeSet<String> = self
                 .tensors
                 .iter()
@@ -229,7 +229,7 @@ impl Reader<'_> {
                 .collect();
             let types: Vec<String> = types.into_iter().collect();
             warnings.push(format!(
-                "{path}: {quantised} of {} tensors are quantized ({}): SNR describes the quantized \
+                "{path}: {quantized} of {} tensors are quantized ({}): SNR describes the quantized \
                  weights, not those of the checkpoint they were made from",
                 self.tensors.len(),
                 types.join(", ")

@@ -150,7 +150,7 @@ impl Document {
             }
             Edit::AddSet(set) => self.add_set(*set),
             Edit::RenameSet(id, name) => self.rename_set(id, &name),
-            Edit::RecolorSet(id, color) => self.change_set(id, |set| set.colour = color),
+            Edit::RecolorSet(id, color) => self.change_set(id, |set| set.color = color),
             Edit::DeleteSet(id) => self.edit_sets(|sets| sets.retain(|kept| kept.id != id)),
             Edit::SelectSet(id) => self.select_set(id),
             Edit::ClearMarks => self.edit(true, |choice| choice.marks.clear()),

@@ -47,7 +47,7 @@ pub struct Side<'a> {
     /// Its name.
     pub name: &'a str,
     /// An index into [`OKABE_ITO`].
-    pub colour: usize,
+    pub color: usize,
     /// For each module of the report, whether it trains.
     pub chosen: &'a [bool],
     /// Modules that train.
@@ -68,7 +68,7 @@ impl Document {
             Side {
                 of: SetRef::Current,
                 name: "Current selection",
-                colour: CURRENT_COLOR,
+                color: CURRENT_COLOR,
                 chosen: &self.set.chosen,
                 modules: self.set.counts.modules,
                 parameters: self.set.counts.parameters,
@@ -76,7 +76,7 @@ impl Document {
             |kept| Side {
                 of,
                 name: &kept.set.name,
-                colour: kept.set.colour % OKABE_ITO.len(),
+                color: kept.set.color % OKABE_ITO.len(),
                 chosen: &kept.resolved.chosen,
                 modules: kept.resolved.modules,
                 parameters: kept.resolved.parameters,
@@ -112,7 +112,7 @@ impl Document {
 
     pub(super) fn add_set(&mut self, mut set: NamedSet) {
         set.name = self.free_name(&set.name);
-        set.colour = self.free_color();
+        set.color = self.free_color();
         let kept = self.identified(set);
         self.edit_sets(|sets| sets.push(kept));
     }
@@ -157,7 +157,7 @@ impl Document {
     fn free_color(&self) -> usize {
         let used = |color: &usize| {
             let kept = self.sets().iter();
-            kept.filter(|kept| kept.set.colour % OKABE_ITO.len() == *color)
+            kept.filter(|kept| kept.set.color % OKABE_ITO.len() == *color)
                 .count()
         };
         (1..OKABE_ITO.len()).min_by_key(used).unwrap_or_default()

@@ -140,7 +140,7 @@ impl Export {
         {
             match checked {
                 Ok(check) => draft.take(check),
-                Err(error) if error.is_cancelled() => {}
+                Err(error) if error.is_canceled() => {}
                 Err(error) => draft.problem = Some(error.to_string()),
             }
         }

@@ -121,7 +121,7 @@ fn is_left_of(next: Rect, before: Rect) -> bool {
         next.height().min(before.height()),
         next.height().max(before.height()),
     );
-    // What is far higher is no neighbour in a row: a picture, an edge.
+    // What is far higher is no neighbor in a row: a picture, an edge.
     shared >= 0.5 * least && most <= 2.0 * least && next.right() <= before.left() + 1.0
 }
 

@@ -1,4 +1,4 @@
-//! What the heatmap keeps from frame to frame: grid, values, colours, the cells' states. Each is
+//! What the heatmap keeps from frame to frame: grid, values, colors, the cells' states. Each is
 //! made again only when what it is made of changes.
 
 use crate::figure::{ColorMap, Grid, Mode, Options, Picture, Values};

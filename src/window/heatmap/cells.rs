@@ -75,7 +75,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// One cell: its value's colour or sign, how much of it is chosen, its marks.
+    /// One cell: its value's color or sign, how much of it is chosen, its marks.
     pub(crate) fn cell(&mut self, rect: Rect, value: Value, color: Color32, state: CellState) {
         let look = self.look;
         let color = match value {
@@ -153,7 +153,7 @@ impl<'a> Canvas<'a> {
                 painter.layout_no_wrap("∞".to_owned(), font, Color32::PLACEHOLDER),
             )
         });
-        // Centred by its ink: the letter sits low in its line.
+        // Centered by its ink: the letter sits low in its line.
         let ink_box = galley.mesh_bounds;
         let at = rect.center() - ink_box.center().to_vec2();
         self.signs.push(Shape::galley(at, galley.clone(), ink));

@@ -1,8 +1,8 @@
 //! The heatmap of two sets: each cell by which of them trains it.
 //!
 //! Enters: [`Compare`]. Leaves: cells in halves. The left half stands for A, the right one for B:
-//! what both train fills the cell in grey, what one alone trains its half in that set's colour. So
-//! the place says what the colour says. A folded cell fills from below by the share of its
+//! what both train fills the cell in gray, what one alone trains its half in that set's color. So
+//! the place says what the color says. A folded cell fills from below by the share of its
 //! modules.
 
 use eframe::egui::{Color32, Mesh, Painter, Rect, Shape, Stroke, StrokeKind, pos2};
@@ -22,8 +22,8 @@ pub struct Compare<'a> {
     pub b: &'a [bool],
     /// Their names.
     pub names: [&'a str; 2],
-    /// Their colours.
-    pub colours: [Color32; 2],
+    /// Their colors.
+    pub colors: [Color32; 2],
 }
 
 /// How many modules of a cell are in which part.
@@ -120,7 +120,7 @@ impl Compare<'_> {
     }
 }
 
-/// The colours of the four parts.
+/// The colors of the four parts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Inks {
     /// Of what only A and only B train.
@@ -169,12 +169,12 @@ impl Inks {
         }
         let halves = [(rect.left(), middle), (middle, rect.right())];
         let alone = [parts.only_a, parts.only_b];
-        for (((left, right), count), colour) in halves.into_iter().zip(alone).zip(self.sets) {
+        for (((left, right), count), color) in halves.into_iter().zip(alone).zip(self.sets) {
             if count > 0 {
                 // A single module among many is still to be seen.
                 let top = (both - height(count).max(1.5)).max(rect.top());
                 let filled = Rect::from_min_max(pos2(left, top), pos2(right, both.max(top + 1.5)));
-                mesh.add_colored_rect(filled, colour);
+                mesh.add_colored_rect(filled, color);
             }
         }
     }

@@ -14,7 +14,7 @@ pub struct Input<'a> {
     /// The modules and their ratios. Colors are made again when this or `ranking` is another
     /// snapshot, not each frame.
     pub report: &'a Arc<SnrReport>,
-    /// Their order within each type by SNR: for colours.
+    /// Their order within each type by SNR: for colors.
     pub ranking: &'a Arc<Ranking>,
     /// Their order by the rules of the choice: where each enters.
     pub pools: &'a Ranking,
@@ -30,7 +30,7 @@ pub struct Input<'a> {
     pub inspected: Option<usize>,
     /// Modules taken together, tinted: the next change by hand is for them.
     pub region: &'a [usize],
-    /// Colours.
+    /// Colors.
     pub look: &'a Look,
 }
 
@@ -57,9 +57,9 @@ pub enum HeatmapEvent {
     Fold(String),
     /// Show a row for each expert of this folded type.
     Unfold(String),
-    /// Colour by something else.
+    /// Color by something else.
     Mode(Mode),
-    /// Another colour map.
+    /// Another color map.
     ColorMap(ColorMap),
     /// Fade frozen cells or don't.
     Dim(bool),

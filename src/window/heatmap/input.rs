@@ -301,7 +301,7 @@ impl Reader<'_> {
     fn next(&self, from: (usize, usize), step: (isize, isize)) -> Option<(usize, usize)> {
         let (mut row, mut column) = from;
         loop {
-            // Wrapping: the place before the first column is its own neighbour to the left.
+            // Wrapping: the place before the first column is its own neighbor to the left.
             row = row.wrapping_add_signed(step.0);
             column = column.wrapping_add_signed(step.1);
             if row >= self.grid.rows.len() || column >= self.grid.columns.len() {

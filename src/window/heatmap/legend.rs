@@ -1,4 +1,4 @@
-//! Draws the legend: the colour bar with the histogram of values beside it, and the keys of the
+//! Draws the legend: the color bar with the histogram of values beside it, and the keys of the
 //! cells' looks below the picture.
 
 use eframe::egui::{
@@ -20,7 +20,7 @@ const BAR: f32 = 12.0;
 const TITLE: f32 = 20.0;
 const TALLEST: f32 = 280.0;
 
-/// The colour bar in `space`, at most as tall as reads well; a text says the same.
+/// The color bar in `space`, at most as tall as reads well; a text says the same.
 pub(crate) fn bar(ui: &Ui, id: Id, space: Rect, values: &Values, map: ColorMap, look: &Look) {
     let text = said(values);
     let response = ui.interact(space, id.with("legend"), Sense::hover());
@@ -39,7 +39,7 @@ fn said(values: &Values) -> String {
     let (low, high) = (significant(scale.low, 3), significant(scale.high, 3));
     let beyond = |count: usize, side: &str| match count {
         0 => String::new(),
-        _ => format!("; {count} far {side}, in that end's colour"),
+        _ => format!("; {count} far {side}, in that end's color"),
     };
     format!(
         "{name} from {low} to {high}{axis}{}{}. The bars beside it say how many modules have such \
@@ -90,7 +90,7 @@ fn paint_bar(painter: &Painter, space: Rect, values: &Values, map: ColorMap, loo
             look.text,
         );
     }
-    // An arrow where values lie beyond an end: they take its colour.
+    // An arrow where values lie beyond an end: they take its color.
     let arrow = |base: f32, tip: f32| {
         let points = vec![
             pos2(bar.left(), base),
@@ -116,7 +116,7 @@ fn paint_bar(painter: &Painter, space: Rect, values: &Values, map: ColorMap, loo
     }
 }
 
-/// Bars that grow leftwards from the colour bar. Their length is the square root of the count:
+/// Bars that grow leftwards from the color bar. Their length is the square root of the count:
 /// a type with a few modules stays visible beside one with thousands.
 fn histogram(mesh: &mut Mesh, bar: Rect, counts: &[u32], look: &Look) {
     let most = counts.iter().copied().max().unwrap_or(0).max(1);

@@ -1,10 +1,10 @@
-//! The heatmap's colours and sizes, one set a theme.
+//! The heatmap's colors and sizes, one set a theme.
 
 use eframe::egui::Color32;
 
 use crate::figure::contrast;
 
-/// Colours the heatmap is drawn with.
+/// Colors the heatmap is drawn with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Look {
     /// Behind the cells; frozen cells fade towards it.
@@ -13,7 +13,7 @@ pub struct Look {
     pub text: Color32,
     /// Headings, block numbers, ticks.
     pub weak: Color32,
-    /// Lines between groups, the frame of the colour bar.
+    /// Lines between groups, the frame of the color bar.
     pub hairline: Color32,
     /// The outline of a chosen cell.
     pub chosen: Color32,
@@ -27,7 +27,7 @@ pub struct Look {
     pub waiting: Color32,
     /// A hand-made mark.
     pub mark: Color32,
-    /// The rim that keeps a mark readable on any colour.
+    /// The rim that keeps a mark readable on any color.
     pub mark_rim: Color32,
     /// How far a frozen cell fades towards the background, 0 to 1.
     pub fade: f32,
@@ -72,7 +72,7 @@ impl Look {
         }
     }
 
-    /// The one of the mark's two colours that stands out from `color`.
+    /// The one of the mark's two colors that stands out from `color`.
     #[must_use]
     pub fn against(&self, color: Color32) -> Color32 {
         let distance = |ink: Color32| {

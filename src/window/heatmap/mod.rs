@@ -92,7 +92,7 @@ pub struct Heatmap {
 }
 
 impl Heatmap {
-    /// Makes grid, values and colours anew, as a frame after a change of the report does; what
+    /// Makes grid, values and colors anew, as a frame after a change of the report does; what
     /// the benchmark measures.
     pub fn rebuild(&mut self, input: &Input<'_>) {
         self.cache = Cache::default();
@@ -120,7 +120,7 @@ impl Heatmap {
         self.show_as(ui, input, None)
     }
 
-    /// Draws which of two sets trains each cell, in place of the ratios. What the colours mean is
+    /// Draws which of two sets trains each cell, in place of the ratios. What the colors mean is
     /// for the caller to say beside it.
     pub fn show_compared(
         &mut self,
@@ -233,7 +233,7 @@ impl Heatmap {
         }
 
         if let Some(compare) = compare {
-            let inks = Inks::new(compare.colours, look);
+            let inks = Inks::new(compare.colors, look);
             compare::paint(ui.painter(), &geometry, grid, &parts.value, &inks);
         } else {
             let shown = (values, &picture.value);
@@ -342,7 +342,7 @@ fn overlay(
     }
     let focused = hands.focus.filter(|_| response.has_focus());
     if let Some(cell) = focused {
-        // A rim on either side: it is seen on every colour.
+        // A rim on either side: it is seen on every color.
         outline(cell, 0.0, Stroke::new(4.0, look.background));
         outline(cell, 1.0, Stroke::new(2.0, look.accent));
     }

@@ -1,4 +1,4 @@
-//! The line above the picture: what to colour by, the colour map, fading, the zoom.
+//! The line above the picture: what to color by, the color map, fading, the zoom.
 
 use eframe::egui::{Button, Checkbox, ComboBox, Ui};
 
@@ -32,13 +32,13 @@ pub(crate) fn toolbar(
                 }
             })
             .response
-            .accessible_name("Colour by")
+            .accessible_name("Color by")
             .on_hover_text(settings.mode.tooltip());
-        // A change has two sides, and colours of its own.
+        // A change has two sides, and colors of its own.
         let plain = settings.mode != Mode::Change;
         ui.add_enabled_ui(plain, |ui| {
             let shown = settings.mode.map(settings.map);
-            ComboBox::from_id_salt("heatmap colours")
+            ComboBox::from_id_salt("heatmap colors")
                 .selected_text(shown.label())
                 .width(90.0)
                 .show_ui(ui, |ui| {
@@ -51,8 +51,8 @@ pub(crate) fn toolbar(
                     }
                 })
                 .response
-                .accessible_name("Colour map")
-                .on_hover_text("Colours from the lowest to the highest value");
+                .accessible_name("Color map")
+                .on_hover_text("Colors from the lowest to the highest value");
         });
         let mut dim = settings.dims();
         let box_ = ui

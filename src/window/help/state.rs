@@ -190,7 +190,7 @@ const FREEZE_SET: [(&str, &str); 3] = [
     ),
     (
         "What it costs",
-        "Gradients and optimiser states are held for what trains, weights for everything. In \
+        "Gradients and optimizer states are held for what trains, weights for everything. In \
          small models the embedding outweighs a 10 % set; its line is a switch.",
     ),
 ];
@@ -214,7 +214,7 @@ const QUESTIONS: [(&str, &str); 6] = [
     (
         "Why does QLoRA need less memory than a Spectrum set?",
         "It keeps the base weights in 4 bits and trains small adapters, so gradients and \
-         optimiser states are small as well. A Spectrum set holds those of whole matrices. Which \
+         optimizer states are small as well. A Spectrum set holds those of whole matrices. Which \
          ends at the lower loss is for your runs to say: compare them in the Runs tab.",
     ),
     (

@@ -144,7 +144,7 @@ impl HubRoom {
                     effects.news(said);
                 }
             }
-            Err(error) if error.is_cancelled() => {
+            Err(error) if error.is_canceled() => {
                 if job.work == Work::Download {
                     let kept = "what has arrived is kept, and the next download goes on from there";
                     let id = job.id;

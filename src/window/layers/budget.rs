@@ -41,7 +41,7 @@ impl Kind {
             Self::None => "The top percent as set above",
             Self::Parameters => "The largest set that trains at most so many parameters",
             Self::Memory => {
-                "The largest set whose weights, gradients and optimiser states fit in so much \
+                "The largest set whose weights, gradients and optimizer states fit in so much \
                  memory; activations are not counted"
             }
         }

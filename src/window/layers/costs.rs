@@ -23,7 +23,7 @@ const LINES: [Line; 4] = [
     ),
     ("Gradients", |memory| memory.gradients, "Of what trains"),
     (
-        "Optimiser",
+        "Optimizer",
         |memory| memory.optimizer,
         "States of what trains, with its f32 copy in mixed precision",
     ),
@@ -146,7 +146,7 @@ fn formula(costs: &Costs, optimizer: Optimizer) -> String {
     let sizes = costs.sizes;
     format!(
         "{}.\n\nQLoRA: {} parameters of linear weights in 4.127 bits (NF4 with double \
-         quantisation), the rest in bf16, adapters of rank {LORA_RANK} on all linear layers, {} \
+         quantization), the rest in bf16, adapters of rank {LORA_RANK} on all linear layers, {} \
          parameters in bf16 with two f32 moments (Dettmers et al. 2023).\n\nThe model has {} \
          parameters. Activations are not included.",
         optimizer.formula(),

@@ -32,8 +32,8 @@ pub(crate) fn decision(
         (false, None) => "Frozen: below the top percent",
     };
     let palette = theme::palette(ui);
-    let colour = if trains { palette.accent } else { palette.weak };
-    ui.add(egui::Label::new(theme::strong(why).color(colour)).wrap());
+    let color = if trains { palette.accent } else { palette.weak };
+    ui.add(egui::Label::new(theme::strong(why).color(color)).wrap());
     if let Some(near) = document.near_tie(module) {
         let text = match near {
             NearTie::Tolerance => format!(

@@ -84,7 +84,7 @@ impl TypeNoise {
             }
             Self::Explained => {
                 "≈ Half of these layers or more have no more than pure noise of the same shape \
-                 gives (excess up to 0.5): noise explains their ratios. See the colour mode \
+                 gives (excess up to 0.5): noise explains their ratios. See the color mode \
                  “Excess over noise”."
             }
         }

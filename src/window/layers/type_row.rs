@@ -92,13 +92,13 @@ pub(crate) fn row(
         (Some(_), None) => Some(("‡", palette.weak)),
         (None, None) => None,
     };
-    if let Some((sign, colour)) = sign {
+    if let Some((sign, color)) = sign {
         ui.painter().text(
             column(PERCENT + COUNT + SPARK, SIGN).center(),
             egui::Align2::CENTER_CENTER,
             sign,
             egui::FontId::proportional(13.0),
-            colour,
+            color,
         );
     }
     let chosen: usize = row
@@ -107,13 +107,13 @@ pub(crate) fn row(
         .filter_map(|&index| document.set.types[index].as_ref())
         .map(Vec::len)
         .sum();
-    let colour = if listed { palette.text } else { palette.weak };
+    let color = if listed { palette.text } else { palette.weak };
     ui.painter().text(
         column(PERCENT + 6.0, COUNT - 6.0).right_center(),
         egui::Align2::RIGHT_CENTER,
         format!("{chosen}/{}", row.modules),
         egui::FontId::proportional(12.0),
-        colour,
+        color,
     );
     own_percent(
         ui,
@@ -212,14 +212,14 @@ fn own_percent(
     }
 }
 
-fn sparkline(ui: &egui::Ui, rect: egui::Rect, row: &TypeRow, colour: Color32) {
+fn sparkline(ui: &egui::Ui, rect: egui::Rect, row: &TypeRow, color: Color32) {
     let rect = rect.shrink2(vec2(4.0, 6.0));
     let step = rect.width() / (row.sparkline.len().max(2) - 1) as f32;
     let mut run: Vec<egui::Pos2> = Vec::new();
-    let stroke = egui::Stroke::new(1.0, colour);
+    let stroke = egui::Stroke::new(1.0, color);
     let draw = |run: &mut Vec<egui::Pos2>| {
         if let [only] = run[..] {
-            ui.painter().circle_filled(only, 1.5, colour);
+            ui.painter().circle_filled(only, 1.5, color);
         } else if !run.is_empty() {
             ui.painter().line(run.clone(), stroke);
         }

@@ -45,7 +45,7 @@ fn show(ui: &mut egui::Ui, room: &Layers, scene: &Scene<'_>, commands: &mut Vec<
             });
             let height = ui.available_height();
             let choosing = egui::Panel::bottom("percent").frame(block).show(ui, |ui| {
-                percent::show(ui, room, (scene, document), height, commands)
+                percent::show(ui, room, (scene, document), height, commands);
             });
             Landmark::Choosing.is_at(ui, choosing.response.rect);
             focus::comes_last(ui);

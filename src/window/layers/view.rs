@@ -175,7 +175,7 @@ fn comparison_bar(ui: &mut egui::Ui, both: bool, other: &Other, commands: &mut V
             ui.weak(format!("modules: {}", missing.join(", ")));
         }
         let mut both = both;
-        let hover = "Show the other results' heatmap below, in the same colours";
+        let hover = "Show the other results' heatmap below, in the same colors";
         if (ui.checkbox(&mut both, "Both pictures").on_hover_text(hover)).changed() {
             commands.push(Command::ShowBoth(both));
         }

@@ -20,10 +20,9 @@ struct Made(Vec<(RunId, Weak<Run>)>);
 
 impl PartialEq for Made {
     fn eq(&self, other: &Self) -> bool {
-        let same = |((a, run), (b, other)): (&(RunId, Weak<Run>), &(RunId, Weak<Run>))| {
-            a == b && Weak::ptr_eq(run, other)
-        };
-        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
+        let mut pairs = self.0.iter().zip(&other.0);
+        self.0.len() == other.0.len()
+            && pairs.all(|((a, run), (b, other))| a == b && Weak::ptr_eq(run, other))
     }
 }
 

@@ -67,7 +67,7 @@ impl Runs {
                     self.take_in(read, effects);
                 }
             }
-            Some(Err(error)) if error.is_cancelled() => effects.news("Reading stopped"),
+            Some(Err(error)) if error.is_canceled() => effects.news("Reading stopped"),
             Some(Err(error)) => effects.problem(error),
             None => {}
         }
@@ -182,7 +182,7 @@ impl Runs {
     pub(crate) fn poll_follow(&mut self, scene: &Scene<'_>, effects: &mut Effects) {
         match self.following.poll(scene) {
             Some(Ok(runs)) => follow::refresh(&mut self.list, &runs),
-            Some(Err(error)) if !error.is_cancelled() => {
+            Some(Err(error)) if !error.is_canceled() => {
                 effects.problem(error);
                 self.following.set(false);
             }

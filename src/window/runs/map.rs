@@ -112,8 +112,8 @@ impl Map {
     }
 
     /// Room for the rows' labels.
-    fn labels(&self, ui: &egui::Ui, font: &FontId, rect: Rect, labelled: bool) -> f32 {
-        if !labelled {
+    fn labels(&self, ui: &egui::Ui, font: &FontId, rect: Rect, labeled: bool) -> f32 {
+        if !labeled {
             return 0.0;
         }
         let wide = self.grid.rows.iter().map(|row| {
@@ -142,8 +142,8 @@ impl Map {
         let (rows, columns) = (self.grid.rows.len().max(1), self.grid.columns.len().max(1));
         let high = (rect.height() / rows as f32).min(16.0);
         let font = FontId::proportional(high.min(11.0));
-        let labelled = high >= 9.0;
-        let body = rect.with_min_x(rect.left() + self.labels(ui, &font, rect, labelled));
+        let labeled = high >= 9.0;
+        let body = rect.with_min_x(rect.left() + self.labels(ui, &font, rect, labeled));
         let pitch = vec2((body.width() / columns as f32).min(14.0), high);
         let (color, _) = row::look(ui, entry.color);
         let mut mesh = egui::Mesh::default();
@@ -165,7 +165,7 @@ impl Map {
                 let fill = palette.raised.lerp_to_gamma(color, share);
                 mesh.add_colored_rect(cell, fill);
             }
-            if labelled {
+            if labeled {
                 let y = body.top() + (row as f32 + 0.5) * pitch.y;
                 let font = font.clone();
                 let label = &self.grid.rows[row].label;

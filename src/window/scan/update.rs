@@ -147,7 +147,7 @@ impl Scan {
                 let on = summary.device.map(|device| format!(" on {device}"));
                 effects.news(format!("Scan finished{}", on.unwrap_or_default()));
             }
-            Some(Err(error)) if error.is_cancelled() => {
+            Some(Err(error)) if error.is_canceled() => {
                 effects.news("Scan stopped; finished layers are kept");
             }
             Some(Err(error)) => effects.problem(error),

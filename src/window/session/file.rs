@@ -68,8 +68,9 @@ pub struct StoredRun {
     pub logged: String,
     /// Its name in the table.
     pub name: String,
-    /// Its place among the series colours.
-    pub colour: usize,
+    /// Its place among the series colors.
+    #[serde(alias = "colour")]
+    pub color: usize,
     /// Whether it is left out of the plots.
     pub hidden: bool,
 }
@@ -81,7 +82,7 @@ impl StoredRun {
             logs: run.logs.iter().map(|path| stored(path, folder)).collect(),
             logged: run.logged,
             name: run.name,
-            colour: run.color,
+            color: run.color,
             hidden: run.hidden,
         }
     }
@@ -96,7 +97,7 @@ impl StoredRun {
                 .collect(),
             logged: self.logged,
             name: self.name,
-            color: self.colour,
+            color: self.color,
             hidden: self.hidden,
         }
     }
@@ -116,7 +117,7 @@ pub struct SessionView {
     pub b: Option<usize>,
     /// What is shown of the two.
     pub sets: SetsView,
-    /// How the heatmap is coloured.
+    /// How the heatmap is colored.
     pub heatmap: HeatmapSettings,
     /// How spectra are drawn.
     pub spectrum: SpectrumView,

@@ -123,11 +123,11 @@ pub(crate) fn comparing(ui: &mut egui::Ui, pair: &Pair<'_>, commands: &mut Vec<C
 }
 
 fn names(ui: &mut egui::Ui, pair: &Pair<'_>) {
-    let [a, b] = pair.colours(ui);
+    let [a, b] = pair.colors(ui);
     let half = ui.available_width() / 2.0 - 30.0;
-    for (letter, side, colour) in [("A", &pair.a, a), ("B", &pair.b, b)] {
+    for (letter, side, color) in [("A", &pair.a, a), ("B", &pair.b, b)] {
         let (square, _) = ui.allocate_exact_size(vec2(12.0, 12.0), egui::Sense::hover());
-        ui.painter().rect_filled(square, 3.0, colour);
+        ui.painter().rect_filled(square, 3.0, color);
         let text = theme::strong(format!("{letter}  {}", side.name));
         let label = egui::Label::new(text).truncate();
         ui.scope(|ui| {

@@ -1,14 +1,14 @@
-//! The columns of the list of sets: where they are, their headings, colours and numbers.
+//! The columns of the list of sets: where they are, their headings, colors and numbers.
 
 use eframe::egui::{self, Role, WidgetInfo, pos2, vec2};
 
 use crate::figure::OKABE_ITO;
 use crate::window::document::sets::{SetRef, Side};
-use crate::window::sets::pair::colour;
+use crate::window::sets::pair::color;
 use crate::window::sets::state::Command;
 use crate::window::{number, theme};
 
-/// Widths of the columns, px, from the left: A, B, colour; and from the right: actions, share,
+/// Widths of the columns, px, from the left: A, B, color; and from the right: actions, share,
 /// parameters, modules. The name and how the set was made share what is between.
 pub(crate) const PICK: f32 = 24.0;
 pub(crate) const SWATCH: f32 = 26.0;
@@ -20,8 +20,8 @@ const MODULES: f32 = 74.0;
 pub(crate) const LEAST_MADE: f32 = 60.0;
 const MADE: &str = "Made by";
 
-/// Names of the seven colours, for those who cannot see them.
-const COLOURS: [&str; OKABE_ITO.len()] = [
+/// Names of the seven colors, for those who cannot see them.
+const COLORS: [&str; OKABE_ITO.len()] = [
     "Blue",
     "Vermillion",
     "Green",
@@ -117,7 +117,7 @@ pub(crate) fn cell<R>(
     add(&mut child)
 }
 
-/// The set's colour, a menu of the seven for a kept set.
+/// The set's color, a menu of the seven for a kept set.
 pub(crate) fn swatch(
     ui: &mut egui::Ui,
     rect: egui::Rect,
@@ -125,24 +125,24 @@ pub(crate) fn swatch(
     commands: &mut Vec<Command>,
 ) {
     let paint = |ui: &egui::Ui, rect: egui::Rect, index: usize| {
-        ui.painter().rect_filled(rect, 3.0, colour(ui, index));
+        ui.painter().rect_filled(rect, 3.0, color(ui, index));
     };
     let square = egui::Rect::from_center_size(
         pos2(rect.left() + 8.0, rect.center().y),
         egui::Vec2::splat(14.0),
     );
-    paint(ui, square, side.colour);
+    paint(ui, square, side.color);
     let SetRef::Kept(id) = side.of else { return };
     let response = ui.interact(
         square.expand(3.0),
         ui.scope_id().with("swatch"),
         egui::Sense::click(),
     );
-    let name = format!("Colour of {}: {}", side.name, COLOURS[side.colour]);
+    let name = format!("Color of {}: {}", side.name, COLORS[side.color]);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.clone()));
     egui::Popup::menu(&response).show(|ui| {
-        for (index, name) in COLOURS.into_iter().enumerate() {
-            let button = egui::Button::new(format!("      {name}")).selected(index == side.colour);
+        for (index, name) in COLORS.into_iter().enumerate() {
+            let button = egui::Button::new(format!("      {name}")).selected(index == side.color);
             let item = ui.add(button);
             let left = item.rect.left_center() + vec2(14.0, 0.0);
             paint(
@@ -156,7 +156,7 @@ pub(crate) fn swatch(
             }
         }
     });
-    response.on_hover_text("Give it another colour");
+    response.on_hover_text("Give it another color");
 }
 
 /// Modules, parameters and share.

@@ -9,7 +9,7 @@ pub(super) const SETS: usize = 8;
 
 /// The table of all sets.
 pub(crate) struct Members {
-    pub(super) colours: Vec<usize>,
+    pub(super) colors: Vec<usize>,
     pub(super) counts: Membership,
     pub(super) table: Table,
     /// Sets that there is no room for.
@@ -30,7 +30,7 @@ impl Members {
             row
         });
         Self {
-            colours: shown.iter().map(|side| side.colour).collect(),
+            colors: shown.iter().map(|side| side.color).collect(),
             table: Table::of_numbers(header).with_rows(rows),
             counts,
             more: sets.len() - shown.len(),

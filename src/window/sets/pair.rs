@@ -16,16 +16,16 @@ pub(crate) struct Pair<'a> {
 
 impl Pair<'_> {
     /// The colors of A and B.
-    pub(crate) fn colours(&self, ui: &egui::Ui) -> [Color32; 2] {
-        [colour(ui, self.a.colour), colour(ui, self.b.colour)]
+    pub(crate) fn colors(&self, ui: &egui::Ui) -> [Color32; 2] {
+        [color(ui, self.a.color), color(ui, self.b.color)]
     }
 
     pub(crate) fn inks(&self, ui: &egui::Ui) -> Inks {
-        Inks::new(self.colours(ui), &theme::heatmap(ui))
+        Inks::new(self.colors(ui), &theme::heatmap(ui))
     }
 }
 
 /// A set's color.
-pub(crate) fn colour(ui: &egui::Ui, index: usize) -> Color32 {
+pub(crate) fn color(ui: &egui::Ui, index: usize) -> Color32 {
     theme::seen(ui, OKABE_ITO[index % OKABE_ITO.len()])
 }

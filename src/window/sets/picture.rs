@@ -29,7 +29,7 @@ pub(crate) fn show(
         a: pair.a.chosen,
         b: pair.b.chosen,
         names: [pair.a.name, pair.b.name],
-        colours: pair.colours(ui),
+        colors: pair.colors(ui),
     };
     let output = picture.show_compared(ui, &input, &compare);
     for event in output.events {

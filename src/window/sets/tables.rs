@@ -6,7 +6,7 @@ use crate::selection::{Part, Parts, SetDifference};
 use crate::table::Table;
 use crate::window::effect::Effect;
 use crate::window::sets::members::{Members, SETS};
-use crate::window::sets::pair::{Pair, colour};
+use crate::window::sets::pair::{Pair, color};
 use crate::window::sets::state::Command;
 use crate::window::sets::table::block_name;
 use crate::window::{focus, number, theme};
@@ -160,7 +160,7 @@ pub(crate) fn of_all(ui: &mut egui::Ui, members: &Members, commands: &mut Vec<Co
         });
     });
     let width = ui.available_width() - 12.0;
-    let sets = members.colours.len() as f32;
+    let sets = members.colors.len() as f32;
     let name = (width * 0.34).clamp(120.0, 260.0);
     let column = ((width - name - COUNT) / sets).clamp(44.0, 150.0);
     let line = |ui: &mut egui::Ui, texts: &[String], row: Option<(usize, &[usize])>| {
@@ -196,8 +196,8 @@ pub(crate) fn of_all(ui: &mut egui::Ui, members: &Members, commands: &mut Vec<Co
                 let ground = theme::heatmap(ui).waiting;
                 ui.painter().rect_filled(bar, 0.0, ground);
                 let filled = egui::Rect::from_min_size(bar.min, vec2(space * share, bar.height()));
-                let colour = colour(ui, members.colours[index]);
-                ui.painter().rect_filled(filled, 0.0, colour);
+                let color = color(ui, members.colors[index]);
+                ui.painter().rect_filled(filled, 0.0, color);
             }
         }
         let said = texts.join(", ");

@@ -24,7 +24,7 @@ pub(crate) fn poll(state: &mut State) {
     poll_room!(state.hub.poll);
     if let Some(restored) = poll_room!(state.session.poll) {
         carry_out_all(state, |state, effects| {
-            session::restore(state, restored, effects)
+            session::restore(state, restored, effects);
         });
     }
     poll_room!(state.sets.poll);

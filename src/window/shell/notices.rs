@@ -26,12 +26,12 @@ pub(crate) fn show(ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
         .show(ui.ctx(), |ui| {
             ui.set_width(400.0_f32.min(ui.ctx().content_rect().width() - 40.0));
             for (index, notice) in state.notices.iter().enumerate() {
-                let colour = match notice.kind {
+                let color = match notice.kind {
                     NoticeKind::News => palette.hairline,
                     NoticeKind::Error => palette.error,
                 };
                 egui::Frame::popup(ui.style())
-                    .stroke(egui::Stroke::new(1.0, colour))
+                    .stroke(egui::Stroke::new(1.0, color))
                     .inner_margin(10.0)
                     .show(ui, |ui| {
                         ui.horizontal_top(|ui| {

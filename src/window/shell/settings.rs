@@ -50,7 +50,7 @@ pub struct Settings {
     pub names: Names,
     /// How spectra are drawn.
     pub spectrum: SpectrumView,
-    /// How the heatmap is coloured.
+    /// How the heatmap is colored.
     pub heatmap: HeatmapSettings,
     /// How runs are shown.
     pub runs: RunsView,

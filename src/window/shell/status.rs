@@ -197,11 +197,11 @@ fn warnings_button(ui: &mut egui::Ui, state: &State, commands: &mut Vec<Command>
     if count == 0 {
         return;
     }
-    let colour = theme::palette(ui).warning;
+    let color = theme::palette(ui).warning;
     let text = format!("Warnings ({count})");
     let content = (
-        icon::glyph(Icon::TriangleAlert).color(colour),
-        egui::RichText::new(&text).color(colour),
+        icon::glyph(Icon::TriangleAlert).color(color),
+        egui::RichText::new(&text).color(color),
     );
     let response = ui.add(egui::Button::new(content).selected(state.warnings_open));
     if icon::named(response, &text)

@@ -54,7 +54,7 @@ pub(crate) fn picture(ui: &mut egui::Ui, state: &mut State, commands: &mut Vec<C
     let scene = scene_of!(state);
     match state.tab {
         Tab::Layers => gather(commands, |asked| {
-            state.layers.picture_view(ui, &scene, asked)
+            state.layers.picture_view(ui, &scene, asked);
         }),
         Tab::Spectrum => gather(commands, |asked| state.spectrum.view(ui, &scene, asked)),
         Tab::Runs => gather(commands, |asked| state.runs.picture(ui, asked)),

@@ -97,7 +97,7 @@ pub(crate) fn carry_out_all(state: &mut State, ask: impl FnOnce(&mut State, &mut
 pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
     for arrival in effects.take_arrivals() {
         carry_out_all(state, |state, effects| {
-            arrivals::take_in(state, arrival, effects)
+            arrivals::take_in(state, arrival, effects);
         });
     }
     for effect in effects {
@@ -119,7 +119,7 @@ pub(crate) fn carry_out(state: &mut State, mut effects: Effects) {
             Effect::OpenSession(path) => room!(state.session, session::Command::Open(path)),
             Effect::WriteSession(path) => {
                 carry_out_all(state, |state, effects| {
-                    whole_session::write(state, path, effects)
+                    whole_session::write(state, path, effects);
                 });
             }
             Effect::SavedIn(path) => whole_session::saved_in(state, path),

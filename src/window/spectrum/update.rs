@@ -130,7 +130,7 @@ impl SpectrumRoom {
         match self.laying.take(open) {
             Some(Ok(loaded)) if loaded.shuffled && Some(loaded.module) != scene.inspected => {}
             Some(Ok(loaded)) => self.overlay.push(loaded),
-            Some(Err(error)) if !error.is_cancelled() => effects.problem(error),
+            Some(Err(error)) if !error.is_canceled() => effects.problem(error),
             Some(Err(_)) | None => {}
         }
         match self.rows.take(open) {

@@ -1,7 +1,7 @@
-//! Colours, type and spacing: the only place that holds any.
+//! Colors, type and spacing: the only place that holds any.
 //!
-//! Quiet on purpose: three greys of surface, hairlines, one accent for what can be acted on.
-//! All other colour belongs to data.
+//! Quiet on purpose: three grays of surface, hairlines, one accent for what can be acted on.
+//! All other color belongs to data.
 
 pub(crate) mod icon;
 
@@ -31,7 +31,7 @@ pub const NARROW: f32 = 1120.0;
 /// From this window height on there is room for the table of costs.
 pub const TALL: f32 = 760.0;
 
-/// The colours of one theme.
+/// The colors of one theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
     /// Behind the data.
@@ -96,7 +96,7 @@ pub const LIGHT: Palette = Palette {
     error: Color32::from_rgb(0xb4, 0x23, 0x18),
 };
 
-/// The colours of the theme that `ui` is drawn in.
+/// The colors of the theme that `ui` is drawn in.
 #[must_use]
 pub fn palette(ui: &egui::Ui) -> Palette {
     if ui.visuals().dark_mode { DARK } else { LIGHT }
@@ -222,7 +222,7 @@ fn visuals(visuals: &mut Visuals, palette: Palette) {
     widgets.active.bg_stroke = Stroke::new(1.5, palette.accent);
 }
 
-/// A colour of the data as the theme that `ui` is drawn in shows it: it stands out from its
+/// A color of the data as the theme that `ui` is drawn in shows it: it stands out from its
 /// surfaces.
 #[must_use]
 pub fn seen(ui: &egui::Ui, [r, g, b]: crate::figure::Rgb) -> Color32 {
@@ -257,7 +257,7 @@ pub fn well_frame(ui: &egui::Ui) -> egui::Frame {
         .inner_margin(8)
 }
 
-/// The heatmap's colours in the theme that `ui` is drawn in.
+/// The heatmap's colors in the theme that `ui` is drawn in.
 #[must_use]
 pub fn heatmap(ui: &egui::Ui) -> Look {
     let palette = palette(ui);

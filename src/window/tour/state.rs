@@ -77,7 +77,7 @@ impl TourStep {
     pub fn text(self) -> &'static str {
         match self {
             Self::Picture => {
-                "A row is a layer type, a column is a block, the colour is the signal-to-noise \
+                "A row is a layer type, a column is a block, the color is the signal-to-noise \
                  ratio (SNR) of the weights. Bright outlines mark the layers that would train. \
                  Point at a cell for its numbers, click it to inspect it."
             }

@@ -109,7 +109,7 @@ fn sessions() -> Vec<(&'static str, String)> {
   },
   "sets": [{"name": "s", "made": "by hand", "modules": ["a", "b"], "unmatched": [{"line": 3, "pattern": "x"}], "notes": ["n"]}],
   "presets": [{"name": "p", "settings": {"percent": 1}}],
-  "runs": [{"logs": ["../a.csv"], "logged": "a", "name": "b", "colour": 3, "hidden": true}],
+  "runs": [{"logs": ["../a.csv"], "logged": "a", "name": "b", "color": 3, "hidden": true}],
   "view": {"inspected": "a", "a": 0, "b": null},
   "later": {"x": [1, 2.5, "é"]}
 }"#;

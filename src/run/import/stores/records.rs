@@ -1,12 +1,12 @@
 //! A store's bytes, read record by record.
 //!
-//! Enters: a file. Leaves: its bytes, counted as progress and cancelled when asked to, and where a
+//! Enters: a file. Leaves: its bytes, counted as progress and canceled when asked to, and where a
 //! file ends in the middle of something.
 
 use std::io::{self, Read};
 
 use crate::progress::Progress;
-use crate::run::import::text::CANCELLED;
+use crate::run::import::text::CANCELED;
 
 /// The longest record that is looked into: histograms and pictures are longer, losses never.
 pub(super) const LONGEST_RECORD: u64 = 64 << 20;
@@ -43,8 +43,8 @@ impl<'a, R: Read> Counted<'a, R> {
     pub(super) fn fill(&mut self, buffer: &mut [u8]) -> io::Result<Part> {
         let mut filled = 0;
         while filled < buffer.len() {
-            if self.progress.is_cancelled() {
-                return Err(io::Error::other(CANCELLED));
+            if self.progress.is_canceled() {
+                return Err(io::Error::other(CANCELED));
             }
             let read = match self.inner.read(&mut buffer[filled..]) {
                 Ok(read) => read,

@@ -1,4 +1,4 @@
-//! Floats of 8 bits with and without factors, and weights that a quantiser has packed.
+//! Floats of 8 bits with and without factors, and weights that a quantizer has packed.
 
 use std::fs;
 use std::path::Path;

@@ -54,8 +54,8 @@ const LAYOUTS: &str = "give what a trainer printed, a log of TensorBoard, W&B, M
 /// Share of numbers in a table that nothing else marks as a log.
 const NUMERIC: f64 = 0.5;
 
-/// Recognises a log. `path` is only for the names it holds.
-pub(super) fn recognise(head: &Head, path: &Path) -> Result<Layout, NoLog> {
+/// Recognizes a log. `path` is only for the names it holds.
+pub(super) fn recognize(head: &Head, path: &Path) -> Result<Layout, NoLog> {
     let no_log = |problem| NoLog {
         problem,
         may_come: false,
