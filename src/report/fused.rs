@@ -22,11 +22,12 @@ impl SnrReport {
         let mut fused: Vec<Fused> = Vec::new();
         for (index, module) in self.modules.iter_mut().enumerate() {
             (module.fused, module.loaded_as) = (None, None);
-            let Some(weight) = module.weight.as_ref().filter(|one| one.tied_to.is_none()) else {
+            let Some(weight) = &module.weight else {
                 continue;
             };
-            let own = weight.tensor.clone();
-            let own = own.unwrap_or_else(|| format!("{}.weight", module.name));
+            let Some(own) = weight.own_tensor(&module.name) else {
+                continue;
+            };
             let mut loaded = translation.parameters(&own);
             if loaded != [own] && !loaded.is_empty() {
                 module.loaded_as = Some(loaded.join(", "));

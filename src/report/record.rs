@@ -1,6 +1,7 @@
 //! Writes the results of a scan into the report of its model.
 
-use crate::report::{ReportBuilder, SnrReport, stored};
+use crate::names::Names;
+use crate::report::{ReportBuilder, SnrReport, Tensor, stored};
 use crate::spectral::ModuleResult;
 
 impl SnrReport {
@@ -38,11 +39,30 @@ impl SnrReport {
             *kept = module.clone();
             kept.layer_type = layer_type;
         }
-        Self {
+        let mut report = Self {
             path: self.path.clone(),
             total_parameters: self.total_parameters,
+            others: self.others_with_unscanned(),
+            architecture: self.architecture.clone(),
             warnings: self.warnings.clone(),
             ..builder.finish()
-        }
+        };
+        // What loading fuses is known by the modules' places, which are others now.
+        report.fuse(Names::default());
+        report
+    }
+
+    /// The tensors that are no scanned module's weight.
+    fn others_with_unscanned(&self) -> Option<Vec<Tensor>> {
+        let mut others = self.others.clone()?;
+        let modules = self.modules.iter().filter(|module| module.snr.is_none());
+        others.extend(modules.filter_map(|module| {
+            let weight = module.weight.as_ref()?;
+            Some(Tensor {
+                name: weight.own_tensor(&module.name)?,
+                shape: weight.shape.clone(),
+            })
+        }));
+        Some(others)
     }
 }

@@ -121,6 +121,13 @@ pub struct Weight {
 }
 
 impl Weight {
+    /// The name of its tensor in the checkpoint, where `module` has one of its own.
+    pub(crate) fn own_tensor(&self, module: &str) -> Option<String> {
+        let named = || format!("{module}.weight");
+        let own = self.tied_to.is_none();
+        own.then(|| self.tensor.clone().unwrap_or_else(named))
+    }
+
     /// The weight of a module that is opened.
     fn of_model(model: &Model, info: &ModuleInfo) -> Self {
         Self {

@@ -292,6 +292,39 @@ fn what_loading_fuses_counts_and_trains_whole() {
 }
 
 #[test]
+fn the_scanned_modules_alone_are_fused_as_they_load() {
+    let qwen = class("Qwen3MoeForCausalLM", "qwen3_moe");
+    let name =
+        |block: u32, expert: u32| format!("model.layers.{block}.mlp.experts.{expert}.down_proj");
+    let names: Vec<String> = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
+        .map(|(block, expert)| name(block, expert))
+        .to_vec();
+    let modules: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut report = report(&qwen, &modules, &["model.norm.bias"]);
+    report.fuse(Names::default());
+    // Not scanned: what follows it has another place among the modules that are.
+    report.modules[0].snr = None;
+    let kept = report.scanned_only();
+    assert_eq!(kept.architecture, report.architecture);
+    let fused: Vec<&[u32]> = kept.fused.iter().map(|one| &*one.modules).collect();
+    assert_eq!(fused, [&[0, 1][..], &[2, 3, 4]]);
+    let set = pinned(&kept, &[&names[4]]);
+    assert_eq!(set.chosen, [false, false, true, true, true]);
+    assert_eq!(set.counts.parameters, Some(24));
+    // To what is kept, the weight of the other one is a tensor beside the modules.
+    let others: Vec<String> = kept
+        .others
+        .iter()
+        .flatten()
+        .map(|one| one.name.clone())
+        .collect();
+    assert_eq!(
+        others,
+        ["model.norm.bias".to_owned(), format!("{}.weight", names[0])]
+    );
+}
+
+#[test]
 fn experts_are_parameters_themselves_only_where_the_checkpoint_says_so() {
     let jetmoe = class("JetMoeForCausalLM", "jetmoe");
     let modules = [
