@@ -89,7 +89,10 @@ impl Listing<'_> {
         let is_weight: Vec<bool> = tensors
             .map(|(place, info)| name_of(place, info).is_some())
             .collect();
-        self.leave_out_state(&mut sizes, &is_weight);
+        let architecture = Architecture::of(self.config);
+        let names = self.tensors.iter().map(|info| info.name.as_str());
+        let loaded = Translation::new(architecture.as_ref(), Names::Loaded, names);
+        self.leave_out_state(&loaded, &mut sizes, &is_weight);
         // Elements of the tensors directly under a name.
         let mut under: HashMap<&str, u64> = HashMap::new();
         for (info, size) in self.tensors.iter().zip(&sizes) {
@@ -117,7 +120,10 @@ impl Listing<'_> {
                 Some(module)
             })
             .collect();
-        if let Some(embedding) = self.tied_embedding(&packed, warnings) {
+        // In doubt the loaded model has a head under this name.
+        let has_head = !loaded.is_known() || loaded.has(&format!("{HEAD}{WEIGHT}"));
+        let embedding = self.tied_embedding(&packed, warnings);
+        if let Some(embedding) = embedding.filter(|_| has_head) {
             let mut head = self.module(HEAD, embedding, around(HEAD));
             let owner = name_of(embedding, &self.tensors[embedding]);
             head.tied_to = owner.map(str::to_owned);
@@ -167,10 +173,7 @@ impl Listing<'_> {
     }
 
     /// Counts no elements of tensors that are state and not trained, such as running statistics.
-    fn leave_out_state(&self, sizes: &mut [u64], is_weight: &[bool]) {
-        let architecture = Architecture::of(self.config);
-        let names = self.tensors.iter().map(|info| info.name.as_str());
-        let loaded = Translation::new(architecture.as_ref(), Names::Loaded, names);
+    fn leave_out_state(&self, loaded: &Translation, sizes: &mut [u64], is_weight: &[bool]) {
         let others = self.tensors.iter().zip(sizes).zip(is_weight);
         for ((info, size), _) in others.filter(|(_, is_weight)| !**is_weight) {
             if loaded.is_state(&info.name) {
@@ -282,13 +285,6 @@ impl Listing<'_> {
         header::line(path, &info.name, problem, "it stays without a ratio")
     }
 
-    /// Whether the loaded model has a head under this name: in doubt it has.
-    fn has_head(&self) -> bool {
-        let architecture = Architecture::of(self.config);
-        let loaded = Translation::new(architecture.as_ref(), Names::Loaded, std::iter::empty());
-        !loaded.is_known() || loaded.has(&format!("{HEAD}{WEIGHT}"))
-    }
-
     /// The name of a parameter that holds the weights of all experts and is no `.weight`.
     fn fused_experts<'a>(&self, info: &'a TensorInfo) -> Option<&'a str> {
         let last = info.name.rsplit('.').next()?;
@@ -333,9 +329,6 @@ impl Listing<'_> {
                  holds lm_head.weight; it is left out"
                     .into(),
             );
-            return None;
-        }
-        if !self.has_head() {
             return None;
         }
         let exact = EMBEDDINGS
