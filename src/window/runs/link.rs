@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::export::{FreezeFile, follow_file, read_freeze_file, read_freeze_text};
+use crate::export::{Parameters, dry_run, follow_file, read_freeze_file, read_freeze_text};
 use crate::report::SnrReport;
 use crate::run::Method;
 use crate::sample;
@@ -34,14 +34,25 @@ impl FreezeLink {
         }
     }
 
-    /// The one that a run of the sample was trained with.
-    pub(crate) fn of_sample(run: &str, report: &SnrReport) -> Option<Self> {
+    /// The one that a run of the sample was trained with, tried on `parameters`. Their names are the
+    /// checkpoint's: of the sample's model they are those of the loaded one, too, and the program
+    /// starts without the table of names.
+    pub(crate) fn of_sample(
+        run: &str,
+        report: &SnrReport,
+        parameters: &Parameters,
+    ) -> Option<Self> {
         let mut sets = sample::RUN_SETS.iter();
         match sets.find(|(name, _)| *name == run) {
             Some((name, text)) => {
                 let file = read_freeze_text(Path::new(name), text).ok()?;
-                let name = "the freeze set in the sample".to_owned();
-                Some(Self::of_file(name, &file, report))
+                Some(Self {
+                    name: "the freeze set in the sample".to_owned(),
+                    modules: dry_run(&file, file.consumer, parameters)
+                        .modules
+                        .into_iter()
+                        .collect(),
+                })
             }
             None => (Method::guess(run) == Method::Full).then(|| Self::whole(report)),
         }
@@ -51,16 +62,11 @@ impl FreezeLink {
     pub(crate) fn read(path: &Path, report: &SnrReport) -> Result<Self> {
         let file = read_freeze_file(path)?;
         let name = path.file_name().unwrap_or(path.as_os_str());
-        let name = name.to_string_lossy().into_owned();
-        Ok(Self::of_file(name, &file, report))
-    }
-
-    fn of_file(name: String, file: &FreezeFile, report: &SnrReport) -> Self {
-        let (dry, _) = follow_file(file, report, None);
-        Self {
-            name,
+        let (dry, _) = follow_file(&file, report, None);
+        Ok(Self {
+            name: name.to_string_lossy().into_owned(),
             modules: dry.modules.into_iter().collect(),
-        }
+        })
     }
 
     /// Everything trains.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::export::Parameters;
 use crate::sample;
 use crate::window::document::Region;
 use crate::window::document::edit::Edit;
@@ -147,8 +148,9 @@ impl Runs {
         self.add(runs);
         self.sample = true;
         if let Some(document) = scene.document {
+            let parameters = Parameters::of_report(&document.report);
             for entry in &mut self.list {
-                let link = FreezeLink::of_sample(&entry.run.name, &document.report);
+                let link = FreezeLink::of_sample(&entry.run.name, &document.report, &parameters);
                 entry.link = link.map(Arc::new);
             }
         }
